@@ -1,0 +1,92 @@
+namespace LocalHost.Clock;
+
+/// <summary>
+/// Counts what is under way (turns, activities, messages, requests), so that a caller can wait until nothing is: the clock can then be
+/// advanced and results looked at without sleeping. Whoever starts work on behalf of a timer or a call begins tracking before it returns.
+/// </summary>
+public sealed class WorkTracker
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, int> _underWay = [];
+    private TaskCompletionSource _idle = Done();
+    private int _count;
+
+    /// <summary>What is under way, by kind, for error texts: "2 x activity, 1 x message".</summary>
+    public string UnderWay
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return string.Join(", ", _underWay.Where(w => w.Value > 0).Select(w => $"{w.Value} x {w.Key}"));
+            }
+        }
+    }
+
+    /// <summary>Begins a piece of work; it ends when the result is disposed (once counts, more often does no harm).</summary>
+    public IDisposable Begin(string kind)
+    {
+        lock (_gate)
+        {
+            if (_count++ == 0)
+            {
+                _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+
+            _underWay[kind] = _underWay.GetValueOrDefault(kind) + 1;
+        }
+
+        return new Piece(this, kind);
+    }
+
+    /// <summary>Completes when nothing is under way at that moment.</summary>
+    public async Task WhenIdle(CancellationToken cancellation = default)
+    {
+        while (true)
+        {
+            Task idle;
+            lock (_gate)
+            {
+                idle = _idle.Task;
+            }
+
+            await idle.WaitAsync(cancellation);
+            lock (_gate)
+            {
+                if (_count == 0)
+                {
+                    return;
+                }
+            }
+        }
+    }
+
+    private static TaskCompletionSource Done()
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        done.SetResult();
+        return done;
+    }
+
+    private void End(string kind)
+    {
+        TaskCompletionSource? idle = null;
+        lock (_gate)
+        {
+            _underWay[kind]--;
+            if (--_count == 0)
+            {
+                idle = _idle;
+            }
+        }
+
+        idle?.SetResult();
+    }
+
+    private sealed class Piece(WorkTracker tracker, string kind) : IDisposable
+    {
+        private WorkTracker? _tracker = tracker;
+
+        public void Dispose() => Interlocked.Exchange(ref _tracker, null)?.End(kind);
+    }
+}
