@@ -1,0 +1,113 @@
+using System.Text.Json.Serialization;
+
+namespace Penalties.Rules;
+
+/// <summary>
+/// Something that happened to a case. The activity log keeps each one for years, so the records are append-only: members are added with
+/// defaults, never renamed or removed.
+/// </summary>
+[JsonDerivedType(typeof(CaseFiled), "case-filed")]
+[JsonDerivedType(typeof(FilingApproved), "filing-approved")]
+[JsonDerivedType(typeof(FilingRefused), "filing-refused")]
+[JsonDerivedType(typeof(BoardPosted), "board-posted")]
+[JsonDerivedType(typeof(BoardCommented), "board-commented")]
+[JsonDerivedType(typeof(BlockAgreed), "block-agreed")]
+[JsonDerivedType(typeof(BlockDeclined), "block-declined")]
+[JsonDerivedType(typeof(BlockRequested), "block-requested")]
+[JsonDerivedType(typeof(BlockConfirmed), "block-confirmed")]
+[JsonDerivedType(typeof(BlockFailed), "block-failed")]
+[JsonDerivedType(typeof(FeedbackAsked), "feedback-asked")]
+[JsonDerivedType(typeof(FeedbackPromised), "feedback-promised")]
+[JsonDerivedType(typeof(OutcomePending), "outcome-pending")]
+[JsonDerivedType(typeof(OutcomeConcluded), "outcome-concluded")]
+[JsonDerivedType(typeof(ReContacted), "re-contacted")]
+[JsonDerivedType(typeof(MessageReserved), "message-reserved")]
+[JsonDerivedType(typeof(MessageSent), "message-sent")]
+[JsonDerivedType(typeof(MessageDelivered), "message-delivered")]
+[JsonDerivedType(typeof(MessageFailed), "message-failed")]
+[JsonDerivedType(typeof(MessageUnknown), "message-unknown")]
+[JsonDerivedType(typeof(DeliveryChecked), "delivery-checked")]
+[JsonDerivedType(typeof(HandedToManager), "handed-to-manager")]
+[JsonDerivedType(typeof(ManagerAnswered), "manager-answered")]
+[JsonDerivedType(typeof(NotesWritten), "notes-written")]
+[JsonDerivedType(typeof(CaseClosed), "case-closed")]
+public abstract record CaseEvent;
+
+/// <summary>The first event of every case.</summary>
+public sealed record CaseFiled(string CaseId, Complaint Complaint) : CaseEvent;
+
+/// <summary>A named manager decided that the penalty request is filed. <paramref name="By"/> and <paramref name="Reason"/> are never empty.</summary>
+public sealed record FilingApproved(string By, string Reason) : CaseEvent;
+
+/// <summary>A named manager decided that no penalty request is filed. <paramref name="By"/> and <paramref name="Reason"/> are never empty.</summary>
+public sealed record FilingRefused(string By, string Reason) : CaseEvent;
+
+public sealed record BoardPosted(string PostId) : CaseEvent;
+
+/// <summary>The comments with these keys stand under the board post.</summary>
+public sealed record BoardCommented(IReadOnlyList<string> Keys) : CaseEvent;
+
+public sealed record BlockAgreed : CaseEvent;
+
+public sealed record BlockDeclined : CaseEvent;
+
+/// <summary>The block command with this number (1, 2, …) was accepted by the queue.</summary>
+public sealed record BlockRequested(int Attempt) : CaseEvent;
+
+public sealed record BlockConfirmed(DateTimeOffset BlockedAt) : CaseEvent;
+
+/// <param name="Code">A code of ours, such as "driver_not_found"; never a provider's text.</param>
+public sealed record BlockFailed(string Code) : CaseEvent;
+
+/// <summary>The customer asked what became of it: stage 1 or 2, answered by script.</summary>
+public sealed record FeedbackAsked(int Stage) : CaseEvent;
+
+/// <summary>Stage 3: the promise runs from this event's time.</summary>
+public sealed record FeedbackPromised : CaseEvent;
+
+/// <summary>The driver admin was asked at the due date or after, and nothing was concluded.</summary>
+public sealed record OutcomePending : CaseEvent;
+
+/// <summary>A named person concluded the driver outcome. <paramref name="DecidedBy"/> is never empty.</summary>
+public sealed record OutcomeConcluded(OutcomeKind Kind, string DecidedBy, DateTimeOffset ConcludedAt) : CaseEvent;
+
+/// <summary>재인입. <paramref name="AskedWhen"/>: the customer asked when the answer comes and was told "within 1–2 days".</summary>
+public sealed record ReContacted(bool AskedWhen) : CaseEvent;
+
+/// <param name="Attempt">1, 2, …: another follows a failed one only by rule or by a named manager.</param>
+/// <param name="Reference">The provider's own id for the attempt, known before anything is sent.</param>
+public sealed record MessageReserved(int Attempt, string Reference, string Template, int Bytes) : CaseEvent;
+
+public sealed record MessageSent(int Attempt) : CaseEvent;
+
+public sealed record MessageDelivered(int Attempt) : CaseEvent;
+
+/// <param name="Code">The provider's status code.</param>
+public sealed record MessageFailed(int Attempt, string Code) : CaseEvent;
+
+/// <summary>The provider does not say whether the message was taken; it is never sent again by the program.</summary>
+public sealed record MessageUnknown(int Attempt) : CaseEvent;
+
+/// <summary>The provider was asked and the message is still on its way.</summary>
+public sealed record DeliveryChecked(int Attempt) : CaseEvent;
+
+public sealed record HandedToManager(HandoverReason Reason) : CaseEvent;
+
+/// <summary>A named manager answered the customer, or settled that nothing more is to be said.</summary>
+public sealed record ManagerAnswered(string By, string Reason) : CaseEvent;
+
+/// <summary>The notes with these keys stand on the CRM ticket.</summary>
+public sealed record NotesWritten(IReadOnlyList<string> Keys) : CaseEvent;
+
+public sealed record CaseClosed : CaseEvent;
+
+/// <summary>Why the program asks a manager to answer.</summary>
+public enum HandoverReason
+{
+    PenaltyNotFiled,
+    OutcomeProvesNothing,
+    OutcomeNotConcluded,
+    BlockNotConfirmed,
+    MessageFailed,
+    MessageUnknown,
+}

@@ -1,0 +1,32 @@
+namespace Penalties.Rules;
+
+/// <summary>
+/// What is known of one complaint about one driver on one ride. Ids and terms only: names, numbers, addresses and free text live in the
+/// contacts table and never here.
+/// </summary>
+/// <param name="Source">Configured CRM source, such as "zendesk".</param>
+/// <param name="Account">CRM account the ticket belongs to.</param>
+/// <param name="Ticket">CRM ticket id.</param>
+/// <param name="RideKey">The ride's id, or a keyed hash of call time, origin and destination.</param>
+/// <param name="CustomerKey">Keyed hash of the customer, to recognise a re-contact without holding personal data.</param>
+/// <param name="RideDate">KST date of the ride.</param>
+/// <param name="Unclear">The agent could not judge: a manager decides whether a penalty request is filed.</param>
+public sealed record Complaint(
+    string Source,
+    string Account,
+    string Ticket,
+    CaseKind Kind,
+    Channel Channel,
+    CallType CallType,
+    Verification Verification,
+    Violation Violation,
+    Centre Centre,
+    string RideKey,
+    string DriverId,
+    string CustomerKey,
+    DateOnly RideDate,
+    bool Unclear)
+{
+    /// <summary>음주의심 is urgent: somebody may be in danger.</summary>
+    public bool IsUrgent => Violation is Violation.SuspectedDrunkDriving;
+}
