@@ -1,0 +1,67 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace LocalHost.Sandbox.DriverAdmin;
+
+/// <summary>The driver admin system by our own contract: mutual blocks under the caller's key, and outcomes by case.</summary>
+internal sealed class DriverAdminRoutes(DriverAdminAccount account, DriverRecords records, RequestGate gate)
+{
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        var api = routes.MapGroup("/driver-admin/v1");
+        api.MapPut("/mutual-blocks/{key}", Block);
+        api.MapGet("/mutual-blocks/{key}", (HttpContext http, string key) => Answer(http, SandboxOperations.MutualBlockGet, () =>
+            records.Find(key) is { } block ? Json(View(block)) : Refuse(404, "block_not_found", "No block under this key")));
+        api.MapDelete("/mutual-blocks/{key}", (HttpContext http, string key) => Answer(http, SandboxOperations.UnBlock, () =>
+            records.Unblock(key) ? Results.NoContent() : Refuse(404, "block_not_found", "No block under this key")));
+        api.MapGet("/outcomes/{caseId}", (HttpContext http, string caseId) => Answer(http, SandboxOperations.Outcome, () =>
+            records.LookUp(caseId) is { } outcome
+                ? Json(new { caseId, state = "concluded", kind = outcome.Kind, decidedBy = outcome.DecidedBy, concludedAt = outcome.ConcludedAt })
+                : Json(new { caseId, state = "pending" })));
+
+        routes.Map("/driver-admin/{**rest}", (HttpContext http, string? rest) => Answer(http, SandboxOperations.Unknown, () =>
+            Refuse(404, "not_found", $"No such address: {http.Request.Method} {rest}")));
+    }
+
+    private async Task<IResult> Block(HttpContext http, string key)
+    {
+        var (body, problem) = await RequestBody.Read<BlockBody>(http, SandboxJson.Camel);
+        return await Answer(http, SandboxOperations.MutualBlock, () =>
+        {
+            if (string.IsNullOrWhiteSpace(body?.DriverId) || string.IsNullOrWhiteSpace(body.CustomerId))
+            {
+                return Refuse(400, "invalid_request", problem ?? "driverId and customerId are required");
+            }
+
+            var (result, block) = records.Block(key, body.DriverId, body.CustomerId, body.RequestedBy);
+            return result switch
+            {
+                BlockResult.Created => Results.Json(View(block!), SandboxJson.Camel, statusCode: StatusCodes.Status201Created),
+                BlockResult.Repeated => Json(View(block!)),
+                BlockResult.KeyReused => Refuse(409, "key_reused", "The key was used for another driver or customer"),
+                BlockResult.DriverNotFound => Refuse(404, "driver_not_found", "No such driver"),
+            };
+        });
+    }
+
+    private Task<IResult> Answer(HttpContext http, string operation, Func<IResult> act) =>
+        gate.Answer(http, SandboxSystem.DriverAdmin, operation, () =>
+            BearerToken.Matches(http.Request, account.Token) ? act() : Refuse(401, "unauthorized", "Wrong or missing bearer token"));
+
+    private static object View(BlockCall block) => new
+    {
+        key = block.Key,
+        driverId = block.DriverId,
+        customerId = block.CustomerId,
+        directions = new[] { "customer-driver", "driver-customer" },
+        blockedAt = block.BlockedAt,
+    };
+
+    private static IResult Json(object body) => Results.Json(body, SandboxJson.Camel);
+
+    private static Refusal Refuse(int status, string code, string title) =>
+        new(status, code, new { type = "about:blank", title, status, code }, SandboxJson.Camel, "application/problem+json");
+
+    private sealed record BlockBody(string? DriverId, string? CustomerId, string? RequestedBy);
+}

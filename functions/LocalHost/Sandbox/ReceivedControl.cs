@@ -1,0 +1,71 @@
+using LocalHost.Sandbox.Agit;
+using LocalHost.Sandbox.DriverAdmin;
+using LocalHost.Sandbox.Faults;
+using LocalHost.Sandbox.Zendesk;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace LocalHost.Sandbox;
+
+/// <summary>Tells what all systems got, as one document or one system's part of it, and starts afresh.</summary>
+internal sealed class ReceivedControl(
+    RequestLog log, TicketDesk desk, BoardWall wall, DriverRecords drivers, FaultOrders faults, HeldRequests held)
+{
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/sandbox/received", () => Received());
+        routes.MapGet("/sandbox/received/{system}", (string system) => SandboxSystems.TryParse(system, out var wanted)
+            ? Results.Ok(PartOf(Received(), wanted!.Value))
+            : ControlErrors.Invalid(SandboxSystems.Unknown(system)));
+        routes.MapDelete("/sandbox/received", () =>
+        {
+            Reset();
+            return Results.NoContent();
+        });
+    }
+
+    private ReceivedDocument Received()
+    {
+        var (notes, tickets) = desk.Snapshot();
+        var (blocks, outcomes) = drivers.Snapshot();
+        var (requests, refused) = log.Snapshot();
+        return new()
+        {
+            Board = wall.Snapshot(),
+            Blocks = blocks,
+            Outcomes = outcomes,
+            Notes = notes,
+            Tickets = tickets,
+            Requests = requests,
+            Refused = refused,
+        };
+    }
+
+    private static ReceivedDocument PartOf(ReceivedDocument all, SandboxSystem system)
+    {
+        var common = new ReceivedDocument
+        {
+            Requests = [.. all.Requests.Where(r => r.System == system)],
+            Refused = [.. all.Refused.Where(r => r.System == system)],
+        };
+        return system switch
+        {
+            SandboxSystem.Crm => common with { Notes = all.Notes, Tickets = all.Tickets },
+            SandboxSystem.Board => common with { Board = all.Board },
+            SandboxSystem.DriverAdmin => common with { Blocks = all.Blocks, Outcomes = all.Outcomes },
+            SandboxSystem.Sms => common with { Sms = all.Sms },
+        };
+    }
+
+    /// <summary>All that was received and all that was told: tickets, outcomes, faults. Ids go on, so that none comes twice.</summary>
+    private void Reset()
+    {
+        faults.Clear();
+        held.Release();
+        desk.Reset();
+        wall.Reset();
+        drivers.Reset();
+        log.Reset();
+    }
+}

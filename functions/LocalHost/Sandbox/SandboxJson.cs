@@ -1,0 +1,30 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace LocalHost.Sandbox;
+
+/// <summary>The sandbox's ways of writing JSON. Korean stays readable: nothing here is put into HTML unescaped.</summary>
+internal static class SandboxJson
+{
+    /// <summary>Control routes, driver admin and Solapi: camelCase; enums in kebab-case.</summary>
+    public static readonly JsonSerializerOptions Camel = Create(JsonNamingPolicy.CamelCase);
+
+    /// <summary>Zendesk and Agit.</summary>
+    public static readonly JsonSerializerOptions Snake = Create(JsonNamingPolicy.SnakeCaseLower);
+
+    private static JsonSerializerOptions Create(JsonNamingPolicy naming)
+    {
+        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web);
+        Configure(options, naming);
+        options.MakeReadOnly(populateMissingResolver: true);
+        return options;
+    }
+
+    public static void Configure(JsonSerializerOptions options, JsonNamingPolicy naming)
+    {
+        options.PropertyNamingPolicy = naming;
+        options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false));
+    }
+}

@@ -1,0 +1,103 @@
+using System.Net;
+using System.Text.Json;
+using LocalHost.Sandbox.Agit;
+using LocalHost.Sandbox.DriverAdmin;
+using LocalHost.Sandbox.Faults;
+using LocalHost.Sandbox.Zendesk;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace LocalHost.Sandbox;
+
+/// <summary>
+/// The outside world over HTTP on one port of 127.0.0.1: CRM under <c>/zendesk</c>, board under <c>/agit</c>, driver admin under
+/// <c>/driver-admin</c>, SMS gateway under <c>/solapi</c>; told what to do, and asked what it got, under <c>/sandbox</c>.
+/// All state is in memory and lives as long as the server.
+/// </summary>
+public sealed class SandboxServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly OutgoingCalls _outgoing;
+
+    private SandboxServer(WebApplication app, OutgoingCalls outgoing)
+    {
+        _app = app;
+        _outgoing = outgoing;
+        BaseAddress = new Uri(app.Urls.Single());
+    }
+
+    /// <summary>For example <c>http://127.0.0.1:41234/</c>.</summary>
+    public Uri BaseAddress { get; }
+
+    /// <exception cref="IOException">The port is taken; the message names it.</exception>
+    public static async Task<SandboxServer> StartAsync(SandboxOptions options, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, options.Port));
+        builder.Services.AddRoutingCore();
+        builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>();
+        builder.Services.Configure<RouteHandlerOptions>(routing => routing.ThrowOnBadRequest = true);
+        builder.Services.Configure<JsonOptions>(json => SandboxJson.Configure(json.SerializerOptions, JsonNamingPolicy.CamelCase));
+        var app = builder.Build();
+        var outgoing = new OutgoingCalls();
+        app.Use(ControlErrors.Answer);
+        app.UseRouting();
+        MapWorld(app, options, outgoing);
+
+        try
+        {
+            await app.StartAsync(ct);
+        }
+        catch
+        {
+            outgoing.Dispose();
+            await app.DisposeAsync();
+            throw;
+        }
+
+        return new SandboxServer(app, outgoing);
+    }
+
+    /// <summary>A client of the control routes; the caller disposes it.</summary>
+    public SandboxClient CreateClient() => new(new HttpClient { BaseAddress = BaseAddress });
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        _outgoing.Dispose();
+    }
+
+    private static void MapWorld(WebApplication app, SandboxOptions options, OutgoingCalls outgoing)
+    {
+        var log = new RequestLog(options.Clock);
+        var faults = new FaultOrders();
+        var held = new HeldRequests(options.Clock);
+        var gate = new RequestGate(log, faults, held, app.Lifetime.ApplicationStopping);
+        var desk = new TicketDesk(options.Crm.AgentId, options.Clock);
+        var wall = new BoardWall(options.Clock);
+        var drivers = new DriverRecords(options.Clock);
+
+        new ZendeskRoutes(options.Crm, desk, gate).Map(app);
+        new AgitRoutes(options.Board, wall, gate).Map(app);
+        new DriverAdminRoutes(options.DriverAdmin, drivers, gate).Map(app);
+
+        new CrmControl(desk, new WebhookSender(options.Crm, outgoing)).Map(app);
+        new DriverAdminControl(drivers, outgoing).Map(app);
+        new FaultControl(faults, held).Map(app);
+        new ReceivedControl(log, desk, wall, drivers, faults, held).Map(app);
+    }
+
+    /// <summary>The sandbox is a guest in its process: signals (Ctrl+C, SIGTERM) belong to the host.</summary>
+    private sealed class EmbeddedLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

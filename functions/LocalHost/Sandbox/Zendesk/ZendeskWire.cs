@@ -1,0 +1,39 @@
+using System.Text.Json;
+
+namespace LocalHost.Sandbox.Zendesk;
+
+/// <summary><c>PUT /api/v2/tickets/{id}.json</c>.</summary>
+internal sealed record TicketUpdateBody(TicketChange? Ticket);
+
+/// <param name="SafeUpdate">The documented form is the text <c>"true"</c>; a JSON true is taken as well.</param>
+internal sealed record TicketChange(
+    CommentBody? Comment,
+    IReadOnlyList<CustomField>? CustomFields,
+    IReadOnlyList<string>? Tags,
+    string? Status,
+    JsonElement? SafeUpdate,
+    string? UpdatedStamp)
+{
+    public bool IsSafeUpdate => SafeUpdate is { } safe
+        && (safe.ValueKind == JsonValueKind.True || (safe.ValueKind == JsonValueKind.String && safe.GetString() == "true"));
+}
+
+/// <param name="Public">Zendesk's default is true: whoever forgets it writes to the customer.</param>
+internal sealed record CommentBody(string? Body, bool? Public, long? AuthorId);
+
+internal sealed record CustomField(long Id, JsonElement? Value);
+
+/// <summary><c>PUT /api/v2/tickets/{id}/tags</c>: adds.</summary>
+internal sealed record TagsBody(IReadOnlyList<string>? Tags, JsonElement? SafeUpdate, string? UpdatedStamp);
+
+internal sealed record TicketView(
+    long Id,
+    string Url,
+    string Subject,
+    string Status,
+    IReadOnlyList<string> Tags,
+    IReadOnlyList<CustomField> CustomFields,
+    string CreatedAt,
+    string UpdatedAt);
+
+internal sealed record CommentView(long Id, string Type, long AuthorId, string Body, string PlainBody, bool Public, string CreatedAt);

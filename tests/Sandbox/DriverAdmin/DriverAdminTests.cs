@@ -1,0 +1,118 @@
+using System.Text.Json.Nodes;
+using LocalHost.Sandbox;
+
+namespace Sandbox.Tests.DriverAdmin;
+
+public sealed class DriverAdminTests : IAsyncLifetime
+{
+    private static readonly DateTimeOffset s_concluded = new(2026, 9, 19, 10, 0, 0, TimeSpan.FromHours(9));
+
+    private World _world = null!;
+
+    public async Task InitializeAsync() => _world = await World.Start();
+
+    public async Task DisposeAsync() => await _world.DisposeAsync();
+
+    [Fact]
+    public async Task A_block_is_created_once_however_often_its_key_comes()
+    {
+        var first = await Block("c-1:1", "D-1");
+        var again = await Block("c-1:1", "D-1");
+
+        Assert.Equal((201, 200), (first.Status, again.Status));
+        Assert.Equal(["customer-driver", "driver-customer"], first.Body!["directions"]!.AsArray().Select(d => (string?)d));
+        Assert.Equal((string?)first.Body["blockedAt"], (string?)again.Body!["blockedAt"]);
+        var block = Assert.Single((await _world.Sandbox.Received(SandboxSystem.DriverAdmin)).Blocks);
+        Assert.Equal(("c-1:1", "D-1", "C-1", "agent-7", 2, false), (block.Key, block.DriverId, block.CustomerId, block.RequestedBy, block.Calls, block.Unblocked));
+    }
+
+    [Fact]
+    public async Task A_key_that_comes_with_another_driver_is_refused()
+    {
+        await Block("c-1:1", "D-1");
+
+        var (status, body) = await Block("c-1:1", "D-2");
+
+        Assert.Equal((409, "key_reused"), (status, (string?)body!["code"]));
+    }
+
+    [Fact]
+    public async Task A_driver_the_admin_does_not_know_is_not_found_until_it_is_known()
+    {
+        await _world.Sandbox.SetDriverKnown("D-9", known: false);
+        var (status, body) = await Block("c-1:1", "D-9");
+        Assert.Equal((404, "driver_not_found"), (status, (string?)body!["code"]));
+
+        await _world.Sandbox.SetDriverKnown("D-9", known: true);
+        Assert.Equal(201, (await Block("c-1:1", "D-9")).Status);
+    }
+
+    [Fact]
+    public async Task An_un_block_ends_the_block()
+    {
+        await Block("c-1:1", "D-1");
+        Assert.Equal(200, (await Ask(HttpMethod.Get, "mutual-blocks/c-1:1")).Status);
+
+        Assert.Equal(204, (await Ask(HttpMethod.Delete, "mutual-blocks/c-1:1")).Status);
+
+        Assert.Equal(404, (await Ask(HttpMethod.Get, "mutual-blocks/c-1:1")).Status);
+        Assert.Equal(404, (await Ask(HttpMethod.Delete, "mutual-blocks/c-1:1")).Status);
+        Assert.True(Assert.Single((await _world.Sandbox.Received()).Blocks).Unblocked);
+    }
+
+    [Fact]
+    public async Task An_outcome_is_pending_until_a_person_concluded_it()
+    {
+        var (_, before) = await Ask(HttpMethod.Get, "outcomes/case-1");
+        await _world.Sandbox.Conclude(new() { CaseId = "case-1", Kind = "warning", DecidedBy = "manager-kim", ConcludedAt = s_concluded });
+        var (_, after) = await Ask(HttpMethod.Get, "outcomes/case-1");
+
+        Assert.Equal("pending", (string?)before!["state"]);
+        Assert.Equal(("concluded", "warning", "manager-kim"), ((string?)after!["state"], (string?)after["kind"], (string?)after["decidedBy"]));
+        Assert.Equal(s_concluded, (DateTimeOffset)after["concludedAt"]!);
+        Assert.Equal([new OutcomeLookUps("case-1", 2, "concluded")], (await _world.Sandbox.Received()).Outcomes);
+    }
+
+    [Fact]
+    public async Task An_outcome_is_pushed_with_the_key()
+    {
+        await using var app = await Target.Start();
+
+        var answer = await _world.Sandbox.Conclude(new()
+        {
+            CaseId = "case-1", Kind = "monitoring", DecidedBy = "manager-kim", ConcludedAt = s_concluded, PushTo = app.Url, PushKey = "function-key",
+        });
+
+        Assert.Equal(202, answer!.Status);
+        var push = Assert.Single(app.Requests);
+        Assert.Equal("function-key", push.Headers["x-functions-key"]);
+        var body = JsonNode.Parse(push.Body)!;
+        Assert.Equal(["caseId", "kind", "decidedBy", "concludedAt"], body.AsObject().Select(p => p.Key));
+        Assert.Equal("monitoring", (string?)body["kind"]);
+    }
+
+    [Fact]
+    public async Task An_outcome_nobody_knows_is_refused_with_the_allowed_kinds()
+    {
+        var refused = await Assert.ThrowsAsync<SandboxException>(() => _world.Sandbox.Conclude(new()
+        {
+            CaseId = "case-1", Kind = "medal", DecidedBy = "manager-kim", ConcludedAt = s_concluded,
+        }));
+
+        Assert.Equal(400, refused.Status);
+        Assert.Contains("dispatch-restriction", refused.Message);
+    }
+
+    [Fact]
+    public async Task Nothing_is_answered_without_the_bearer_token()
+    {
+        Assert.Equal(401, (await _world.Http.Ask(HttpMethod.Get, "driver-admin/v1/outcomes/case-1")).Status);
+        Assert.Empty((await _world.Sandbox.Received()).Outcomes);
+    }
+
+    private Task<(int Status, JsonNode? Body)> Block(string key, string driver) =>
+        Ask(HttpMethod.Put, $"mutual-blocks/{key}", new { driverId = driver, customerId = "C-1", requestedBy = "agent-7" });
+
+    private Task<(int Status, JsonNode? Body)> Ask(HttpMethod method, string path, object? body = null) =>
+        _world.Http.Ask(method, $"driver-admin/v1/{path}", body, Calls.Bearer(_world.Options.DriverAdmin.Token));
+}

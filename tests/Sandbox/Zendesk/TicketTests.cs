@@ -1,0 +1,155 @@
+using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
+using LocalHost.Sandbox;
+
+namespace Sandbox.Tests.Zendesk;
+
+public sealed class TicketTests : IAsyncLifetime
+{
+    private World _world = null!;
+
+    private AuthenticationHeaderValue Agent =>
+        Calls.Basic($"{_world.Options.Crm.Email}/token", _world.Options.Crm.ApiToken);
+
+    public async Task InitializeAsync()
+    {
+        _world = await World.Start();
+        await _world.Sandbox.SeedTicket(new()
+        {
+            Id = 4711,
+            Tags = ["complaint"],
+            Fields = new Dictionary<long, string?> { [360001] = "D-88" },
+            Comments = ["기사님이 오지 않았어요"],
+        });
+    }
+
+    public async Task DisposeAsync() => await _world.DisposeAsync();
+
+    [Fact]
+    public async Task A_seeded_ticket_is_read_with_its_fields_and_tags()
+    {
+        var (status, body) = await Ask(HttpMethod.Get, "tickets/4711.json");
+
+        Assert.Equal(200, status);
+        Assert.Equal("complaint", (string?)body!["ticket"]!["tags"]![0]);
+        Assert.Equal(360001, (long)body["ticket"]!["custom_fields"]![0]!["id"]!);
+        Assert.Equal("D-88", (string?)body["ticket"]!["custom_fields"]![0]!["value"]);
+    }
+
+    [Fact]
+    public async Task Note_field_and_tags_of_one_update_are_recorded()
+    {
+        var update = Ticket(new { comment = new { body = "관리자 컨펌 후 페널티 미작성", @public = false, author_id = 77 }, custom_fields = new[] { new { id = 360002, value = "closed" } }, tags = new[] { "a", "b" } });
+        var (status, _) = await Ask(HttpMethod.Put, "tickets/4711.json", update);
+
+        Assert.Equal(200, status);
+        var received = await _world.Sandbox.Received(SandboxSystem.Crm);
+        var note = Assert.Single(received.Notes);
+        Assert.Equal((4711, "관리자 컨펌 후 페널티 미작성", false, 77), (note.Ticket, note.Body, note.Public, note.Author));
+        var ticket = Assert.Single(received.Tickets);
+        Assert.Equal(["a", "b"], ticket.Tags);
+        Assert.Equal("closed", ticket.Fields[360002]);
+        Assert.Equal("D-88", ticket.Fields[360001]);
+    }
+
+    [Fact]
+    public async Task A_comment_that_does_not_say_public_is_public()
+    {
+        await Ask(HttpMethod.Put, "tickets/4711.json", Ticket(new { comment = new { body = "oops" } }));
+
+        var note = Assert.Single((await _world.Sandbox.Received()).Notes);
+        Assert.True(note.Public);
+        Assert.Equal(_world.Options.Crm.AgentId, note.Author);
+    }
+
+    [Fact]
+    public async Task Tags_are_added_without_losing_the_others()
+    {
+        var (status, body) = await Ask(HttpMethod.Put, "tickets/4711/tags", new { tags = new[] { "penalty" } });
+
+        Assert.Equal(200, status);
+        Assert.Equal(["complaint", "penalty"], body!["tags"]!.AsArray().Select(t => (string?)t));
+    }
+
+    [Fact]
+    public async Task Every_write_moves_updated_at_on()
+    {
+        var stamps = new List<string> { await Stamp() };
+        for (var i = 0; i < 3; i++)
+        {
+            await Ask(HttpMethod.Put, "tickets/4711.json", Ticket(new { status = "pending" }));
+            stamps.Add(await Stamp());
+        }
+
+        Assert.Equal(stamps.Distinct().Order(StringComparer.Ordinal), stamps);
+    }
+
+    [Fact]
+    public async Task A_safe_update_with_an_outdated_stamp_is_a_conflict_and_changes_nothing()
+    {
+        var stamp = await Stamp();
+        Assert.Equal(200, (await Ask(HttpMethod.Put, "tickets/4711.json", Safe(stamp, "first"))).Status);
+
+        var (status, body) = await Ask(HttpMethod.Put, "tickets/4711.json", Safe(stamp, "second"));
+
+        Assert.Equal(409, status);
+        Assert.Equal("UpdateConflict", (string?)body!["error"]);
+        var received = await _world.Sandbox.Received();
+        Assert.Equal(["first"], received.Tickets[0].Tags);
+        Assert.Equal((409, SandboxOperations.TicketUpdate), (received.Refused[0].Status, received.Refused[0].Operation));
+    }
+
+    [Fact]
+    public async Task Comments_are_listed_oldest_first_and_newest_first_when_asked()
+    {
+        await Ask(HttpMethod.Put, "tickets/4711.json", Ticket(new { comment = new { body = "note", @public = false } }));
+
+        var (_, oldest) = await Ask(HttpMethod.Get, "tickets/4711/comments.json");
+        var (_, newest) = await Ask(HttpMethod.Get, "tickets/4711/comments.json?sort_order=desc&per_page=1");
+
+        Assert.Equal(2, (int)oldest!["count"]!);
+        Assert.Equal(["기사님이 오지 않았어요", "note"], oldest["comments"]!.AsArray().Select(c => (string?)c!["body"]));
+        Assert.False((bool)oldest["comments"]![1]!["public"]!);
+        Assert.Equal("note", (string?)Assert.Single(newest!["comments"]!.AsArray())!["body"]);
+        Assert.Contains("page=2", (string?)newest["next_page"]);
+    }
+
+    [Fact]
+    public async Task A_ticket_takes_five_thousand_comments_and_no_more()
+    {
+        await _world.Sandbox.SeedTicket(new() { Id = 5000, Comments = [.. Enumerable.Repeat("x", 5_000)] });
+
+        var (status, body) = await Ask(HttpMethod.Put, "tickets/5000.json", Ticket(new { comment = new { body = "one more", @public = false } }));
+
+        Assert.Equal(422, status);
+        Assert.Equal("RecordInvalid", (string?)body!["error"]);
+    }
+
+    [Fact]
+    public async Task An_unknown_ticket_is_not_found() => Assert.Equal(404, (await Ask(HttpMethod.Get, "tickets/1.json")).Status);
+
+    [Fact]
+    public async Task Wrong_credentials_are_refused_and_recorded()
+    {
+        var (status, _) = await _world.Http.Ask(HttpMethod.Get, "zendesk/api/v2/tickets/4711.json", null, Calls.Basic("someone", "else"));
+
+        Assert.Equal(401, status);
+        Assert.Equal(401, Assert.Single((await _world.Sandbox.Received()).Refused).Status);
+    }
+
+    [Fact]
+    public async Task An_address_the_crm_does_not_have_is_recorded()
+    {
+        Assert.Equal(404, (await Ask(HttpMethod.Get, "no/such")).Status);
+        Assert.Contains("no/such", Assert.Single((await _world.Sandbox.Received()).Refused).Reason);
+    }
+
+    private static JsonObject Ticket(object change) => new() { ["ticket"] = System.Text.Json.JsonSerializer.SerializeToNode(change) };
+
+    private static JsonObject Safe(string stamp, string tag) => Ticket(new { tags = new[] { tag }, updated_stamp = stamp, safe_update = "true" });
+
+    private Task<(int Status, JsonNode? Body)> Ask(HttpMethod method, string path, object? body = null) =>
+        _world.Http.Ask(method, $"zendesk/api/v2/{path}", body, Agent);
+
+    private async Task<string> Stamp() => (string)(await Ask(HttpMethod.Get, "tickets/4711.json")).Body!["ticket"]!["updated_at"]!;
+}
