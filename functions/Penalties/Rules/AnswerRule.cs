@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace Penalties.Rules;
 
 /// <summary>What a concluded outcome proves; data says which outcome proves what.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Proof>))]
 public enum Proof
 {
     PenaltyAndCaution,
@@ -8,6 +11,7 @@ public enum Proof
 }
 
 /// <summary>What the customer may truthfully be told.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Answer>))]
 public enum Answer
 {
     /// <summary>The script's text: a penalty was given, never matched again, the driver was cautioned.</summary>

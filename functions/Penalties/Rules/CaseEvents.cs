@@ -102,6 +102,7 @@ public sealed record NotesWritten(IReadOnlyList<string> Keys) : CaseEvent;
 public sealed record CaseClosed : CaseEvent;
 
 /// <summary>Why the program asks a manager to answer.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<HandoverReason>))]
 public enum HandoverReason
 {
     PenaltyNotFiled,

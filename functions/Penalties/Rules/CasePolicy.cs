@@ -1,5 +1,8 @@
+using System.Text.Json.Serialization;
+
 namespace Penalties.Rules;
 
+[JsonConverter(typeof(JsonStringEnumConverter<DayKind>))]
 public enum DayKind
 {
     Calendar,

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Text.Json.Serialization;
 
 namespace Penalties.Rules;
 
@@ -34,6 +35,7 @@ public sealed class FacetTable<TState>(string facet) : IEnumerable<(TState From,
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }
 
+[JsonConverter(typeof(JsonStringEnumConverter<RefusalKind>))]
 public enum RefusalKind
 {
     AlreadyInTargetState,

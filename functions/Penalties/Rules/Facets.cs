@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace Penalties.Rules;
 
 /// <summary>관리자 컨펌: whether a manager has to decide, and what was decided.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<DecisionState>))]
 public enum DecisionState
 {
     NotNeeded,
@@ -10,6 +13,7 @@ public enum DecisionState
 }
 
 /// <summary>The post on the board.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<BoardState>))]
 public enum BoardState
 {
     None,
@@ -17,6 +21,7 @@ public enum BoardState
 }
 
 /// <summary>상호차단.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<BlockState>))]
 public enum BlockState
 {
     Unknown,
@@ -27,6 +32,7 @@ public enum BlockState
 }
 
 /// <summary>피드백요청: the customer's request to be told the result.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<PromiseState>))]
 public enum PromiseState
 {
     None,
@@ -35,6 +41,7 @@ public enum PromiseState
 }
 
 /// <summary>What is known of the driver outcome.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<OutcomeState>))]
 public enum OutcomeState
 {
     Unknown,
@@ -42,6 +49,7 @@ public enum OutcomeState
 }
 
 /// <summary>The feedback SMS.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<MessageState>))]
 public enum MessageState
 {
     None,
@@ -53,6 +61,7 @@ public enum MessageState
 }
 
 /// <summary>Whether a manager has been asked to answer in the program's place.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<HandoverState>))]
 public enum HandoverState
 {
     None,
@@ -61,6 +70,7 @@ public enum HandoverState
 }
 
 /// <summary>Whether anything is still to be done.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<LifeState>))]
 public enum LifeState
 {
     Open,

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Penalties.Rules;
 
 /// <summary>What an activity gives back to the recipe: the case, and what had to be looked up to decide about it.</summary>
@@ -5,6 +7,7 @@ namespace Penalties.Rules;
 /// <param name="Proof">What the concluded outcome proves; null while none is concluded.</param>
 public sealed record CaseSnapshot(PenaltyCase Case, DateTimeOffset? Due, Proof? Proof);
 
+[JsonConverter(typeof(JsonStringEnumConverter<StepKind>))]
 public enum StepKind
 {
     PostPenaltyRequest,

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Penalties.Rules;
 
 /// <summary>
@@ -81,13 +83,16 @@ public sealed record PenaltyCase
     public DateOnly? PendingCommentOn { get; init; }
 
     /// <summary>The durable instance that runs the case: <c>{case}</c>, or <c>{case}-r2</c> … after it was opened again.</summary>
+    [JsonIgnore]
     public string InstanceId => Run == 1 ? Id : $"{Id}-r{Run}";
 
     /// <summary>Whether the board post is still to be written.</summary>
+    [JsonIgnore]
     public bool BoardPostOwed => Board is BoardState.None && Decision is not (DecisionState.Awaited or DecisionState.DoNotFile)
         && (Decision is DecisionState.File || Promise is not PromiseState.None || Complaint.Violation is not Violation.CallCancellation);
 
     /// <summary>What the lists and the CRM field show.</summary>
+    [JsonIgnore]
     public CaseState State => this switch
     {
         { Life: LifeState.Closed } => CaseState.Closed,
@@ -99,6 +104,7 @@ public sealed record PenaltyCase
 }
 
 /// <summary>Where a case stands as a whole; derived from its facets.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<CaseState>))]
 public enum CaseState
 {
     InProgress,
@@ -112,6 +118,7 @@ public enum CaseState
 public sealed record OwedText(string Key, TextKind Kind);
 
 /// <summary>What a contact-log note or a board comment tells.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<TextKind>))]
 public enum TextKind
 {
     Recorded,

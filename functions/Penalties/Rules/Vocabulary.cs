@@ -1,12 +1,16 @@
+using System.Text.Json.Serialization;
+
 namespace Penalties.Rules;
 
 /// <summary>What a CRM ticket asks for; part of a case's identity.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<CaseKind>))]
 public enum CaseKind
 {
     Penalty,
     Callback,
 }
 
+[JsonConverter(typeof(JsonStringEnumConverter<Channel>))]
 public enum Channel
 {
     Chat,
@@ -14,6 +18,7 @@ public enum Channel
 }
 
 /// <summary>콜 유형.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<CallType>))]
 public enum CallType
 {
     General,
@@ -25,6 +30,7 @@ public enum CallType
 }
 
 /// <summary>위반항목: the plain call cancellation, the eight named violations of the script's last box, and its "other".</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Violation>))]
 public enum Violation
 {
     CallCancellation,
@@ -40,6 +46,7 @@ public enum Violation
 }
 
 /// <summary>센터: decides the board.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Centre>))]
 public enum Centre
 {
     Koc,
@@ -47,6 +54,7 @@ public enum Centre
 }
 
 /// <summary>본인확인: how the customer was verified.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Verification>))]
 public enum Verification
 {
     None,
@@ -56,6 +64,7 @@ public enum Verification
 }
 
 /// <summary>기사 조치 결과: decided by a named person elsewhere, never here.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<OutcomeKind>))]
 public enum OutcomeKind
 {
     Monitoring,

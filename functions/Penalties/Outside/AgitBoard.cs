@@ -1,0 +1,138 @@
+using System.Net.Http.Headers;
+using System.Text.Json.Serialization;
+using Microsoft.Extensions.Options;
+using Penalties.Rules;
+
+namespace Penalties.Outside;
+
+/// <summary>
+/// 아지트: the internal board. Posts and comments go through a centre's incoming webhook, whose address holds its secret token; the bot API
+/// looks up what already stands there. Contract: incoming webhook {"text","parent_id"?} → {"id"}, bot API v2.
+/// </summary>
+public sealed class AgitBoard(HttpClient http, IOptions<AgitOptions> options)
+{
+    private const string System = "board";
+
+    /// <summary>How many posts a page of the look-up holds.</summary>
+    private const int PageSize = 100;
+
+    private readonly AgitOptions _options = options.Value;
+
+    /// <summary>The id of the post that holds the marker, or null. Looks back to <paramref name="since"/>.</summary>
+    public async Task<string?> FindPost(Centre centre, string marker, DateTimeOffset since, CancellationToken cancellation)
+    {
+        const string Operation = "look-up";
+        long? before = null;
+        while (true)
+        {
+            var query = $"v2/wall_messages?group_id={_options.Of(centre).GroupId}&limit={PageSize}&oldest={since.ToUnixTimeSeconds()}"
+                + (before is { } latest ? $"&latest={latest}" : "");
+            var page = await Get<Messages>(query, Operation, cancellation);
+            if (page.WallMessages.FirstOrDefault(post => post.Text.Contains(marker, StringComparison.Ordinal)) is { } found)
+            {
+                return found.Id.ToString(global::System.Globalization.CultureInfo.InvariantCulture);
+            }
+
+            if (page.WallMessages.Count < PageSize)
+            {
+                return null;
+            }
+
+            var oldest = page.WallMessages.Min(post => post.CreatedTime);
+            before = oldest < before || before is null
+                ? oldest
+                : throw new OutsideSystemUnavailableException(System, Operation, "paging_stands_still");
+        }
+    }
+
+    /// <summary>Which of the markers already stand in comments under the post.</summary>
+    public async Task<IReadOnlySet<string>> FindComments(string postId, IReadOnlyCollection<string> markers, CancellationToken cancellation)
+    {
+        var comments = await Get<Comments>($"v2/wall_messages/{Uri.EscapeDataString(postId)}/comments", "look-up", cancellation);
+        return markers.Where(marker => comments.Items.Any(comment => comment.Text.Contains(marker, StringComparison.Ordinal))).ToHashSet();
+    }
+
+    /// <returns>The id of the new post.</returns>
+    public Task<string> Post(Centre centre, string text, CancellationToken cancellation) => Write(centre, "post", new(text, null), cancellation);
+
+    public Task<string> Comment(Centre centre, string postId, string text, CancellationToken cancellation) =>
+        Write(centre, "comment", new(text, long.Parse(postId, global::System.Globalization.CultureInfo.InvariantCulture)), cancellation);
+
+    private async Task<string> Write(Centre centre, string operation, NewMessage message, CancellationToken cancellation)
+    {
+        var address = new Uri(_options.WebhookBaseUrl.Dir(), $"webhook/{_options.Of(centre).Token}");
+        using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = JsonContent.Create(message) };
+        using var response = (await http.SendTo(System, operation, request, cancellation)).OrUnavailable(System, operation);
+        var written = await response.ReadAs<Message>(System, operation, cancellation);
+        return written.Id.ToString(global::System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    private async Task<T> Get<T>(string path, string operation, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_options.ApiBaseUrl.Dir(), path));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _options.BotToken);
+        using var response = (await http.SendTo(System, operation, request, cancellation)).OrUnavailable(System, operation);
+        return await response.ReadAs<T>(System, operation, cancellation);
+    }
+
+    private sealed record NewMessage(
+        [property: JsonPropertyName("text")] string Text,
+        [property: JsonPropertyName("parent_id"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? ParentId);
+
+    private sealed record Message(
+        [property: JsonPropertyName("id")] long Id,
+        [property: JsonPropertyName("text")] string Text = "",
+        [property: JsonPropertyName("created_time")] long CreatedTime = 0);
+
+    private sealed record Messages([property: JsonPropertyName("wall_messages")] IReadOnlyList<Message> WallMessages);
+
+    private sealed record Comments([property: JsonPropertyName("comments")] IReadOnlyList<Message> Items);
+}
+
+/// <summary>Settings <c>Agit:*</c>.</summary>
+public sealed class AgitOptions
+{
+    public const string Section = "Agit";
+
+    /// <summary>Where incoming webhooks live, such as https://agit.in/.</summary>
+    public Uri WebhookBaseUrl { get; set; } = new("https://agit.in/");
+
+    /// <summary>Where the bot API lives, such as https://api.agit.in/.</summary>
+    public Uri ApiBaseUrl { get; set; } = new("https://api.agit.in/");
+
+    public string BotToken { get; set; } = "";
+
+    /// <summary>KOC_페널티 요청.</summary>
+    public AgitBoardOptions Koc { get; set; } = new();
+
+    /// <summary>(광주 KMCC)_페널티 요청.</summary>
+    public AgitBoardOptions Kmcc { get; set; } = new();
+
+    public AgitBoardOptions Of(Centre centre) => centre switch
+    {
+        Centre.Koc => Koc,
+        Centre.Kmcc => Kmcc,
+    };
+
+    internal IEnumerable<string> Problems() =>
+    [
+        .. SettingRules.HttpUrl($"{Section}:WebhookBaseUrl", WebhookBaseUrl),
+        .. SettingRules.HttpUrl($"{Section}:ApiBaseUrl", ApiBaseUrl),
+        .. SettingRules.Required($"{Section}:BotToken", BotToken),
+        .. SettingRules.Required($"{Section}:Koc:Token", Koc.Token),
+        .. SettingRules.Positive($"{Section}:Koc:GroupId", Koc.GroupId),
+        .. SettingRules.Required($"{Section}:Kmcc:Token", Kmcc.Token),
+        .. SettingRules.Positive($"{Section}:Kmcc:GroupId", Kmcc.GroupId),
+    ];
+}
+
+public sealed class AgitBoardOptions
+{
+    /// <summary>The incoming webhook's token: a secret, the only authentication there is.</summary>
+    public string Token { get; set; } = "";
+
+    public long GroupId { get; set; }
+
+    /// <summary>Who is mentioned in a post, such as "@cs-manager"; empty for nobody.</summary>
+    public string ManagerMention { get; set; } = "";
+}

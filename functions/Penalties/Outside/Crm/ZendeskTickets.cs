@@ -1,0 +1,128 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Serialization;
+using Microsoft.Extensions.Options;
+
+namespace Penalties.Outside.Crm;
+
+/// <summary>
+/// Writes to a Zendesk ticket. Everything one step has to say is one safe update: comment, tags and fields together, refused by Zendesk
+/// when somebody else changed the ticket since it was read. Comments are always internal.
+/// </summary>
+public sealed class ZendeskTickets(HttpClient http, IOptions<ZendeskOptions> options)
+{
+    private const string System = "crm";
+
+    /// <summary>How often a race for one ticket is tried again at once.</summary>
+    private const int Races = 5;
+
+    private readonly ZendeskOptions _options = options.Value;
+
+    /// <summary>
+    /// Writes the lines whose marker does not stand on the ticket yet, as one internal comment, with the tags and fields.
+    /// </summary>
+    /// <returns>False when there is no such ticket.</returns>
+    public async Task<bool> Update(string ticket, TicketUpdate update, CancellationToken cancellation)
+    {
+        const string Operation = "ticket-update";
+        for (var race = 1; ; race++)
+        {
+            if (await Read<TicketAnswer>($"tickets/{Uri.EscapeDataString(ticket)}.json", cancellation) is not { Ticket: var current })
+            {
+                return false;
+            }
+
+            var missing = await Missing(ticket, update.Lines, cancellation);
+            var change = new TicketChange(
+                missing.Count == 0 ? null : new Comment(string.Join("\n", missing.Select(line => line.Text)), Public: false, _options.AgentId),
+                [.. current.Tags.Union(update.Tags)],
+                [.. update.Fields.Where(field => field.Key > 0).Select(field => new CustomField(field.Key, field.Value))],
+                current.UpdatedAt,
+                SafeUpdate: "true");
+
+            using var request = Request(HttpMethod.Put, $"tickets/{Uri.EscapeDataString(ticket)}.json");
+            request.Content = JsonContent.Create(new TicketBody(change));
+            using var response = await http.SendTo(System, Operation, request, cancellation);
+            if (response.StatusCode is not HttpStatusCode.Conflict || race == Races)
+            {
+                response.OrUnavailable(System, Operation);
+                return true;
+            }
+        }
+    }
+
+    private async Task<IReadOnlyList<MarkedLine>> Missing(string ticket, IReadOnlyList<MarkedLine> lines, CancellationToken cancellation)
+    {
+        if (lines.Count == 0)
+        {
+            return lines;
+        }
+
+        var bodies = new List<string>();
+        for (string? page = $"tickets/{Uri.EscapeDataString(ticket)}/comments.json"; page is not null;)
+        {
+            var answer = await Read<CommentsAnswer>(page, cancellation);
+            bodies.AddRange(answer?.Comments.Select(comment => comment.Body ?? "") ?? []);
+            page = answer?.NextPage;
+        }
+
+        return [.. lines.Where(line => !bodies.Any(line.StandsIn))];
+    }
+
+    private async Task<T?> Read<T>(string path, CancellationToken cancellation)
+        where T : class
+    {
+        const string Operation = "ticket-read";
+        using var request = Request(HttpMethod.Get, path);
+        using var response = await http.SendTo(System, Operation, request, cancellation);
+        return response.StatusCode is HttpStatusCode.NotFound
+            ? null
+            : await response.OrUnavailable(System, Operation).ReadAs<T>(System, Operation, cancellation);
+    }
+
+    private HttpRequestMessage Request(HttpMethod method, string path)
+    {
+        var request = new HttpRequestMessage(method, new Uri(new Uri(_options.BaseUrl.Dir(), "api/v2/"), path));
+        var credentials = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{_options.Email}/token:{_options.ApiToken}"));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", credentials);
+        return request;
+    }
+
+    private sealed record TicketBody([property: JsonPropertyName("ticket")] TicketChange Ticket);
+
+    private sealed record TicketChange(
+        [property: JsonPropertyName("comment"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Comment? Comment,
+        [property: JsonPropertyName("tags")] IReadOnlyList<string> Tags,
+        [property: JsonPropertyName("custom_fields")] IReadOnlyList<CustomField> CustomFields,
+        [property: JsonPropertyName("updated_stamp")] string UpdatedStamp,
+        [property: JsonPropertyName("safe_update")] string SafeUpdate);
+
+    private sealed record Comment(
+        [property: JsonPropertyName("body")] string? Body,
+        [property: JsonPropertyName("public")] bool Public,
+        [property: JsonPropertyName("author_id"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? AuthorId);
+
+    private sealed record CustomField([property: JsonPropertyName("id")] long Id, [property: JsonPropertyName("value")] string Value);
+
+    private sealed record TicketAnswer([property: JsonPropertyName("ticket")] Ticket Ticket);
+
+    private sealed record Ticket([property: JsonPropertyName("updated_at")] string UpdatedAt, [property: JsonPropertyName("tags")] IReadOnlyList<string> Tags);
+
+    private sealed record CommentsAnswer(
+        [property: JsonPropertyName("comments")] IReadOnlyList<Comment> Comments,
+        [property: JsonPropertyName("next_page")] string? NextPage);
+}
+
+/// <summary>What one step writes to a ticket.</summary>
+/// <param name="Tags">Added to those the ticket has.</param>
+/// <param name="Fields">Custom field id → value; id 0 means the field is not configured.</param>
+public sealed record TicketUpdate(IReadOnlyList<MarkedLine> Lines, IReadOnlyList<string> Tags, IReadOnlyDictionary<long, string> Fields);
+
+/// <summary>A line of a note and how it is recognised on the ticket: by its marker, or as a whole line when it has to stand there word for word.</summary>
+public sealed record MarkedLine(string Text, string? Marker)
+{
+    public bool StandsIn(string body) => Marker is not null
+        ? body.Contains(Marker, StringComparison.Ordinal)
+        : body.Split('\n').Any(line => line.Trim() == Text);
+}

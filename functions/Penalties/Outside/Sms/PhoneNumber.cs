@@ -1,0 +1,42 @@
+using PhoneNumbers;
+
+namespace Penalties.Outside.Sms;
+
+/// <summary>Korean phone numbers: taken in any usual form, kept as E.164, sent as national digits, shown masked.</summary>
+public static class PhoneNumber
+{
+    private static readonly PhoneNumberUtil Util = PhoneNumberUtil.GetInstance();
+
+    /// <returns>E.164 such as "+821012345678", or null when the text is not a valid number.</returns>
+    public static string? Parse(string? text)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return null;
+        }
+
+        try
+        {
+            var number = Util.Parse(text, "KR");
+            return Util.IsValidNumber(number) ? Util.Format(number, PhoneNumberFormat.E164) : null;
+        }
+        catch (NumberParseException)
+        {
+            return null;
+        }
+    }
+
+    /// <returns>National digits such as "01012345678".</returns>
+    public static string National(string e164)
+    {
+        var national = Util.Format(Util.Parse(e164, "KR"), PhoneNumberFormat.NATIONAL);
+        return string.Concat(national.Where(char.IsAsciiDigit));
+    }
+
+    /// <returns>Such as "010-****-5678".</returns>
+    public static string Mask(string e164)
+    {
+        var digits = National(e164);
+        return $"{digits[..3]}-****-{digits[^4..]}";
+    }
+}

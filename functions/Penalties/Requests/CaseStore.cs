@@ -1,0 +1,167 @@
+using System.Globalization;
+using Azure;
+using Azure.Data.Tables;
+using Penalties.Rules;
+
+namespace Penalties.Requests;
+
+/// <summary>
+/// The cases and their activity logs. Partition = case; rows <c>case</c>, <c>log|00000001</c> …, <c>delivery|…</c>, <c>sms|01</c>.
+/// A change writes case row and log entries in one transaction, so that the log always tells the state.
+/// </summary>
+public sealed class CaseStore(TableServiceClient tables, CaseIndex index, TimeProvider clock)
+{
+    public const string Table = "Cases";
+
+    /// <summary>How often a change that lost a race is decided anew.</summary>
+    private const int Races = 20;
+
+    private readonly TableClient _cases = tables.GetTableClient(Table);
+
+    public async Task<PenaltyCase?> Find(string caseId, CancellationToken cancellation)
+    {
+        var row = await _cases.GetEntityIfExistsAsync<CaseRow>(caseId, CaseRow.Key, cancellationToken: cancellation);
+        return row.HasValue ? row.Value!.ToCase() : null;
+    }
+
+    /// <exception cref="InvalidOperationException">There is no such case; callers inside a case know that there is.</exception>
+    public async Task<PenaltyCase> Read(string caseId, CancellationToken cancellation) =>
+        await Find(caseId, cancellation) ?? throw new InvalidOperationException($"Case {caseId} is not stored.");
+
+    /// <summary>The activity log, oldest entry first.</summary>
+    public async Task<IReadOnlyList<LogEntry>> ReadLog(string caseId, CancellationToken cancellation)
+    {
+        var entries = new List<LogEntry>();
+        var rows = _cases.QueryAsync<LogRow>(
+            row => row.PartitionKey == caseId && row.RowKey.CompareTo(LogRow.Prefix) > 0 && row.RowKey.CompareTo(LogRow.PrefixEnd) < 0,
+            cancellationToken: cancellation);
+        await foreach (var row in rows)
+        {
+            entries.Add(row.ToEntry());
+        }
+
+        return entries;
+    }
+
+    /// <summary>Whether a webhook delivery with this key was stored with the case.</summary>
+    public async Task<bool> HasDelivery(string caseId, string delivery, CancellationToken cancellation) =>
+        (await _cases.GetEntityIfExistsAsync<TableEntity>(caseId, DeliveryKey(delivery), cancellationToken: cancellation)).HasValue;
+
+    /// <summary>Stores a new case with what is already known of it, or gives back null when the case or the delivery exists.</summary>
+    public async Task<PenaltyCase?> File(CaseFiled filed, IEnumerable<CaseEvent> facets, string by, string delivery, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        var current = Transitions.File(filed, now);
+        var log = new List<LogRow> { LogRow.Of(current, filed, by, now) };
+        foreach (var happened in facets)
+        {
+            current = Transitions.Apply(current, happened, now).Case
+                ?? throw new InvalidOperationException($"A new case refuses {happened.GetType().Name}.");
+            log.Add(LogRow.Of(current, happened, by, now));
+        }
+
+        var row = CaseRow.Of(current);
+        var actions = log.Select(entry => new TableTransactionAction(TableTransactionActionType.Add, entry))
+            .Prepend(new(TableTransactionActionType.Add, row))
+            .Append(DeliveryRow(current.Id, delivery, row.Writer, now));
+
+        if (!await Submit(actions, row, cancellation))
+        {
+            return null;
+        }
+
+        await index.Write(current, cancellation);
+        return current;
+    }
+
+    /// <summary>
+    /// Decides on the newest state and writes what was decided: all events or none. A lost race is decided again on what the winner left.
+    /// </summary>
+    /// <param name="decide">Pure: the events to happen to the case as it stands; none leaves it as it is.</param>
+    /// <param name="delivery">Key of the webhook delivery that told it, stored in the same transaction.</param>
+    public async Task<CaseChange> Change(
+        string caseId, string by, Func<PenaltyCase, IEnumerable<CaseEvent>> decide, CancellationToken cancellation, string? delivery = null)
+    {
+        for (var race = 1; race <= Races; race++)
+        {
+            var stored = await _cases.GetEntityIfExistsAsync<CaseRow>(caseId, CaseRow.Key, cancellationToken: cancellation);
+            if (!stored.HasValue)
+            {
+                return new(null, [], null);
+            }
+
+            var before = stored.Value!.ToCase();
+            var now = clock.GetUtcNow();
+            var current = before;
+            var log = new List<LogRow>();
+            foreach (var happened in decide(before))
+            {
+                var transition = Transitions.Apply(current, happened, now);
+                if (transition.Refusal is { } refusal)
+                {
+                    return new(before, [], refusal);
+                }
+
+                current = transition.Case!;
+                log.Add(LogRow.Of(current, happened, by, now));
+            }
+
+            if (log.Count == 0 && delivery is null)
+            {
+                return new(before, [], null);
+            }
+
+            var row = CaseRow.Of(current);
+            var actions = log.Select(entry => new TableTransactionAction(TableTransactionActionType.Add, entry))
+                .Prepend(new(TableTransactionActionType.UpdateReplace, row, stored.Value.ETag));
+            if (delivery is not null)
+            {
+                actions = actions.Append(DeliveryRow(caseId, delivery, row.Writer, now));
+            }
+
+            if (await Submit(actions, row, cancellation))
+            {
+                if (CaseIndex.Shows(before) != CaseIndex.Shows(current))
+                {
+                    await index.Write(current, cancellation);
+                }
+
+                return new(current, [.. log.Select(entry => entry.ToEntry().Event)], null);
+            }
+
+            if (delivery is not null && await HasDelivery(caseId, delivery, cancellation))
+            {
+                return new(await Read(caseId, cancellation), [], null);
+            }
+        }
+
+        throw new RequestFailedException(503, $"Case {caseId} changes too fast: {Races} attempts lost their race.");
+    }
+
+    /// <returns>False when another writer was first.</returns>
+    private async Task<bool> Submit(IEnumerable<TableTransactionAction> actions, CaseRow row, CancellationToken cancellation)
+    {
+        try
+        {
+            await _cases.SubmitTransactionAsync(actions, cancellation);
+            return true;
+        }
+        catch (TableTransactionFailedException conflict) when (conflict.Status is 409 or 412)
+        {
+            // The client repeats a write whose answer was lost, and the repetition then conflicts with the first: whose row stands there decides.
+            var stored = await _cases.GetEntityIfExistsAsync<CaseRow>(row.PartitionKey, CaseRow.Key, cancellationToken: cancellation);
+            return stored.HasValue && stored.Value!.Writer == row.Writer;
+        }
+    }
+
+    private static TableTransactionAction DeliveryRow(string caseId, string delivery, Guid writer, DateTimeOffset now) =>
+        new(TableTransactionActionType.Add, new TableEntity(caseId, DeliveryKey(delivery)) { ["Writer"] = writer, ["ReceivedAt"] = now });
+
+    private static string DeliveryKey(string delivery) => string.Create(CultureInfo.InvariantCulture, $"delivery|{delivery}");
+}
+
+/// <summary>What became of a change. <paramref name="Case"/> is null when there is no such case; with a refusal it is the case as it stands.</summary>
+public sealed record CaseChange(PenaltyCase? Case, IReadOnlyList<CaseEvent> Happened, Refusal? Refusal);
+
+/// <summary>One entry of a case's activity log: who (a person or "system"), when, what.</summary>
+public sealed record LogEntry(long Seq, DateTimeOffset At, string By, CaseEvent Event);
