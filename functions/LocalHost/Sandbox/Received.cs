@@ -14,6 +14,8 @@ public sealed record ReceivedDocument
 
     public IReadOnlyList<ReceivedSms> Sms { get; init; } = [];
 
+    public IReadOnlyList<DeliveryReport> Reports { get; init; } = [];
+
     public IReadOnlyList<TicketNote> Notes { get; init; } = [];
 
     public IReadOnlyList<TicketState> Tickets { get; init; } = [];
@@ -68,6 +70,10 @@ public sealed record ReceivedSms
 
     public bool Delivered => StatusCode == "4000";
 }
+
+/// <summary>A delivery report that was posted, or given up after five tries.</summary>
+/// <param name="Status">The last answer's status; null: nobody answered.</param>
+public sealed record DeliveryReport(IReadOnlyList<string> MessageIds, int Tries, int? Status);
 
 /// <summary>A comment written to a ticket through the API; a contact log entry is one with <paramref name="Public"/> false.</summary>
 public sealed record TicketNote(long Ticket, string Body, bool Public, long Author, DateTimeOffset At);

@@ -1,6 +1,7 @@
 using LocalHost.Sandbox.Agit;
 using LocalHost.Sandbox.DriverAdmin;
 using LocalHost.Sandbox.Faults;
+using LocalHost.Sandbox.Solapi;
 using LocalHost.Sandbox.Zendesk;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -10,7 +11,7 @@ namespace LocalHost.Sandbox;
 
 /// <summary>Tells what all systems got, as one document or one system's part of it, and starts afresh.</summary>
 internal sealed class ReceivedControl(
-    RequestLog log, TicketDesk desk, BoardWall wall, DriverRecords drivers, FaultOrders faults, HeldRequests held)
+    RequestLog log, TicketDesk desk, BoardWall wall, DriverRecords drivers, SmsGateway sms, DeliveryReports reports, FaultOrders faults, HeldRequests held)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -35,6 +36,8 @@ internal sealed class ReceivedControl(
             Board = wall.Snapshot(),
             Blocks = blocks,
             Outcomes = outcomes,
+            Sms = sms.Snapshot(),
+            Reports = reports.Snapshot(),
             Notes = notes,
             Tickets = tickets,
             Requests = requests,
@@ -54,7 +57,7 @@ internal sealed class ReceivedControl(
             SandboxSystem.Crm => common with { Notes = all.Notes, Tickets = all.Tickets },
             SandboxSystem.Board => common with { Board = all.Board },
             SandboxSystem.DriverAdmin => common with { Blocks = all.Blocks, Outcomes = all.Outcomes },
-            SandboxSystem.Sms => common with { Sms = all.Sms },
+            SandboxSystem.Sms => common with { Sms = all.Sms, Reports = all.Reports },
         };
     }
 
@@ -66,6 +69,8 @@ internal sealed class ReceivedControl(
         desk.Reset();
         wall.Reset();
         drivers.Reset();
+        sms.Reset();
+        reports.Reset();
         log.Reset();
     }
 }

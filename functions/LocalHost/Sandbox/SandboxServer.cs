@@ -3,6 +3,7 @@ using System.Text.Json;
 using LocalHost.Sandbox.Agit;
 using LocalHost.Sandbox.DriverAdmin;
 using LocalHost.Sandbox.Faults;
+using LocalHost.Sandbox.Solapi;
 using LocalHost.Sandbox.Zendesk;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -82,15 +83,19 @@ public sealed class SandboxServer : IAsyncDisposable
         var desk = new TicketDesk(options.Crm.AgentId, options.Clock);
         var wall = new BoardWall(options.Clock);
         var drivers = new DriverRecords(options.Clock);
+        var reports = new DeliveryReports(outgoing, options.Sms.ReportRetry, options.Work, app.Lifetime.ApplicationStopping);
+        var sms = new SmsGateway(options.Sms.Senders, options.Clock, reports);
 
         new ZendeskRoutes(options.Crm, desk, gate).Map(app);
         new AgitRoutes(options.Board, wall, gate).Map(app);
         new DriverAdminRoutes(options.DriverAdmin, drivers, gate).Map(app);
+        new SolapiRoutes(options.Sms, new SolapiAuthorization(options.Sms, TimeProvider.System), sms, gate).Map(app);
 
         new CrmControl(desk, new WebhookSender(options.Crm, outgoing)).Map(app);
         new DriverAdminControl(drivers, outgoing).Map(app);
+        new SmsControl(sms, reports).Map(app);
         new FaultControl(faults, held).Map(app);
-        new ReceivedControl(log, desk, wall, drivers, faults, held).Map(app);
+        new ReceivedControl(log, desk, wall, drivers, sms, reports, faults, held).Map(app);
     }
 
     /// <summary>The sandbox is a guest in its process: signals (Ctrl+C, SIGTERM) belong to the host.</summary>

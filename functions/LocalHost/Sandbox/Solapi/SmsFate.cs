@@ -19,6 +19,16 @@ public sealed record SmsFate(SmsResult Result, string? StatusCode = null)
         SmsResult.Failed => "3040",
         SmsResult.Stays => "3000",
     };
+
+    /// <summary>Why this cannot be: a code that says something else than the result; null when it can.</summary>
+    internal string? Problem => Result switch
+    {
+        SmsResult.Delivered when Code != "4000" => "statusCode must be 4000 for 'delivered'",
+        SmsResult.Failed when Code.Length != 4 || !Code.All(char.IsAsciiDigit) || Code is "2000" or "3000" or "4000" =>
+            "statusCode must be four digits other than 2000, 3000 and 4000 for 'failed'",
+        SmsResult.Stays when Code is not ("2000" or "3000") => "statusCode must be 2000 or 3000 for 'stays'",
+        SmsResult.Delivered or SmsResult.Failed or SmsResult.Stays => null,
+    };
 }
 
 /// <param name="Url">Gets a JSON array of messages by POST; null: no reports.</param>

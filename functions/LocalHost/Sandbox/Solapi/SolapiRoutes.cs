@@ -1,0 +1,142 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace LocalHost.Sandbox.Solapi;
+
+/// <summary>The part of Solapi v4 the app uses: groups, sending at once, look-up, balance.</summary>
+internal sealed class SolapiRoutes(SmsAccount account, SolapiAuthorization authorization, SmsGateway gateway, RequestGate gate)
+{
+    private const int UsualLimit = 20;
+    private const int MostAtOnce = 500;
+    private const int MostMessages = 10_000;
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        var groups = routes.MapGroup("/solapi/messages/v4/groups");
+        groups.MapPost("", (Delegate)CreateGroup);
+        groups.MapPut("/{groupId}/messages", AddMessages);
+        groups.MapPost("/{groupId}/send", (HttpContext http, string groupId) =>
+            Answer(http, SandboxOperations.GroupSend, () => Said(gateway.Send(groupId), view => Json(view!))));
+        groups.MapGet("/{groupId}", (HttpContext http, string groupId) =>
+            Answer(http, SandboxOperations.LookUp, () => gateway.Group(groupId) is { } group ? Json(group) : NoGroup()));
+        groups.MapGet("/{groupId}/messages", (HttpContext http, string groupId, string? startKey, int? limit) =>
+            Answer(http, SandboxOperations.LookUp, () =>
+                gateway.HasGroup(groupId) ? List(new() { GroupId = groupId }, startKey, limit) : NoGroup()));
+
+        routes.MapPost("/solapi/messages/v4/send-many/detail", (Delegate)SendMany);
+        routes.MapGet("/solapi/messages/v4/list", (HttpContext http, string? startKey, int? limit) =>
+            Answer(http, SandboxOperations.LookUp, () => Filter(http.Request.Query) is { } filter
+                ? List(filter, startKey, limit)
+                : Refuse(400, "ValidationError", "startDate and endDate must be ISO 8601, dateType CREATED or UPDATED")));
+        routes.MapGet("/solapi/cash/v1/balance", (Delegate)Balance);
+        routes.Map("/solapi/{**rest}", (HttpContext http, string? rest) => Answer(http, SandboxOperations.Unknown, () =>
+            Refuse(404, "ResourceNotFound", $"no such address: {http.Request.Method} {rest}")));
+    }
+
+    private async Task<IResult> CreateGroup(HttpContext http)
+    {
+        var (body, problem) = await RequestBody.Read<GroupBody>(http, SandboxJson.Camel);
+        return await Answer(http, SandboxOperations.GroupCreate, () => body is null
+            ? Refuse(400, "ValidationError", problem!)
+            : Json(gateway.Create(body.AllowDuplicates ?? false, body.CustomFields).View));
+    }
+
+    private async Task<IResult> AddMessages(HttpContext http, string groupId)
+    {
+        var (body, problem) = await RequestBody.Read<MessagesBody>(http, SandboxJson.Camel);
+        return await Answer(http, SandboxOperations.GroupAdd, () => Count(body?.Messages, problem) ?? Said(
+            gateway.Add(groupId, body!.Messages!),
+            registered => Json(new { errorCount = registered.Count(r => r.StatusCode != SolapiStatus.Accepted), resultList = registered })));
+    }
+
+    private async Task<IResult> SendMany(HttpContext http)
+    {
+        var (body, problem) = await RequestBody.Read<SendManyBody>(http, SandboxJson.Camel);
+        return await Answer(http, SandboxOperations.SendMany, () =>
+        {
+            if (Count(body?.Messages, problem) is { } refusal)
+            {
+                return refusal;
+            }
+
+            if (body!.ScheduledDate is not null)
+            {
+                return Refuse(400, "ValidationError", "the sandbox does not schedule: scheduledDate must be left out");
+            }
+
+            var (groupId, empty) = gateway.Create(body.AllowDuplicates ?? false, null);
+            var registered = gateway.Add(groupId, body.Messages!).Registered;
+            var sent = gateway.Send(groupId).View;
+            var failedMessageList = registered.Where(r => r.StatusCode != SolapiStatus.Accepted);
+            var groupInfo = sent ?? gateway.Group(groupId) ?? empty;
+            return body.ShowMessageList == true
+                ? Json(new { failedMessageList, groupInfo, messageList = registered })
+                : Json(new { failedMessageList, groupInfo });
+        });
+    }
+
+    private Task<IResult> Balance(HttpContext http) => Answer(http, SandboxOperations.Balance, () =>
+        Json(new { accountId = SmsGateway.AccountId, balance = account.Balance, point = 0, deposit = 0 }));
+
+    private IResult List(MessageFilter filter, string? startKey, int? limit)
+    {
+        var most = Math.Clamp(limit ?? UsualLimit, 1, MostAtOnce);
+        var (messageList, nextKey) = gateway.List(filter, startKey, most);
+        return Json(new { startKey, nextKey, limit = most, messageList });
+    }
+
+    private Task<IResult> Answer(HttpContext http, string operation, Func<IResult> act) => gate.Answer(http, SandboxSystem.Sms, operation, () =>
+        authorization.Refuse(http.Request.Headers.Authorization.ToString()) is { } no ? Refuse(no.Status, no.Code, no.Message) : act());
+
+    /// <summary>Null when the dates cannot be read.</summary>
+    private static MessageFilter? Filter(IQueryCollection query)
+    {
+        if (!Date(query["startDate"], out var start) || !Date(query["endDate"], out var end) || query["dateType"].ToString() is not ("" or "CREATED" or "UPDATED"))
+        {
+            return null;
+        }
+
+        return new()
+        {
+            MessageIds = query["messageId"].Concat(query["messageIds"]).OfType<string>().ToHashSet(StringComparer.Ordinal),
+            GroupId = query["groupId"],
+            To = query["to"],
+            From = query["from"],
+            Type = query["type"],
+            StatusCode = query["statusCode"],
+            ByUpdate = query["dateType"] == "UPDATED",
+            StartDate = start,
+            EndDate = end,
+        };
+    }
+
+    private static bool Date(string? text, out DateTimeOffset? date)
+    {
+        date = DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var parsed) ? parsed : null;
+        return string.IsNullOrEmpty(text) || date is not null;
+    }
+
+    private static Refusal? Count(IReadOnlyList<MessageBody>? messages, string? problem) => messages switch
+    {
+        null => Refuse(400, "ValidationError", problem ?? "messages must be an array"),
+        { Count: < 1 or > MostMessages } => Refuse(400, "ValidationError", $"messages must hold 1 to {MostMessages}"),
+        _ => null,
+    };
+
+    private static IResult Said<T>((GroupResult Result, T Value) said, Func<T, IResult> done) => said.Result switch
+    {
+        GroupResult.Done => done(said.Value),
+        GroupResult.NotFound => NoGroup(),
+        GroupResult.AlreadySent => Refuse(400, "InvalidStatus", "the group was sent already"),
+        GroupResult.NothingToSend => Refuse(404, "ResourceNotFound", "the group has no message to send"),
+    };
+
+    private static Refusal NoGroup() => Refuse(404, "ResourceNotFound", "no such group");
+
+    private static Refusal Refuse(int status, string errorCode, string errorMessage) =>
+        new(status, $"{errorCode}: {errorMessage}", new { errorCode, errorMessage }, SandboxJson.Camel);
+
+    private static IResult Json(object body) => Results.Json(body, SandboxJson.Camel);
+}

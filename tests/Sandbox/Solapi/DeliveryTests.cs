@@ -1,0 +1,101 @@
+using System.Text.Json.Nodes;
+using LocalHost.Clock;
+using LocalHost.Sandbox;
+
+namespace Sandbox.Tests.Solapi;
+
+public sealed class DeliveryTests : IAsyncLifetime
+{
+    private readonly WorkTracker _work = new();
+    private World _world = null!;
+    private SolapiCaller _solapi = null!;
+
+    public async Task InitializeAsync()
+    {
+        _world = await World.Start(new() { Work = _work, Sms = new() { ReportRetry = TimeSpan.FromMilliseconds(1) } });
+        _solapi = new(_world);
+    }
+
+    public async Task DisposeAsync() => await _world.DisposeAsync();
+
+    [Fact]
+    public async Task A_message_fails_or_stays_when_told_and_the_next_is_delivered_again()
+    {
+        await _world.Sandbox.NextSms(SmsResult.Failed, "3054");
+        await _world.Sandbox.NextSms(SmsResult.Stays);
+
+        Assert.Equal("3054", (await _solapi.SendOne(SolapiCaller.Lms())).StatusCode);
+        Assert.Equal("3000", (await _solapi.SendOne(SolapiCaller.Lms())).StatusCode);
+        Assert.Equal("4000", (await _solapi.SendOne(SolapiCaller.Lms())).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_message_that_stays_is_settled_later_and_only_once()
+    {
+        await _world.Sandbox.NextSms(SmsResult.Stays);
+        var sms = await _solapi.SendOne(SolapiCaller.Lms());
+        Assert.Equal("SENDING", await GroupStatus(sms.GroupId));
+
+        await _world.Sandbox.SettleSms(sms.MessageId, SmsResult.Failed);
+
+        Assert.Equal("COMPLETE", await GroupStatus(sms.GroupId));
+        Assert.Equal("3040", Assert.Single((await _world.Sandbox.Received()).Sms).StatusCode);
+        var again = await Assert.ThrowsAsync<SandboxException>(() => _world.Sandbox.SettleSms(sms.MessageId, SmsResult.Delivered));
+        Assert.Equal(404, again.Status);
+    }
+
+    [Fact]
+    public async Task A_code_that_contradicts_the_result_is_refused()
+    {
+        var refused = await Assert.ThrowsAsync<SandboxException>(() => _world.Sandbox.NextSms(SmsResult.Failed, "4000"));
+        Assert.Equal(400, refused.Status);
+    }
+
+    [Fact]
+    public async Task A_report_is_an_array_of_messages()
+    {
+        await using var app = await Target.Start(200);
+        await _world.Sandbox.ReportSmsTo(app.Url);
+
+        var sms = await _solapi.SendOne(SolapiCaller.Lms());
+        await _work.WhenIdle();
+
+        var reported = Assert.Single(JsonNode.Parse(Assert.Single(app.Requests).Body)!.AsArray())!;
+        Assert.Equal((sms.MessageId, sms.GroupId, "4000"), ((string?)reported["messageId"], (string?)reported["groupId"], (string?)reported["statusCode"]));
+        var report = Assert.Single((await _world.Sandbox.Received()).Reports);
+        Assert.Equal((1, 200), (report.Tries, report.Status));
+    }
+
+    [Fact]
+    public async Task A_report_is_tried_five_times_until_it_is_answered_with_200()
+    {
+        await using var app = await Target.Start(500, 202, 200);
+        await _world.Sandbox.ReportSmsTo(app.Url);
+        await _solapi.SendOne(SolapiCaller.Lms());
+        await _work.WhenIdle();
+        Assert.Equal(3, app.Requests.Count);
+
+        await _solapi.SendOne(SolapiCaller.Lms());
+        await _work.WhenIdle();
+
+        Assert.Equal([(3, 200), (5, 202)], (await _world.Sandbox.Received()).Reports.Select(r => (r.Tries, r.Status!.Value)));
+    }
+
+    [Fact]
+    public async Task Nothing_is_reported_for_a_message_that_stays_or_when_reports_are_off()
+    {
+        await using var app = await Target.Start();
+        await _world.Sandbox.ReportSmsTo(app.Url);
+        await _world.Sandbox.NextSms(SmsResult.Stays);
+        await _solapi.SendOne(SolapiCaller.Lms());
+        await _world.Sandbox.ReportSmsTo(null);
+        await _solapi.SendOne(SolapiCaller.Lms());
+
+        await _work.WhenIdle();
+
+        Assert.Empty(app.Requests);
+    }
+
+    private async Task<string?> GroupStatus(string groupId) =>
+        (string?)(await _solapi.Ask(HttpMethod.Get, $"messages/v4/groups/{groupId}")).Body!["status"];
+}
