@@ -76,7 +76,7 @@ public class ServiceBusReceiver : IAsyncDisposable
 
     public virtual async ValueTask DisposeAsync()
     {
-        await CloseAsync().ConfigureAwait(false);
+        await CloseAsync();
         GC.SuppressFinalize(this);
     }
 

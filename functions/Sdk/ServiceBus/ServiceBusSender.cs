@@ -32,7 +32,7 @@ public class ServiceBusSender : IAsyncDisposable
 
     public virtual async ValueTask DisposeAsync()
     {
-        await CloseAsync().ConfigureAwait(false);
+        await CloseAsync();
         GC.SuppressFinalize(this);
     }
 

@@ -1,0 +1,300 @@
+using LocalHost.Clock;
+using Microsoft.Extensions.Logging;
+
+namespace LocalHost.ServiceBus;
+
+/// <summary>
+/// One queue, or one dead-letter queue: the rules over <see cref="QueueState"/>. Every change is in the store before it is in memory, and in
+/// both before a call returns. Thread-safe. Scheduled times and lives go by the business clock, locks by the real one.
+/// </summary>
+public sealed partial class BrokerQueue : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly QueueState _state = new();
+    private readonly SeenIds _seen = new();
+    private readonly List<Consumer> _consumers = [];
+    private readonly MessageStore _store;
+    private readonly SequenceNumbers _sequence;
+    private readonly TimeProvider _business;
+    private readonly TimeProvider _lockClock;
+    private readonly WorkTracker _work;
+    private readonly ILogger _log;
+    private readonly BrokerQueue? _deadLetters;
+    private readonly WakeUp _alarm;
+    private readonly WakeUp _lockExpiry;
+    private int _turn;
+    private bool _disposed;
+
+    internal BrokerQueue(
+        string path, QueueSettings settings, BrokerQueue? deadLetters, MessageStore store, SequenceNumbers sequence, TimeProvider business,
+        TimeProvider lockClock, WorkTracker work, ILogger log)
+    {
+        Path = path;
+        Settings = settings;
+        _deadLetters = deadLetters;
+        _store = store;
+        _sequence = sequence;
+        _business = business;
+        _lockClock = lockClock;
+        _work = work;
+        _log = log;
+        _alarm = new(business, OnAlarm);
+        _lockExpiry = new(lockClock, OnLockExpiry);
+        foreach (var message in store.Messages(path))
+        {
+            _state.Put(message);
+        }
+
+        foreach (var (id, sequenceNumber, until) in store.SeenIds(path))
+        {
+            _seen.Add(id, sequenceNumber, until);
+        }
+
+        Arm();
+    }
+
+    /// <summary>The queue's name, or <c>name/$deadletterqueue</c>.</summary>
+    public string Path { get; }
+
+    public QueueSettings Settings { get; }
+
+    /// <summary>How many messages there are, whatever their state.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _state.Count;
+            }
+        }
+    }
+
+    /// <summary>Takes messages in, all or none, and returns their sequence numbers; a duplicate is dropped and has the number of the first.</summary>
+    public IReadOnlyList<long> Send(params IReadOnlyList<BrokerMessage> messages)
+    {
+        lock (_gate)
+        {
+            var now = _business.GetUtcNow();
+            var numbers = new List<long>(messages.Count);
+            var taken = new List<BrokerMessage>(messages.Count);
+            _store.Atomically(() =>
+            {
+                foreach (var message in messages)
+                {
+                    if (Duplicate(message, taken, now) is { } first)
+                    {
+                        numbers.Add(first);
+                        continue;
+                    }
+
+                    Insert(message, now);
+                    numbers.Add(message.SequenceNumber);
+                    taken.Add(message);
+                }
+            });
+            foreach (var message in taken)
+            {
+                Put(message, now);
+            }
+
+            Dispatch();
+            return numbers;
+        }
+    }
+
+    /// <summary>Takes a scheduled message away before its time; false when there is none with that number.</summary>
+    public bool CancelScheduled(long sequenceNumber)
+    {
+        lock (_gate)
+        {
+            if (_state.Scheduled(sequenceNumber) is not { } message)
+            {
+                return false;
+            }
+
+            Delete(message);
+            Arm();
+            return true;
+        }
+    }
+
+    /// <summary>Looks at up to <paramref name="max"/> messages of any state, from a sequence number on.</summary>
+    public IReadOnlyList<BrokerMessage> Peek(long fromSequenceNumber, int max)
+    {
+        lock (_gate)
+        {
+            return [.. _state.From(fromSequenceNumber).Take(max)];
+        }
+    }
+
+    public void Attach(Consumer consumer)
+    {
+        lock (_gate)
+        {
+            _consumers.Add(consumer);
+            foreach (var message in _state.ActiveOrLocked)
+            {
+                Track(message);
+            }
+
+            Dispatch();
+        }
+    }
+
+    /// <summary>Ends deliveries to a consumer. Its locks stay until they are settled or expire.</summary>
+    public void Detach(Consumer consumer)
+    {
+        lock (_gate)
+        {
+            _consumers.Remove(consumer);
+            if (_consumers.Count == 0)
+            {
+                foreach (var message in _state.ActiveOrLocked)
+                {
+                    Untrack(message);
+                }
+            }
+        }
+    }
+
+    /// <summary>
+    /// Moves a consumer's limit and delivers what there is. With <paramref name="drain"/> the rest of the limit is given up at once, so that
+    /// nothing comes later.
+    /// </summary>
+    public void Offer(Consumer consumer, uint limit, bool drain = false)
+    {
+        lock (_gate)
+        {
+            consumer.Limit = limit;
+            Dispatch();
+            if (drain && consumer.Wants)
+            {
+                consumer.Delivered = limit;
+            }
+        }
+    }
+
+    /// <summary>Locks deferred messages for the caller (or deletes them); none when one of the numbers is not a deferred message.</summary>
+    public IReadOnlyList<Delivery> ReceiveDeferred(IReadOnlyList<long> sequenceNumbers, bool receiveAndDelete)
+    {
+        lock (_gate)
+        {
+            var messages = sequenceNumbers.Distinct().Select(_state.Deferred).ToList();
+            if (messages.Contains(null))
+            {
+                return [];
+            }
+
+            return [.. messages.Select(m => Hand(m!, receiveAndDelete))];
+        }
+    }
+
+    /// <summary>The message under a lock; null when the lock is lost.</summary>
+    public BrokerMessage? Locked(Guid token)
+    {
+        lock (_gate)
+        {
+            return Held(token);
+        }
+    }
+
+    /// <summary>Sets a lock to the full duration from now; null when the lock is lost.</summary>
+    public DateTimeOffset? Renew(Guid token)
+    {
+        lock (_gate)
+        {
+            if (Held(token) is not { } message)
+            {
+                return null;
+            }
+
+            var until = LockEnd();
+            _state.Relock(message, until);
+            Arm();
+            return until;
+        }
+    }
+
+    /// <summary>Done with the message; false when the lock is lost.</summary>
+    public bool Complete(Guid token)
+    {
+        lock (_gate)
+        {
+            if (Held(token) is not { } message)
+            {
+                return false;
+            }
+
+            Delete(message);
+            Arm();
+            return true;
+        }
+    }
+
+    /// <summary>Gives the message back for another delivery, which counts; false when the lock is lost.</summary>
+    /// <param name="token">The lock.</param>
+    /// <param name="properties">The application properties from now on; null leaves them.</param>
+    /// <param name="countDelivery">False for a message that was handed back unseen.</param>
+    public bool Abandon(Guid token, byte[]? properties = null, bool countDelivery = true)
+    {
+        lock (_gate)
+        {
+            if (Held(token) is not { } message)
+            {
+                return false;
+            }
+
+            GiveBack(message, properties, countDelivery);
+            Dispatch();
+            return true;
+        }
+    }
+
+    /// <summary>Sets the message aside until it is asked for by its sequence number; false when the lock is lost.</summary>
+    public bool Defer(Guid token, byte[]? properties = null)
+    {
+        lock (_gate)
+        {
+            if (Held(token) is not { } message)
+            {
+                return false;
+            }
+
+            message.Properties = properties ?? message.Properties;
+            message.State = MessageState.Deferred;
+            _store.Update(Path, message);
+            _state.Unlock(message);
+            Untrack(message);
+            Arm();
+            return true;
+        }
+    }
+
+    /// <summary>Moves the message to the dead-letter queue; false when the lock is lost.</summary>
+    public bool DeadLetter(Guid token, string? reason, string? description, byte[]? properties = null)
+    {
+        lock (_gate)
+        {
+            if (Held(token) is not { } message)
+            {
+                return false;
+            }
+
+            message.Properties = properties ?? message.Properties;
+            MoveToDeadLetters(message, reason, description);
+            Arm();
+            return true;
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _disposed = true;
+            _alarm.Dispose();
+            _lockExpiry.Dispose();
+        }
+    }
+}

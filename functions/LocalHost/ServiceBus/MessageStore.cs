@@ -1,0 +1,243 @@
+using Microsoft.Data.Sqlite;
+
+namespace LocalHost.ServiceBus;
+
+/// <summary>
+/// Keeps the messages of all queues in one SQLite file. Locks are not kept: after a restart every message is available again.
+/// Write-ahead logging without a flush at each commit: safe when the process is killed, not when the machine loses power.
+/// </summary>
+internal sealed class MessageStore : IDisposable
+{
+    private const string Schema = """
+        PRAGMA journal_mode = WAL;
+        PRAGMA synchronous = NORMAL;
+        CREATE TABLE IF NOT EXISTS messages (
+            queue TEXT NOT NULL, sequence INTEGER NOT NULL, message_id TEXT NOT NULL, content BLOB NOT NULL, properties BLOB NOT NULL,
+            annotations BLOB NOT NULL, time_to_live INTEGER, scheduled_for INTEGER, enqueued_at INTEGER NOT NULL, expires_at INTEGER NOT NULL,
+            delivery_count INTEGER NOT NULL, state INTEGER NOT NULL, dead_letter_source TEXT, dead_letter_reason TEXT, dead_letter_description TEXT,
+            PRIMARY KEY (queue, sequence));
+        CREATE TABLE IF NOT EXISTS seen_ids (
+            queue TEXT NOT NULL, message_id TEXT NOT NULL, sequence INTEGER NOT NULL, until INTEGER NOT NULL, PRIMARY KEY (queue, message_id));
+        CREATE TABLE IF NOT EXISTS sequences (queue TEXT PRIMARY KEY, reserved INTEGER NOT NULL);
+        """;
+
+    private readonly Lock _gate = new();
+    private readonly SqliteConnection _connection;
+    private readonly List<SqliteCommand> _commands = [];
+    private readonly SqliteCommand _insert;
+    private readonly SqliteCommand _update;
+    private readonly SqliteCommand _delete;
+    private readonly SqliteCommand _move;
+    private readonly SqliteCommand _see;
+    private readonly SqliteCommand _forget;
+    private readonly SqliteCommand _reserve;
+    private int _depth;
+
+    private MessageStore(SqliteConnection connection)
+    {
+        _connection = connection;
+        Execute(Schema);
+        _insert = Prepare("""
+            INSERT INTO messages VALUES ($queue, $sequence, $id, $content, $properties, $annotations, $ttl, $scheduled, $enqueued, $expires,
+                $count, $state, $source, $reason, $description)
+            """);
+        _update = Prepare("""
+            UPDATE messages SET properties = $properties, enqueued_at = $enqueued, expires_at = $expires, delivery_count = $count, state = $state
+            WHERE queue = $queue AND sequence = $sequence
+            """);
+        _delete = Prepare("DELETE FROM messages WHERE queue = $queue AND sequence = $sequence");
+        _move = Prepare("""
+            UPDATE messages SET queue = $to, properties = $properties, expires_at = $expires, delivery_count = $count, state = $state,
+                dead_letter_source = $source, dead_letter_reason = $reason, dead_letter_description = $description
+            WHERE queue = $queue AND sequence = $sequence
+            """);
+        _see = Prepare("INSERT OR REPLACE INTO seen_ids VALUES ($queue, $id, $sequence, $until)");
+        _forget = Prepare("DELETE FROM seen_ids WHERE queue = $queue AND until <= $until");
+        _reserve = Prepare("INSERT OR REPLACE INTO sequences VALUES ($queue, $reserved)");
+    }
+
+    /// <param name="file">The database file; null for one in memory.</param>
+    public static MessageStore Open(string? file)
+    {
+        if (Path.GetDirectoryName(file) is { Length: > 0 } folder)
+        {
+            Directory.CreateDirectory(folder);
+        }
+
+        // Not pooled: closing the store must let go of the file.
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file ?? ":memory:", Pooling = false }.ToString());
+        try
+        {
+            connection.Open();
+            return new(connection);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Runs what belongs together in one transaction; inside one already begun it is part of that.</summary>
+    public void Atomically(Action changes)
+    {
+        lock (_gate)
+        {
+            if (_depth++ > 0)
+            {
+                changes();
+                _depth--;
+                return;
+            }
+
+            try
+            {
+                Execute("BEGIN IMMEDIATE");
+                changes();
+                Execute("COMMIT");
+            }
+            catch
+            {
+                Execute("ROLLBACK");
+                throw;
+            }
+            finally
+            {
+                _depth = 0;
+            }
+        }
+    }
+
+    public void Insert(string queue, BrokerMessage message) => Run(
+        _insert,
+        ("$queue", queue), ("$sequence", message.SequenceNumber), ("$id", message.MessageId), ("$content", message.Content),
+        ("$properties", message.Properties), ("$annotations", message.Annotations), ("$ttl", message.TimeToLive?.Ticks),
+        ("$scheduled", message.ScheduledFor?.UtcTicks), ("$enqueued", message.EnqueuedAt.UtcTicks), ("$expires", message.ExpiresAt.UtcTicks),
+        ("$count", message.DeliveryCount), ("$state", (int)message.State), ("$source", message.DeadLetterSource),
+        ("$reason", message.DeadLetterReason), ("$description", message.DeadLetterDescription));
+
+    public void Update(string queue, BrokerMessage message) => Run(
+        _update,
+        ("$queue", queue), ("$sequence", message.SequenceNumber), ("$properties", message.Properties), ("$enqueued", message.EnqueuedAt.UtcTicks),
+        ("$expires", message.ExpiresAt.UtcTicks), ("$count", message.DeliveryCount), ("$state", (int)message.State));
+
+    public void Delete(string queue, long sequenceNumber) => Run(_delete, ("$queue", queue), ("$sequence", sequenceNumber));
+
+    public void Move(string queue, string to, BrokerMessage message) => Run(
+        _move,
+        ("$queue", queue), ("$to", to), ("$sequence", message.SequenceNumber), ("$properties", message.Properties),
+        ("$expires", message.ExpiresAt.UtcTicks), ("$count", message.DeliveryCount), ("$state", (int)message.State),
+        ("$source", message.DeadLetterSource), ("$reason", message.DeadLetterReason), ("$description", message.DeadLetterDescription));
+
+    public void RememberId(string queue, string messageId, long sequenceNumber, DateTimeOffset until) =>
+        Run(_see, ("$queue", queue), ("$id", messageId), ("$sequence", sequenceNumber), ("$until", until.UtcTicks));
+
+    public void ForgetIds(string queue, DateTimeOffset until) => Run(_forget, ("$queue", queue), ("$until", until.UtcTicks));
+
+    /// <summary>Sequence numbers up to <paramref name="reserved"/> may be given out without asking again.</summary>
+    public void Reserve(string queue, long reserved) => Run(_reserve, ("$queue", queue), ("$reserved", reserved));
+
+    public long Reserved(string queue)
+    {
+        using var command = Query("SELECT reserved FROM sequences WHERE queue = $queue", queue);
+        return command.ExecuteScalar() is long reserved ? reserved : 0;
+    }
+
+    public IReadOnlyList<BrokerMessage> Messages(string queue)
+    {
+        using var command = Query("SELECT * FROM messages WHERE queue = $queue ORDER BY sequence", queue);
+        using var row = command.ExecuteReader();
+        var messages = new List<BrokerMessage>();
+        while (row.Read())
+        {
+            messages.Add(Message(row));
+        }
+
+        return messages;
+    }
+
+    public IReadOnlyList<(string MessageId, long SequenceNumber, DateTimeOffset Until)> SeenIds(string queue)
+    {
+        using var command = Query("SELECT message_id, sequence, until FROM seen_ids WHERE queue = $queue ORDER BY until", queue);
+        using var row = command.ExecuteReader();
+        var seen = new List<(string, long, DateTimeOffset)>();
+        while (row.Read())
+        {
+            seen.Add((row.GetString(0), row.GetInt64(1), Instant(row.GetInt64(2))));
+        }
+
+        return seen;
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _commands.ForEach(c => c.Dispose());
+            _connection.Dispose();
+        }
+    }
+
+    private static BrokerMessage Message(SqliteDataReader row) => new()
+    {
+        SequenceNumber = row.GetInt64(1),
+        MessageId = row.GetString(2),
+        Content = row.GetFieldValue<byte[]>(3),
+        Properties = row.GetFieldValue<byte[]>(4),
+        Annotations = row.GetFieldValue<byte[]>(5),
+        TimeToLive = row.IsDBNull(6) ? null : TimeSpan.FromTicks(row.GetInt64(6)),
+        ScheduledFor = row.IsDBNull(7) ? null : Instant(row.GetInt64(7)),
+        EnqueuedAt = Instant(row.GetInt64(8)),
+        ExpiresAt = Instant(row.GetInt64(9)),
+        DeliveryCount = row.GetInt32(10),
+        State = (MessageState)row.GetInt32(11),
+        DeadLetterSource = row.IsDBNull(12) ? null : row.GetString(12),
+        DeadLetterReason = row.IsDBNull(13) ? null : row.GetString(13),
+        DeadLetterDescription = row.IsDBNull(14) ? null : row.GetString(14),
+    };
+
+    private static DateTimeOffset Instant(long ticks) => new(ticks, TimeSpan.Zero);
+
+    private SqliteCommand Prepare(string sql)
+    {
+        var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        _commands.Add(command);
+        return command;
+    }
+
+    private SqliteCommand Query(string sql, string queue)
+    {
+        var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        command.Parameters.AddWithValue("$queue", queue);
+        return command;
+    }
+
+    private void Run(SqliteCommand command, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        lock (_gate)
+        {
+            foreach (var (name, value) in parameters)
+            {
+                if (command.Parameters.Contains(name))
+                {
+                    command.Parameters[name].Value = value ?? DBNull.Value;
+                }
+                else
+                {
+                    command.Parameters.AddWithValue(name, value ?? DBNull.Value);
+                }
+            }
+
+            command.ExecuteNonQuery();
+        }
+    }
+
+    private void Execute(string sql)
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}

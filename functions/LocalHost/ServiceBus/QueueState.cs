@@ -1,0 +1,142 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace LocalHost.ServiceBus;
+
+/// <summary>Which messages a queue holds and what each waits for: pure memory, no clock, no storage, not thread-safe.</summary>
+internal sealed class QueueState
+{
+    private static readonly IComparer<BrokerMessage> BySequence =
+        Comparer<BrokerMessage>.Create(static (a, b) => a.SequenceNumber.CompareTo(b.SequenceNumber));
+
+    private readonly SortedSet<BrokerMessage> _all = new(BySequence);
+    private readonly SortedSet<BrokerMessage> _active = new(BySequence);
+    private readonly Dictionary<Guid, BrokerMessage> _locked = [];
+    private readonly Dictionary<long, BrokerMessage> _waiting = [];
+    private readonly SortedSet<BrokerMessage> _scheduled = By(static m => m.ScheduledFor!.Value);
+    private readonly SortedSet<BrokerMessage> _expiring = By(static m => m.ExpiresAt);
+    private readonly SortedSet<BrokerMessage> _lockExpiring = By(static m => m.LockedUntil);
+
+    /// <summary>The next message to deliver.</summary>
+    public BrokerMessage? Next => _active.Min;
+
+    public IEnumerable<BrokerMessage> ActiveOrLocked => _active.Concat(_locked.Values);
+
+    /// <summary>When a scheduled message becomes active or one expires, whichever is first.</summary>
+    public DateTimeOffset? NextAlarm => Earliest(_scheduled.Min?.ScheduledFor, _expiring.Min?.ExpiresAt);
+
+    public DateTimeOffset? NextLockExpiry => _lockExpiring.Min?.LockedUntil;
+
+    public int Count => _all.Count;
+
+    /// <summary>Takes a message in, or back from a lock, and files it by its state.</summary>
+    public void Put(BrokerMessage message)
+    {
+        _all.Add(message);
+        switch (message.State)
+        {
+            case MessageState.Active:
+                _active.Add(message);
+                break;
+            case MessageState.Deferred:
+                _waiting.Add(message.SequenceNumber, message);
+                break;
+            case MessageState.Scheduled:
+                _waiting.Add(message.SequenceNumber, message);
+                _scheduled.Add(message);
+                break;
+        }
+
+        if (message.State != MessageState.Scheduled && message.ExpiresAt < DateTimeOffset.MaxValue)
+        {
+            _expiring.Add(message);
+        }
+    }
+
+    public void Remove(BrokerMessage message)
+    {
+        _all.Remove(message);
+        TakeOut(message);
+    }
+
+    public Guid Lock(BrokerMessage message, DateTimeOffset until)
+    {
+        TakeOut(message);
+        var token = Guid.NewGuid();
+        message.LockToken = token;
+        message.LockedUntil = until;
+        _locked.Add(token, message);
+        _lockExpiring.Add(message);
+        return token;
+    }
+
+    public void Relock(BrokerMessage message, DateTimeOffset until)
+    {
+        _lockExpiring.Remove(message);
+        message.LockedUntil = until;
+        _lockExpiring.Add(message);
+    }
+
+    /// <summary>Ends the lock and files the message by its state again.</summary>
+    public void Unlock(BrokerMessage message)
+    {
+        TakeOut(message);
+        Put(message);
+    }
+
+    public void Activate(BrokerMessage scheduled)
+    {
+        TakeOut(scheduled);
+        scheduled.State = MessageState.Active;
+        Put(scheduled);
+    }
+
+    public bool TryGetLocked(Guid token, [MaybeNullWhen(false)] out BrokerMessage message) => _locked.TryGetValue(token, out message);
+
+    public BrokerMessage? Scheduled(long sequenceNumber) =>
+        _waiting.GetValueOrDefault(sequenceNumber) is { State: MessageState.Scheduled } message ? message : null;
+
+    public BrokerMessage? Deferred(long sequenceNumber) =>
+        _waiting.GetValueOrDefault(sequenceNumber) is { State: MessageState.Deferred } message ? message : null;
+
+    public BrokerMessage? DueBy(DateTimeOffset now) => _scheduled.Min is { } first && first.ScheduledFor <= now ? first : null;
+
+    public BrokerMessage? ExpiredBy(DateTimeOffset now) => _expiring.Min is { } first && first.ExpiresAt <= now ? first : null;
+
+    public BrokerMessage? LockExpiredBy(DateTimeOffset now) => _lockExpiring.Min is { } first && first.LockedUntil <= now ? first : null;
+
+    public IEnumerable<BrokerMessage> From(long sequenceNumber)
+    {
+        if (_all.Max is not { } last || last.SequenceNumber < sequenceNumber)
+        {
+            return [];
+        }
+
+        var from = new BrokerMessage { MessageId = "", Content = [], SequenceNumber = sequenceNumber };
+        return _all.GetViewBetween(from, last);
+    }
+
+    private static SortedSet<BrokerMessage> By(Func<BrokerMessage, DateTimeOffset> instant) =>
+        new(Comparer<BrokerMessage>.Create((a, b) => (instant(a), a.SequenceNumber).CompareTo((instant(b), b.SequenceNumber))));
+
+    private static DateTimeOffset? Earliest(DateTimeOffset? a, DateTimeOffset? b) => a is null || b < a ? b : a;
+
+    private void TakeOut(BrokerMessage message)
+    {
+        if (message.LockToken is { } token)
+        {
+            _locked.Remove(token);
+            _lockExpiring.Remove(message);
+            message.LockToken = null;
+            return;
+        }
+
+        _active.Remove(message);
+        _waiting.Remove(message.SequenceNumber);
+        if (message.ScheduledFor is not null)
+        {
+            _scheduled.Remove(message);
+        }
+
+        _expiring.Remove(message);
+    }
+}

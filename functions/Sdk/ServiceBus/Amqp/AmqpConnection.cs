@@ -1,0 +1,328 @@
+using Amqp;
+using Amqp.Framing;
+using Amqp.Types;
+
+namespace Functions.Sdk.Amqp;
+
+/// <summary>
+/// One AMQP 1.0 connection, as the side that connects or the side that listens. One task reads and calls the links' handlers in the order of
+/// the frames; one task writes; any thread may send.
+/// </summary>
+internal sealed class AmqpConnection : IAsyncDisposable
+{
+    public const int OwnMaxFrameSize = 64 * 1024;
+    private const uint SmallestMaxFrameSize = 512;
+    private static readonly TimeSpan OwnIdleTimeout = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan FlushTimeout = TimeSpan.FromSeconds(1);
+
+    private readonly Stream _stream;
+    private readonly FrameReader _reader;
+    private readonly FrameWriter _writer;
+    private readonly CancellationTokenSource _ended = new();
+    private readonly TaskCompletionSource<Exception?> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _gate = new();
+    private readonly Dictionary<ushort, AmqpSession> _local = [];
+    private readonly Dictionary<ushort, AmqpSession> _remote = [];
+    private readonly Action<AmqpSession, Attach>? _attachRequested;
+    private Task _loops = Task.CompletedTask;
+    private Task _writing = Task.CompletedTask;
+    private Task _teardown = Task.CompletedTask;
+    private long _lastRead = Environment.TickCount64;
+    private bool _closeSent;
+    private bool _over;
+
+    private AmqpConnection(Stream stream, Action<AmqpSession, Attach>? attachRequested)
+    {
+        _stream = stream;
+        _reader = new(stream, OwnMaxFrameSize);
+        _writer = new(stream);
+        _attachRequested = attachRequested;
+    }
+
+    /// <summary>Completes when the connection is over: null after an orderly close, else the fault.</summary>
+    public Task<Exception?> Closed => _closed.Task;
+
+    /// <summary>The largest frame the peer takes, in bytes.</summary>
+    public int MaxFrameSize { get; private set; } = OwnMaxFrameSize;
+
+    public static async Task<AmqpConnection> Connect(Stream stream, string hostName, string containerId, CancellationToken cancellation)
+    {
+        var connection = new AmqpConnection(stream, attachRequested: null);
+        await SaslHandshake.Connect(stream, connection._reader, hostName, cancellation);
+        connection._writer.Append(0, OwnOpen(containerId, hostName));
+        connection.StartWriting();
+        await connection.ReadOpen(cancellation);
+        connection.StartReading();
+        return connection;
+    }
+
+    /// <param name="attachRequested">Called for each link the peer opens; it answers with <see cref="AmqpSession.Accept"/> or <see cref="AmqpSession.Refuse"/>.</param>
+    public static async Task<AmqpConnection> Listen(
+        Stream stream, string containerId, Action<AmqpSession, Attach> attachRequested, CancellationToken cancellation)
+    {
+        var connection = new AmqpConnection(stream, attachRequested);
+        await SaslHandshake.Accept(stream, connection._reader, cancellation);
+        connection.StartWriting();
+        await connection.ReadOpen(cancellation);
+        connection._writer.Append(0, OwnOpen(containerId, hostName: null));
+        connection.StartReading();
+        return connection;
+    }
+
+    public AmqpSession OpenSession()
+    {
+        lock (_gate)
+        {
+            var session = AddSession();
+            session.SendBegin(remoteChannel: null);
+            return session;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        SendClose(error: null);
+        await ((Task)_closed.Task).WaitAsync(CloseTimeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        End(fault: null);
+        await _teardown;
+        await _loops;
+    }
+
+    internal void Send(ushort channel, DescribedList performative, ReadOnlySpan<byte> payload = default) => _writer.Append(channel, performative, payload);
+
+    internal void Forget(AmqpSession session)
+    {
+        lock (_gate)
+        {
+            _local.Remove(session.Channel);
+            if (session.RemoteChannel is { } remote)
+            {
+                _remote.Remove(remote);
+            }
+        }
+    }
+
+    internal void RequestAttach(AmqpSession session, Attach attach)
+    {
+        if (_attachRequested is null)
+        {
+            session.Refuse(attach, new Error("amqp:not-allowed") { Description = "This container accepts no links." });
+        }
+        else
+        {
+            _attachRequested(session, attach);
+        }
+    }
+
+    private static Open OwnOpen(string containerId, string? hostName)
+    {
+        var open = new Open
+        {
+            ContainerId = containerId,
+            MaxFrameSize = OwnMaxFrameSize,
+            ChannelMax = ushort.MaxValue - 1,
+            IdleTimeOut = (uint)OwnIdleTimeout.TotalMilliseconds,
+        };
+        if (hostName is not null)
+        {
+            open.HostName = hostName;
+        }
+
+        return open;
+    }
+
+    private async Task ReadOpen(CancellationToken cancellation)
+    {
+        var frame = await _reader.ReadFrame(cancellation) ?? throw new AmqpFault("The peer hung up before it opened the connection.");
+        switch (Performatives.Decode(frame.Body))
+        {
+            case Open open:
+                MaxFrameSize = (int)Math.Clamp(open.MaxFrameSize, SmallestMaxFrameSize, OwnMaxFrameSize);
+                _loops = KeepAlive(open.IdleTimeOut);
+                break;
+            case Close { Error: { } error }:
+                throw new AmqpFault(error);
+            case var other:
+                throw new AmqpFault($"The peer sent {other.Descriptor.Name} where an open belongs.");
+        }
+    }
+
+    private void StartWriting() => _writing = Guard(_writer.Run(_ended.Token));
+
+    private void StartReading() => _loops = Task.WhenAll(_loops, Guard(ReadLoop()));
+
+    private async Task ReadLoop()
+    {
+        while (await _reader.ReadFrame(_ended.Token) is { } frame)
+        {
+            Volatile.Write(ref _lastRead, Environment.TickCount64);
+            if (frame.Body.Length == 0)
+            {
+                continue;
+            }
+
+            var performative = Performatives.Decode(frame.Body);
+            if (performative is Close close)
+            {
+                SendClose(error: null);
+                _writer.Complete();
+                throw close.Error is { } error ? new AmqpFault(error) : new PeerClosed();
+            }
+
+            Dispatch(frame.Channel, performative, frame.Body);
+        }
+
+        throw new AmqpFault("The peer hung up.");
+    }
+
+    private void Dispatch(ushort channel, DescribedList performative, ByteBuffer payload)
+    {
+        if (performative is Begin begin)
+        {
+            OnBegin(channel, begin);
+            return;
+        }
+
+        AmqpSession? session;
+        lock (_gate)
+        {
+            session = _remote.GetValueOrDefault(channel);
+        }
+
+        (session ?? throw new AmqpFault("amqp:connection:framing-error", $"A frame on channel {channel}, which has no session.")).OnFrame(performative, payload);
+    }
+
+    private void OnBegin(ushort channel, Begin begin)
+    {
+        lock (_gate)
+        {
+            if (begin.HasField(0))
+            {
+                var session = _local.GetValueOrDefault(begin.RemoteChannel)
+                    ?? throw new AmqpFault("amqp:not-found", $"A begin that answers channel {begin.RemoteChannel}, which is not open.");
+                _remote[channel] = session;
+                session.OnBegin(channel, begin);
+            }
+            else
+            {
+                var session = AddSession();
+                _remote[channel] = session;
+                session.OnBegin(channel, begin);
+                session.SendBegin(channel);
+            }
+        }
+    }
+
+    private AmqpSession AddSession()
+    {
+        ushort channel = 0;
+        while (_local.ContainsKey(channel))
+        {
+            channel++;
+        }
+
+        var session = new AmqpSession(this, channel);
+        _local.Add(channel, session);
+        return session;
+    }
+
+    /// <summary>Sends an empty frame in time for the peer's idle time-out, and gives up on a peer that is silent beyond twice our own.</summary>
+    private async Task KeepAlive(uint peerIdleMilliseconds)
+    {
+        var period = peerIdleMilliseconds is 0 or uint.MaxValue
+            ? OwnIdleTimeout / 2
+            : TimeSpan.FromMilliseconds(Math.Clamp(peerIdleMilliseconds / 2, 100, OwnIdleTimeout.TotalMilliseconds / 2));
+        using var timer = new PeriodicTimer(period);
+        await Guard(Beat());
+
+        async Task Beat()
+        {
+            while (await timer.WaitForNextTickAsync(_ended.Token))
+            {
+                if (Environment.TickCount64 - Volatile.Read(ref _lastRead) > 2 * OwnIdleTimeout.TotalMilliseconds)
+                {
+                    throw new AmqpFault("The peer fell silent.");
+                }
+
+                _writer.Append(0, performative: null);
+            }
+        }
+    }
+
+    private async Task Guard(Task loop)
+    {
+        try
+        {
+            await loop;
+        }
+        catch (OperationCanceledException) when (_ended.IsCancellationRequested)
+        {
+            // The end of the connection has been reported by whoever ended it.
+        }
+        catch (PeerClosed)
+        {
+            End(fault: null);
+        }
+        catch (Exception fault)
+        {
+            if (fault is AmqpFault { Condition: { } condition })
+            {
+                SendClose(new Error(condition) { Description = fault.Message });
+            }
+
+            End(fault);
+        }
+    }
+
+    private void SendClose(Error? error)
+    {
+        lock (_gate)
+        {
+            if (_closeSent)
+            {
+                return;
+            }
+
+            _closeSent = true;
+        }
+
+        _writer.Append(0, new Close { Error = error });
+        _writer.Complete();
+    }
+
+    private void End(Exception? fault)
+    {
+        AmqpSession[] sessions;
+        lock (_gate)
+        {
+            if (_over)
+            {
+                return;
+            }
+
+            _over = true;
+            sessions = [.. _local.Values];
+            _local.Clear();
+            _remote.Clear();
+        }
+
+        foreach (var session in sessions)
+        {
+            session.OnEnded(fault ?? new AmqpFault("The connection was closed."));
+        }
+
+        _closed.TrySetResult(fault);
+        _teardown = TearDown();
+    }
+
+    private async Task TearDown()
+    {
+        _writer.Complete();
+        await _writing.WaitAsync(FlushTimeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _ended.CancelAsync();
+        await _stream.DisposeAsync();
+    }
+
+    private sealed class PeerClosed : Exception;
+}
