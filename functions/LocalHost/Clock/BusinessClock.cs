@@ -25,6 +25,9 @@ public sealed class BusinessClock : TimeProvider
     /// <summary>Business seconds per real second; 0 when the clock only moves by <see cref="AdvanceTo"/>.</summary>
     public double Speed => _speed;
 
+    /// <summary>Counts callbacks under way, so that nobody finds the host idle between an alarm that has left the list and the work it begins.</summary>
+    internal WorkTracker? Work { get; set; }
+
     /// <summary>The earliest instant at which something waits, or null.</summary>
     public DateTimeOffset? NextDue
     {
@@ -94,6 +97,7 @@ public sealed class BusinessClock : TimeProvider
         while (true)
         {
             Alarm? due;
+            IDisposable? underWay;
             lock (_gate)
             {
                 due = _alarms.Min;
@@ -105,9 +109,13 @@ public sealed class BusinessClock : TimeProvider
 
                 _alarms.Remove(due);
                 due.Rearm();
+                underWay = Work?.Begin("alarm");
             }
 
-            due.Fire();
+            using (underWay)
+            {
+                due.Fire();
+            }
         }
     }
 

@@ -1,0 +1,59 @@
+using LocalHost.Clock;
+using LocalHost.Storage;
+using LocalHost.Worker;
+using Microsoft.Extensions.Logging;
+
+namespace LocalHost;
+
+/// <summary>What a running host is made of.</summary>
+public sealed record RunningHostOptions
+{
+    public const int DefaultPort = 7071;
+
+    /// <summary>The function app.</summary>
+    public required FunctionApp App { get; init; }
+
+    /// <summary>
+    /// The app's settings; keys with <c>:</c> or <c>__</c>. Without <c>ServiceBusConnection</c> the host runs its own broker and sets it. Settings of the
+    /// form <c>AzureFunctionsJobHost__path__to__setting</c> stand above host.json, as on Azure.
+    /// </summary>
+    public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
+
+    public BusinessClock Clock { get; init; } = BusinessClock.Real();
+
+    /// <summary>Keeps the business time over restarts; null where it need not be kept.</summary>
+    public ClockFile? ClockFile { get; init; }
+
+    /// <summary>Counts what is under way; shared with a sandbox in the same process.</summary>
+    public WorkTracker Work { get; init; } = new();
+
+    /// <summary>
+    /// An Azurite of our own, started when the settings name no storage (<c>AzureWebJobsStorage</c> absent or <c>UseDevelopmentStorage=true</c>).
+    /// Null together with no storage setting: durable state is kept in memory and the app has no storage.
+    /// </summary>
+    public AzuriteOptions? Azurite { get; init; }
+
+    /// <summary>Folder of the broker's and the timers' state; null keeps both in memory.</summary>
+    public string? DataFolder { get; init; }
+
+    /// <summary>The broker's entities, a config.json in the official emulator's format; null: the one in the app's folder.</summary>
+    public string? BrokerConfig { get; init; }
+
+    /// <summary>HTTP port on loopback; 0 is any free one.</summary>
+    public int Port { get; init; }
+
+    /// <summary>AMQP port on loopback; 0 is any free one.</summary>
+    public int ServiceBusPort { get; init; }
+
+    /// <summary>Serve <c>/localhost/clock/advance</c>, <c>/localhost/idle</c> and <c>/localhost/status</c>.</summary>
+    public bool TestHooks { get; init; }
+
+    /// <summary>Where logs go; null is nowhere.</summary>
+    public Action<ILoggingBuilder>? Logging { get; init; }
+
+    /// <summary>Where the list of functions is printed; null is nowhere.</summary>
+    public TextWriter? Output { get; init; }
+
+    /// <summary>How long a stop waits for requests, turns, activities and messages before it cancels them. Real time.</summary>
+    public TimeSpan DrainLimit { get; init; } = TimeSpan.FromSeconds(30);
+}

@@ -1,0 +1,54 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace LocalHost;
+
+/// <summary>Routes by which a test drives a host in another process. Never served unless asked for.</summary>
+internal static class TestHooks
+{
+    public static void Map(WebApplication web, RunningHost host)
+    {
+        web.MapPost("/localhost/clock/advance", async context =>
+        {
+            var body = await ReadBody(context);
+            if (body?.To is not { } to)
+            {
+                await Results.Problem("The body is {\"to\":\"2026-09-21T09:00:00+09:00\"}.", statusCode: StatusCodes.Status400BadRequest).ExecuteAsync(context);
+                return;
+            }
+
+            await host.AdvanceTo(to, context.RequestAborted);
+            await Results.Json(new { now = host.Clock.GetUtcNow() }).ExecuteAsync(context);
+        });
+        web.MapGet("/localhost/idle", async context =>
+        {
+            var limit = int.TryParse(context.Request.Query["timeout"], out var seconds) && seconds is > 0 and <= 600 ? seconds : 60;
+            using var waiting = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+            waiting.CancelAfter(TimeSpan.FromSeconds(limit));
+            try
+            {
+                await host.WhenIdle(waiting.Token);
+                await Results.Json(new { now = host.Clock.GetUtcNow() }).ExecuteAsync(context);
+            }
+            catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+            {
+                await Results.Problem($"Still under way after {limit} s: {host.UnderWay}", statusCode: StatusCodes.Status504GatewayTimeout).ExecuteAsync(context);
+            }
+        });
+        web.MapGet("/localhost/status", context => Results.Json(host.Status()).ExecuteAsync(context));
+    }
+
+    private static async Task<AdvanceRequest?> ReadBody(HttpContext context)
+    {
+        try
+        {
+            return await context.Request.ReadFromJsonAsync<AdvanceRequest>(context.RequestAborted);
+        }
+        catch (System.Text.Json.JsonException)
+        {
+            return null;
+        }
+    }
+
+    private sealed record AdvanceRequest(DateTimeOffset? To);
+}
