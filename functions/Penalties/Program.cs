@@ -1,1 +1,11 @@
-Console.WriteLine("The function app is started by the Functions host: dotnet run --project functions/LocalHost");
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.Hosting;
+using Penalties;
+
+var builder = FunctionsApplication.CreateBuilder(args);
+builder.ConfigureFunctionsWebApplication();
+builder.UseMiddleware<StorageFaults>();
+builder.Services.AddPenalties(builder.Configuration);
+builder.Services.AddPenaltyTelemetry(builder.Configuration);
+builder.Build().Run();

@@ -20,6 +20,11 @@ public sealed class CaseStore(TableServiceClient tables, CaseIndex index, TimePr
 
     public async Task<PenaltyCase?> Find(string caseId, CancellationToken cancellation)
     {
+        if (!CaseId.IsWellFormed(caseId))
+        {
+            return null;
+        }
+
         var row = await _cases.GetEntityIfExistsAsync<CaseRow>(caseId, CaseRow.Key, cancellationToken: cancellation);
         return row.HasValue ? row.Value!.ToCase() : null;
     }
@@ -82,7 +87,7 @@ public sealed class CaseStore(TableServiceClient tables, CaseIndex index, TimePr
     public async Task<CaseChange> Change(
         string caseId, string by, Func<PenaltyCase, IEnumerable<CaseEvent>> decide, CancellationToken cancellation, string? delivery = null)
     {
-        for (var race = 1; race <= Races; race++)
+        for (var race = 1; race <= Races && CaseId.IsWellFormed(caseId); race++)
         {
             var stored = await _cases.GetEntityIfExistsAsync<CaseRow>(caseId, CaseRow.Key, cancellationToken: cancellation);
             if (!stored.HasValue)
@@ -135,7 +140,9 @@ public sealed class CaseStore(TableServiceClient tables, CaseIndex index, TimePr
             }
         }
 
-        throw new RequestFailedException(503, $"Case {caseId} changes too fast: {Races} attempts lost their race.");
+        return CaseId.IsWellFormed(caseId)
+            ? throw new RequestFailedException(503, $"Case {caseId} changes too fast: {Races} attempts lost their race.")
+            : new(null, [], null);
     }
 
     /// <returns>False when another writer was first.</returns>

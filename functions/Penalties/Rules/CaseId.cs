@@ -20,4 +20,8 @@ public static class CaseId
             CaseKind.Callback => $"cb-{id}",
         };
     }
+
+    /// <summary>Whether a text can be a case's id at all; anything else is not looked up.</summary>
+    public static bool IsWellFormed(string id) =>
+        id.Length == 19 && id[..3] is "pr-" or "cb-" && id.AsSpan(3).IndexOfAnyExcept(Digits) < 0;
 }

@@ -1,0 +1,98 @@
+using Azure.Messaging.ServiceBus;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Options;
+using Penalties.Outside;
+using Penalties.Requests;
+using Penalties.Rules;
+
+namespace Penalties.Blocking;
+
+/// <summary>
+/// Carries out a block command in the driver admin system and reports the result on the other queue. While the driver admin is away the
+/// command is put back with a growing delay; after the last try, and for what no repetition mends, it goes to the dead letters.
+/// </summary>
+public sealed partial class BlockDriver(
+    CaseStore cases, ContactStore contacts, DriverAdmin admin, BlockQueues queues, IOptions<BlockOptions> options, TimeProvider clock, ILogger<BlockDriver> log)
+{
+    [Function(nameof(BlockDriver))]
+    public async Task Run(
+        [ServiceBusTrigger(BlockQueues.Commands, Connection = BlockQueues.Connection, AutoCompleteMessages = false)] ServiceBusReceivedMessage message,
+        ServiceBusMessageActions actions,
+        CancellationToken cancellation)
+    {
+        var command = message.Body.ToObjectFromJson<BlockCommand>();
+        if (command is null || await cases.Find(command.CaseId, cancellation) is not { } current)
+        {
+            await actions.DeadLetterMessageAsync(message, deadLetterReason: "UnknownCase", cancellationToken: cancellation);
+            return;
+        }
+
+        if (await contacts.Find(command.CaseId, cancellation) is not { } customer)
+        {
+            await queues.Send(new BlockResult(command.CaseId, command.Attempt, null, "contact_purged"), cancellation);
+            await actions.CompleteMessageAsync(message, cancellation);
+            return;
+        }
+
+        try
+        {
+            var block = await admin.Block($"{command.CaseId}-{command.Attempt}", current.Complaint.DriverId, customer.CustomerId, cancellation);
+            await queues.Send(new BlockResult(command.CaseId, command.Attempt, block.BlockedAt, block.RefusedWith), cancellation);
+            await actions.CompleteMessageAsync(message, cancellation);
+        }
+        catch (OutsideSystemUnavailableException away)
+        {
+            await PutBack(message, command, actions, away, cancellation);
+        }
+    }
+
+    private async Task PutBack(
+        ServiceBusReceivedMessage message, BlockCommand command, ServiceBusMessageActions actions, OutsideSystemUnavailableException away, CancellationToken cancellation)
+    {
+        if (command.Delivery >= options.Value.Attempts)
+        {
+            LogGivenUp(log, command.CaseId, command.Delivery, away.Code);
+            await actions.DeadLetterMessageAsync(
+                message, deadLetterReason: "AttemptsExhausted", deadLetterErrorDescription: away.Code, cancellationToken: cancellation);
+            return;
+        }
+
+        // A copy for later, then done with this one. Between the two a crash leaves both; the driver admin takes the same key as the same block.
+        var wait = options.Value.BackOff(command.Delivery);
+        LogPutBack(log, command.CaseId, command.Delivery, away.Code, wait);
+        await queues.Send(command with { Delivery = command.Delivery + 1 }, cancellation, clock.GetUtcNow() + wait);
+        await actions.CompleteMessageAsync(message, cancellation);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Case {CaseId}: block try {Try} failed with {Code}, next in {Wait}")]
+    private static partial void LogPutBack(ILogger log, string caseId, int @try, string code, TimeSpan wait);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Case {CaseId}: block given up after {Tries} tries: {Code}")]
+    private static partial void LogGivenUp(ILogger log, string caseId, int tries, string code);
+}
+
+/// <summary>Settings <c>Block:*</c>.</summary>
+public sealed class BlockOptions
+{
+    public const string Section = "Block";
+
+    public int Attempts { get; set; } = 8;
+
+    public TimeSpan FirstBackOff { get; set; } = TimeSpan.FromSeconds(5);
+
+    public TimeSpan LongestBackOff { get; set; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>5 s doubling to 30 minutes by default.</summary>
+    public TimeSpan BackOff(int tries)
+    {
+        var doubled = FirstBackOff * Math.Pow(2, tries - 1);
+        return doubled < LongestBackOff ? doubled : LongestBackOff;
+    }
+
+    internal IEnumerable<string> Problems() =>
+    [
+        .. SettingRules.Between($"{Section}:Attempts", Attempts, 1, 50),
+        .. SettingRules.Between($"{Section}:FirstBackOff", FirstBackOff, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
+        .. SettingRules.Between($"{Section}:LongestBackOff", LongestBackOff, FirstBackOff, TimeSpan.FromHours(6)),
+    ];
+}

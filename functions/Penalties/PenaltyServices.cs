@@ -1,0 +1,80 @@
+using Azure.Data.Tables;
+using Azure.Identity;
+using Azure.Messaging.ServiceBus;
+using FluentValidation;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Http.Resilience;
+using Penalties.Blocking;
+using Penalties.Content;
+using Penalties.Intake;
+using Penalties.Outside;
+using Penalties.Outside.Crm;
+using Penalties.Outside.Sms;
+using Penalties.Requests;
+
+namespace Penalties;
+
+/// <summary>Everything the functions are given, in one list.</summary>
+public static class PenaltyServices
+{
+    public static IServiceCollection AddPenalties(this IServiceCollection services, IConfiguration settings)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+
+        services.AddSettings<ZendeskOptions>(ZendeskOptions.Section, options => options.Problems());
+        services.AddSettings<AgitOptions>(AgitOptions.Section, options => options.Problems());
+        services.AddSettings<DriverAdminOptions>(DriverAdminOptions.Section, options => options.Problems());
+        services.AddSettings<SolapiOptions>(SolapiOptions.Section, options => options.Problems());
+        services.AddSettings<FollowUpOptions>(FollowUpOptions.Section, options => options.Problems());
+        services.AddSettings<BlockOptions>(BlockOptions.Section, options => options.Problems());
+        services.AddSettings<MessageOptions>(MessageOptions.Section, options => options.Problems());
+        services.AddSettings<PrivacyOptions>(PrivacyOptions.Section, options => options.Problems());
+        services.AddSettings<ProductOptions>(ProductOptions.Section, options => options.Problems());
+
+        services.AddSingleton<ProductContent>();
+        services.AddSingleton<Snapshots>();
+        services.AddSingleton<CaseIndex>();
+        services.AddSingleton<CaseStore>();
+        services.AddSingleton<ContactStore>();
+        services.AddSingleton<CaseSteps>();
+        services.AddSingleton<CaseStarter>();
+        services.AddSingleton<BoardText>();
+
+        services.AddSingleton<IValidator<ComplaintForm>, ComplaintFormRules>();
+        services.AddSingleton<ComplaintMapper>();
+        services.AddSingleton<CaseIntake>();
+        services.AddSingleton<RefusedDeliveries>();
+        services.AddSingleton<BlockQueues>();
+
+        services.AddHttpClient<ZendeskTickets>().AddStandardResilienceHandler(RepeatReadsOnly);
+        services.AddHttpClient<AgitBoard>().AddStandardResilienceHandler(RepeatReadsOnly);
+        services.AddHttpClient<DriverAdmin>().AddStandardResilienceHandler(RepeatReadsOnly);
+        services.AddTransient<SolapiSignature>();
+        services.AddHttpClient<SolapiSms>().AddHttpMessageHandler<SolapiSignature>().AddStandardResilienceHandler(RepeatReadsOnly);
+
+        services.AddSingleton(_ => Storage(settings));
+        services.AddSingleton(_ => ServiceBus(settings));
+        services.AddHostedService<Tables>();
+        return services;
+    }
+
+    /// <summary>A write is repeated by its step, which looks first whether it took effect; only reads are repeated on the spot.</summary>
+    private static void RepeatReadsOnly(HttpStandardResilienceOptions options) => options.Retry.DisableForUnsafeHttpMethods();
+
+    private static TableServiceClient Storage(IConfiguration settings) => settings["AzureWebJobsStorage"] is { Length: > 0 } connection
+        ? new(connection)
+        : settings["AzureWebJobsStorage:tableServiceUri"] is { Length: > 0 } address
+            ? new(new Uri(address), Identity(settings, "AzureWebJobsStorage"))
+            : throw new InvalidOperationException("AzureWebJobsStorage is missing; a connection string, or AzureWebJobsStorage__tableServiceUri, is required.");
+
+    private static ServiceBusClient ServiceBus(IConfiguration settings) => settings[BlockQueues.Connection] is { Length: > 0 } connection
+        ? new(connection)
+        : settings[$"{BlockQueues.Connection}:fullyQualifiedNamespace"] is { Length: > 0 } address
+            ? new(address, Identity(settings, BlockQueues.Connection))
+            : throw new InvalidOperationException(
+                $"{BlockQueues.Connection} is missing; a connection string, or {BlockQueues.Connection}__fullyQualifiedNamespace, is required.");
+
+    private static DefaultAzureCredential Identity(IConfiguration settings, string connection) =>
+        new(new DefaultAzureCredentialOptions { ManagedIdentityClientId = settings[$"{connection}:clientId"] });
+}

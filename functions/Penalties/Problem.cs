@@ -1,0 +1,18 @@
+using Microsoft.AspNetCore.Mvc;
+
+namespace Penalties;
+
+/// <summary>Errors a caller can cause: application/problem+json with a stable <c>code</c>.</summary>
+internal static class Problem
+{
+    public static ObjectResult Result(int status, string code, string detail, IEnumerable<string>? problems = null)
+    {
+        var body = new ProblemDetails { Status = status, Title = code.Replace('_', ' '), Detail = detail, Extensions = { ["code"] = code } };
+        if (problems is not null)
+        {
+            body.Extensions["problems"] = problems;
+        }
+
+        return new(body) { StatusCode = status, ContentTypes = { "application/problem+json" } };
+    }
+}

@@ -1,0 +1,90 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+using Penalties.Outside;
+using Penalties.Rules;
+
+namespace Penalties.Requests;
+
+/// <summary>What stands on the board: terms and a link to the case; never who the driver or the customer is.</summary>
+public sealed class BoardText(IOptions<AgitOptions> agit, IOptions<ProductOptions> product)
+{
+    /// <summary>How a case's post is recognised.</summary>
+    public static string Marker(PenaltyCase current) => $"[{current.Id}]";
+
+    /// <summary>How a comment is recognised.</summary>
+    public static string Marker(PenaltyCase current, OwedText comment) => $"[{current.Id} {comment.Key}]";
+
+    public string Post(PenaltyCase current, DateTimeOffset? due)
+    {
+        var complaint = current.Complaint;
+        var lines = new List<string>
+        {
+            $"# {(complaint.IsUrgent ? "[긴급] " : "")}페널티 요청: {complaint.Violation.Name()}",
+            $"센터 {complaint.Centre.Name()} · 콜 유형 {complaint.CallType.Name()} · 접수 {Day(Korea.DateOf(current.FiledAt))}",
+            $"상호차단: {BlockName(current.Block)}",
+        };
+        if (due is { } at)
+        {
+            lines.Add($"피드백요청: {Day(Korea.DateOf(at))} 회신 예정");
+        }
+
+        if (agit.Value.Of(complaint.Centre).ManagerMention is { Length: > 0 } mention)
+        {
+            lines.Add($"관리자 확인 부탁드립니다. {mention}");
+        }
+
+        lines.Add($"[상세]({product.Value.CaseLink(current.Id)})");
+        lines.Add(Marker(current));
+        return string.Join("\n", lines);
+    }
+
+    public static string Comment(PenaltyCase current, OwedText comment, DateTimeOffset? due) => $"{Words(current, comment.Kind, due)} {Marker(current, comment)}";
+
+    internal static string BlockName(BlockState block) => block switch
+    {
+        BlockState.Unknown => "요청 없음",
+        BlockState.Declined => "고객이 원하지 않음",
+        BlockState.Pending => "처리 중",
+        BlockState.Confirmed => "완료",
+        BlockState.Failed => "실패",
+    };
+
+    internal static string Day(DateOnly date) => date.ToString("MM'월 'dd'일'", CultureInfo.InvariantCulture);
+
+    internal static string Words(HandoverReason? reason) => reason switch
+    {
+        HandoverReason.PenaltyNotFiled => "페널티를 작성하지 않기로 한 건이라 정해진 문자를 보낼 수 없습니다",
+        HandoverReason.OutcomeProvesNothing => "조치 결과로는 정해진 문자를 보낼 수 없습니다",
+        HandoverReason.OutcomeNotConcluded => "기한까지 기사 조치 결과가 나오지 않았습니다",
+        HandoverReason.BlockNotConfirmed => "상호차단이 확인되지 않았습니다",
+        HandoverReason.MessageFailed => "문자가 전달되지 않았습니다",
+        HandoverReason.MessageUnknown => "문자의 전달 여부를 확인할 수 없습니다",
+        null => "",
+    };
+
+    private static string Words(PenaltyCase current, TextKind kind, DateTimeOffset? due) => kind switch
+    {
+        TextKind.ReContacted => $"고객 재인입 {current.ReContacts}회. 처리 상황 확인 부탁드립니다."
+            + (due is { } at ? $" 고객 안내일 {Day(FollowUpPolicy.ToldDate(at, current.AskedWhenAt))}." : ""),
+        TextKind.OutcomePending => "회신 예정일이 되었으나 기사 조치 결과가 아직 없습니다. 결과 등록 부탁드립니다.",
+        TextKind.HandedToManager => $"관리자 회신 필요: {Words(current.HandoverReason)}.",
+        TextKind.BlockFailed => "상호차단이 처리되지 않았습니다. 어드민 확인 부탁드립니다.",
+        TextKind.FeedbackPromised => due is { } answerAt ? $"피드백요청 접수: {Day(Korea.DateOf(answerAt))} 회신 예정." : "피드백요청 접수.",
+        TextKind.Recorded or TextKind.DecisionAwaited or TextKind.NotFiled or TextKind.Filed or TextKind.BlockConfirmed or TextKind.BlockDeclined
+            or TextKind.FeedbackGuided or TextKind.ManagerAnswered or TextKind.Answered =>
+            throw new InvalidOperationException($"{kind} is no board comment."),
+    };
+}
+
+/// <summary>Settings <c>Product:*</c>.</summary>
+public sealed class ProductOptions
+{
+    public const string Section = "Product";
+
+    /// <summary>Where people reach this product, for links in posts.</summary>
+    public Uri PublicUrl { get; set; } = null!;
+
+    public Uri CaseLink(string caseId) => new(PublicUrl.Dir(), $"api/penalty-requests/{caseId}");
+
+    internal IEnumerable<string> Problems() => SettingRules.HttpUrl($"{Section}:PublicUrl", PublicUrl);
+}

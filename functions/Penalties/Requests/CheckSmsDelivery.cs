@@ -1,0 +1,30 @@
+using Microsoft.Azure.Functions.Worker;
+using Penalties.Outside.Sms;
+using Penalties.Rules;
+
+namespace Penalties.Requests;
+
+/// <summary>Asks the provider what became of a sent message. After the last moment at which it could still arrive it is unknown, and a manager's.</summary>
+public sealed class CheckSmsDelivery(CaseSteps steps, SolapiSms sms, TimeProvider clock)
+{
+    [Function(nameof(CheckSmsDelivery))]
+    public async Task<CaseSnapshot> Run([ActivityTrigger] CaseWork work, CancellationToken cancellation)
+    {
+        var current = await steps.Read(work.CaseId, cancellation);
+        if (current is not { Message: MessageState.Sent, MessageReference: { } reference, MessageSentAt: { } sentAt })
+        {
+            return steps.Snapshot(current, work.Policy);
+        }
+
+        var attempt = current.MessageAttempt;
+        var progress = await sms.Look(reference, cancellation);
+        CaseEvent found = progress.Delivery switch
+        {
+            SmsDelivery.Delivered => new MessageDelivered(attempt),
+            SmsDelivery.Failed => new MessageFailed(attempt, progress.StatusCode ?? "failed"),
+            SmsDelivery.Underway => clock.GetUtcNow() >= sentAt + work.Policy.DeliveryWatch ? new MessageUnknown(attempt) : new DeliveryChecked(attempt),
+        };
+
+        return await steps.Record(work.CaseId, work.Policy, now => now.Message is MessageState.Sent ? [found] : [], cancellation);
+    }
+}

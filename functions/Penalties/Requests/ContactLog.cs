@@ -1,0 +1,38 @@
+using Penalties.Outside.Crm;
+using Penalties.Rules;
+
+namespace Penalties.Requests;
+
+/// <summary>상담이력: the words of the internal notes on the CRM ticket.</summary>
+public static class ContactLog
+{
+    /// <summary>Tag our updates leave on a ticket; the CRM's trigger excludes it, so that a note of ours never comes back as a webhook.</summary>
+    public const string Tag = "penalty_request";
+
+    /// <summary>Demanded word for word by the script when a manager decides against a penalty request.</summary>
+    public const string NotFiled = "관리자 컨펌 후 페널티 미작성";
+
+    public static MarkedLine Line(PenaltyCase current, OwedText note, DateTimeOffset? due)
+    {
+        var marker = $"[{current.Id} {note.Key}]";
+        return note.Kind is TextKind.NotFiled ? new(NotFiled, Marker: null) : new($"{Words(current, note.Kind, due)} {marker}", marker);
+    }
+
+    private static string Words(PenaltyCase current, TextKind kind, DateTimeOffset? due) => kind switch
+    {
+        TextKind.Recorded => $"내부신고 접수: {current.Complaint.Violation.Name()}.",
+        TextKind.DecisionAwaited => $"내부신고 접수: {current.Complaint.Violation.Name()}. 페널티 요청 여부 관리자 확인 중.",
+        TextKind.NotFiled => NotFiled,
+        TextKind.Filed => $"페널티 요청 등록 ({current.Complaint.Centre.Name()}).",
+        TextKind.BlockConfirmed => "기사 상호차단 완료.",
+        TextKind.BlockDeclined => "기사 차단 원하지 않음. 내부신고 및 모니터링만 진행.",
+        TextKind.BlockFailed => "기사 상호차단 실패. 관리자 확인 필요.",
+        TextKind.FeedbackGuided => $"피드백 요청 {current.FeedbackStage}차 안내 완료.",
+        TextKind.FeedbackPromised => due is { } at ? $"피드백요청 접수(3차). {BoardText.Day(Korea.DateOf(at))} 문자 회신 예정." : "피드백요청 접수(3차).",
+        TextKind.ReContacted => $"재인입 {current.ReContacts}회. 처리 중으로 안내.",
+        TextKind.HandedToManager => $"관리자 회신 필요: {BoardText.Words(current.HandoverReason)}.",
+        TextKind.ManagerAnswered => "관리자 회신 완료.",
+        TextKind.Answered => "결과 안내 문자 발송 완료.",
+        TextKind.OutcomePending => throw new InvalidOperationException($"{kind} is no note."),
+    };
+}

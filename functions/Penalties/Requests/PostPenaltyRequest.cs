@@ -1,0 +1,29 @@
+using Microsoft.Azure.Functions.Worker;
+using Penalties.Outside;
+using Penalties.Rules;
+
+namespace Penalties.Requests;
+
+/// <summary>Writes the penalty request on the centre's board, unless it stands there already.</summary>
+public sealed class PostPenaltyRequest(CaseSteps steps, AgitBoard board, BoardText text)
+{
+    /// <summary>The board's clock and ours may differ: the look-up reaches back a little before the filing.</summary>
+    private static readonly TimeSpan LookBack = TimeSpan.FromDays(1);
+
+    [Function(nameof(PostPenaltyRequest))]
+    public async Task<CaseSnapshot> Run([ActivityTrigger] CaseWork work, CancellationToken cancellation)
+    {
+        var current = await steps.Read(work.CaseId, cancellation);
+        var snapshot = steps.Snapshot(current, work.Policy);
+        if (!current.BoardPostOwed)
+        {
+            return snapshot;
+        }
+
+        var centre = current.Complaint.Centre;
+        var postId = await board.FindPost(centre, BoardText.Marker(current), current.FiledAt - LookBack, cancellation)
+            ?? await board.Post(centre, text.Post(current, snapshot.Due), cancellation);
+
+        return await steps.Record(work.CaseId, work.Policy, _ => [new BoardPosted(postId)], cancellation);
+    }
+}

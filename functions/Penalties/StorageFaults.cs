@@ -1,0 +1,50 @@
+using Azure;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Middleware;
+
+namespace Penalties;
+
+/// <summary>
+/// A request that our own storage kept from being stored is answered 503 with Retry-After: the sender comes again, and everything stored so
+/// far is stored once more without harm.
+/// </summary>
+public sealed partial class StorageFaults(ILogger<StorageFaults> log) : IFunctionsWorkerMiddleware
+{
+    private const int RetryAfterSeconds = 15;
+
+    public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (Exception fault) when (IsStorage(fault) && context.GetHttpContext() is { Response.HasStarted: false } http)
+        {
+            LogStorageFault(log, context.FunctionDefinition.Name, fault.GetBaseException().GetType().Name);
+            http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            http.Response.Headers.RetryAfter = $"{RetryAfterSeconds}";
+            var body = new ProblemDetails
+            {
+                Status = StatusCodes.Status503ServiceUnavailable,
+                Title = "storage unavailable",
+                Detail = "Nothing was half-stored. Send the same request again.",
+                Extensions = { ["code"] = "storage_unavailable" },
+            };
+            await http.Response.WriteAsJsonAsync(body, options: null, "application/problem+json", http.RequestAborted);
+        }
+    }
+
+    /// <summary>A fault of the storage client, or a call to it that found no open connection or ran out of time.</summary>
+    private static bool IsStorage(Exception fault) => fault switch
+    {
+        RequestFailedException failed => failed.Status is 0 or 408 or 429 or >= 500,
+        AggregateException many => many.InnerExceptions.Any(IsStorage),
+        TaskCanceledException { InnerException: TimeoutException } => true,
+        _ => false,
+    };
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Function}: storage is not available ({Fault})")]
+    private static partial void LogStorageFault(ILogger log, string function, string fault);
+}

@@ -1,0 +1,134 @@
+using Penalties.Rules;
+
+namespace Rules.Tests;
+
+public sealed class NextStepTests
+{
+    private static readonly CasePolicy Policy = new() { Spread = TimeSpan.Zero };
+    private static readonly DateTimeOffset Due = A.Kst("2026-09-21 09:00");
+
+    private static readonly CaseEvent[] UpToPromise =
+        [new BlockAgreed(), new FeedbackPromised(), new BoardPosted("17"), new BlockRequested(1), new BlockConfirmed(A.Friday)];
+
+    private static PenaltyCase Waiting => NothingOwed(A.Case().After(UpToPromise));
+
+    [Fact]
+    public void First_the_board_then_the_block_then_the_notes()
+    {
+        var filed = A.Case().After(new BlockAgreed(), new FeedbackPromised());
+        Assert.Equal(StepKind.PostPenaltyRequest, At(filed, A.Friday).Kind);
+
+        var posted = filed.After(new BoardPosted("17"));
+        Assert.Equal(StepKind.RequestDriverBlock, At(posted, A.Friday).Kind);
+
+        var requested = posted.After(new BlockRequested(1));
+        Assert.Equal(StepKind.WriteContactLog, At(requested, A.Friday).Kind);
+        Assert.Equal(new(StepKind.Wait, Due), At(NothingOwed(requested), A.Friday));
+    }
+
+    [Fact]
+    public void Nothing_is_asked_or_sent_before_it_is_due_even_when_the_outcome_is_known()
+    {
+        var early = Waiting.After(new OutcomeConcluded(OutcomeKind.Warning, "lead-3", A.Friday));
+        Assert.Equal(new(StepKind.Wait, Due), At(early, Due.AddMilliseconds(-1), Proof.PenaltyAndCaution));
+        Assert.Equal(StepKind.SendFeedbackSms, At(early, Due, Proof.PenaltyAndCaution).Kind);
+        Assert.Equal(StepKind.CheckDriverOutcome, At(Waiting, Due).Kind);
+    }
+
+    [Fact]
+    public void An_outcome_not_concluded_is_asked_for_every_four_hours_inside_the_window_and_after_a_week_is_a_managers()
+    {
+        var asked = NothingOwed(Transitions.Apply(Waiting, new OutcomePending(), Due).Case!);
+        Assert.Equal(new(StepKind.Wait, A.Kst("2026-09-21 13:00")), At(asked, Due));
+
+        var evening = NothingOwed(Transitions.Apply(asked, new OutcomePending(), A.Kst("2026-09-21 17:00")).Case!);
+        Assert.Equal(new(StepKind.Wait, A.Kst("2026-09-22 09:00")), At(evening, A.Kst("2026-09-21 17:00")));
+        Assert.Equal(new(StepKind.HandToManager, null, HandoverReason.OutcomeNotConcluded), At(evening, Due.AddDays(7)));
+    }
+
+    [Fact]
+    public void The_board_hears_once_a_day_that_the_outcome_is_missing()
+    {
+        var first = Transitions.Apply(Waiting, new OutcomePending(), Due).Case!;
+        var sameDay = Transitions.Apply(first, new OutcomePending(), Due.AddHours(4)).Case!;
+        var nextDay = Transitions.Apply(sameDay, new OutcomePending(), Due.AddDays(1)).Case!;
+
+        Assert.Equal(1, Comments(first));
+        Assert.Equal(1, Comments(sameDay));
+        Assert.Equal(2, Comments(nextDay));
+        static int Comments(PenaltyCase current) => current.CommentsOwed.Count(comment => comment.Kind is TextKind.OutcomePending);
+    }
+
+    [Fact]
+    public void A_text_waits_for_the_window()
+    {
+        var concluded = Waiting.After(new OutcomeConcluded(OutcomeKind.Warning, "lead-3", A.Friday));
+        Assert.Equal(new(StepKind.Wait, A.Kst("2026-09-22 09:00")), At(concluded, A.Kst("2026-09-21 20:00"), Proof.PenaltyAndCaution));
+    }
+
+    [Fact]
+    public void A_block_that_is_pending_at_the_due_date_is_waited_for_until_its_limit()
+    {
+        var agreedLate = NothingOwed(Transitions.Apply(
+            A.Case().After(new FeedbackPromised(), new BoardPosted("17"), new OutcomeConcluded(OutcomeKind.Warning, "lead-3", A.Friday)),
+            new BlockAgreed(), Due.AddHours(-1)).Case! with { BlockAttempt = 1 });
+
+        Assert.Equal(new(StepKind.Wait, Due.AddHours(23)), At(agreedLate, Due, Proof.PenaltyAndCaution));
+        Assert.Equal(new(StepKind.HandToManager, null, HandoverReason.BlockNotConfirmed), At(agreedLate, Due.AddHours(23), Proof.PenaltyAndCaution));
+    }
+
+    [Theory]
+    [InlineData(Proof.Nothing, HandoverReason.OutcomeProvesNothing)]
+    public void What_proves_nothing_goes_to_a_manager(Proof proof, HandoverReason reason)
+    {
+        var concluded = Waiting.After(new OutcomeConcluded(OutcomeKind.Monitoring, "lead-3", A.Friday));
+        Assert.Equal(new(StepKind.HandToManager, null, reason), At(concluded, Due, proof));
+    }
+
+    [Fact]
+    public void A_promise_of_a_case_whose_penalty_was_not_filed_is_a_managers_when_due()
+    {
+        var refused = NothingOwed(A.Case().After(new FeedbackPromised(), new FilingRefused("manager-1", "no grounds")));
+        Assert.Equal(new(StepKind.Wait, Due), At(refused, A.Friday));
+        Assert.Equal(new(StepKind.HandToManager, null, HandoverReason.PenaltyNotFiled), At(refused, Due));
+    }
+
+    [Fact]
+    public void A_sent_message_is_looked_up_at_growing_distances_and_never_sent_again()
+    {
+        var sent = Transitions.Apply(
+            Waiting.After(new OutcomeConcluded(OutcomeKind.Warning, "lead-3", A.Friday), new MessageReserved(1, "G1", "feedback@1", 422)),
+            new MessageSent(1), Due).Case!;
+        Assert.Equal(new(StepKind.Wait, Due.AddMinutes(1)), At(sent, Due, Proof.PenaltyAndCaution));
+        Assert.Equal(StepKind.CheckSmsDelivery, At(sent, Due.AddMinutes(1), Proof.PenaltyAndCaution).Kind);
+
+        var looked = Transitions.Apply(sent, new DeliveryChecked(1), Due.AddMinutes(30)).Case!;
+        Assert.Equal(new(StepKind.Wait, Due.AddMinutes(60)), At(looked, Due.AddMinutes(30), Proof.PenaltyAndCaution));
+
+        var unknown = sent.After(new MessageUnknown(1));
+        Assert.Equal(new(StepKind.HandToManager, null, HandoverReason.MessageUnknown), At(unknown, Due.AddDays(4), Proof.PenaltyAndCaution));
+    }
+
+    [Fact]
+    public void A_case_without_promise_or_pending_block_closes_and_a_closed_one_ends()
+    {
+        var done = NothingOwed(A.Case().After(new BlockDeclined(), new BoardPosted("17")));
+        Assert.Equal(StepKind.CloseCase, At(done, A.Friday).Kind);
+        Assert.Equal(StepKind.End, At(done.After(new CaseClosed()), A.Friday).Kind);
+    }
+
+    [Fact]
+    public void While_a_manager_is_asked_nothing_is_sent_and_the_answer_of_the_manager_closes_the_case()
+    {
+        var asked = NothingOwed(Waiting.After(new OutcomeConcluded(OutcomeKind.Warning, "lead-3", A.Friday), new HandedToManager(HandoverReason.MessageFailed)));
+        Assert.Equal(new(StepKind.Wait), At(asked, Due.AddDays(1), Proof.PenaltyAndCaution));
+
+        var answered = NothingOwed(asked.After(new ManagerAnswered("manager-1", "called the customer")));
+        Assert.Equal(StepKind.CloseCase, At(answered, Due.AddDays(1), Proof.PenaltyAndCaution).Kind);
+    }
+
+    private static Step At(PenaltyCase current, DateTimeOffset now, Proof? proof = null) =>
+        NextStep.Of(new(current, current.PromisedAt is null ? null : Due, proof), now, Policy);
+
+    private static PenaltyCase NothingOwed(PenaltyCase current) => current with { NotesOwed = [], CommentsOwed = [] };
+}
