@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Options;
@@ -22,24 +23,23 @@ public sealed class AgitBoard(HttpClient http, IOptions<AgitOptions> options)
     public async Task<string?> FindPost(Centre centre, string marker, DateTimeOffset since, CancellationToken cancellation)
     {
         const string Operation = "look-up";
-        long? before = null;
-        while (true)
+        for (long? before = null; ;)
         {
-            var query = $"v2/wall_messages?group_id={_options.Of(centre).GroupId}&limit={PageSize}&oldest={since.ToUnixTimeSeconds()}"
-                + (before is { } latest ? $"&latest={latest}" : "");
-            var page = await Get<Messages>(query, Operation, cancellation);
+            // "latest" is a post's id: the page holds the posts before it, newest first.
+            var query = string.Create(CultureInfo.InvariantCulture, $"v2/wall_messages?group_id={_options.Of(centre).GroupId}&limit={PageSize}");
+            var page = await Get<Messages>(before is { } latest ? string.Create(CultureInfo.InvariantCulture, $"{query}&latest={latest}") : query, Operation, cancellation);
             if (page.WallMessages.FirstOrDefault(post => post.Text.Contains(marker, StringComparison.Ordinal)) is { } found)
             {
-                return found.Id.ToString(global::System.Globalization.CultureInfo.InvariantCulture);
+                return found.Id.ToString(CultureInfo.InvariantCulture);
             }
 
-            if (page.WallMessages.Count < PageSize)
+            if (page.WallMessages.Count < PageSize || page.WallMessages.Min(post => post.CreatedTime) < since.ToUnixTimeSeconds())
             {
                 return null;
             }
 
-            var oldest = page.WallMessages.Min(post => post.CreatedTime);
-            before = oldest < before || before is null
+            var oldest = page.WallMessages.Min(post => post.Id);
+            before = before is null || oldest < before
                 ? oldest
                 : throw new OutsideSystemUnavailableException(System, Operation, "paging_stands_still");
         }
@@ -48,7 +48,7 @@ public sealed class AgitBoard(HttpClient http, IOptions<AgitOptions> options)
     /// <summary>Which of the markers already stand in comments under the post.</summary>
     public async Task<IReadOnlySet<string>> FindComments(string postId, IReadOnlyCollection<string> markers, CancellationToken cancellation)
     {
-        var comments = await Get<Comments>($"v2/wall_messages/{Uri.EscapeDataString(postId)}/comments", "look-up", cancellation);
+        var comments = await Get<Comments>($"v2/wall_messages/{Uri.EscapeDataString(postId)}/comments?limit={PageSize}", "look-up", cancellation);
         return markers.Where(marker => comments.Items.Any(comment => comment.Text.Contains(marker, StringComparison.Ordinal))).ToHashSet();
     }
 
@@ -56,7 +56,7 @@ public sealed class AgitBoard(HttpClient http, IOptions<AgitOptions> options)
     public Task<string> Post(Centre centre, string text, CancellationToken cancellation) => Write(centre, "post", new(text, null), cancellation);
 
     public Task<string> Comment(Centre centre, string postId, string text, CancellationToken cancellation) =>
-        Write(centre, "comment", new(text, long.Parse(postId, global::System.Globalization.CultureInfo.InvariantCulture)), cancellation);
+        Write(centre, "comment", new(text, long.Parse(postId, CultureInfo.InvariantCulture)), cancellation);
 
     private async Task<string> Write(Centre centre, string operation, NewMessage message, CancellationToken cancellation)
     {
@@ -64,7 +64,7 @@ public sealed class AgitBoard(HttpClient http, IOptions<AgitOptions> options)
         using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = JsonContent.Create(message) };
         using var response = (await http.SendTo(System, operation, request, cancellation)).OrUnavailable(System, operation);
         var written = await response.ReadAs<Message>(System, operation, cancellation);
-        return written.Id.ToString(global::System.Globalization.CultureInfo.InvariantCulture);
+        return written.Id.ToString(CultureInfo.InvariantCulture);
     }
 
     private async Task<T> Get<T>(string path, string operation, CancellationToken cancellation)
