@@ -3,7 +3,6 @@ using LocalHost.Sandbox.DriverAdmin;
 using LocalHost.Sandbox.Faults;
 using LocalHost.Sandbox.Solapi;
 using LocalHost.Sandbox.Zendesk;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
@@ -11,20 +10,30 @@ namespace LocalHost.Sandbox;
 
 /// <summary>Tells what all systems got, as one document or one system's part of it, and starts afresh.</summary>
 internal sealed class ReceivedControl(
-    RequestLog log, TicketDesk desk, BoardWall wall, DriverRecords drivers, SmsGateway sms, DeliveryReports reports, FaultOrders faults, HeldRequests held)
+    RequestLog log,
+    TicketDesk desk,
+    BoardWall wall,
+    DriverRecords drivers,
+    SmsGateway sms,
+    DeliveryReports reports,
+    FaultOrders faults,
+    HeldRequests held)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/sandbox/received", () => Received());
-        routes.MapGet("/sandbox/received/{system}", (string system) => SandboxSystems.TryParse(system, out var wanted)
-            ? Results.Ok(PartOf(Received(), wanted!.Value))
-            : ControlErrors.Invalid(SandboxSystems.Unknown(system)));
-        routes.MapDelete("/sandbox/received", () =>
+        routes.Get("/sandbox", _ => Task.FromResult(Results.Content(SandboxPage.Render(Received()), "text/html; charset=utf-8")));
+        routes.Get("/sandbox/received", _ => Task.FromResult(SandboxRouting.Json(Received())));
+        routes.Get("/sandbox/received/{system}", http => Task.FromResult(PartOf(http.Part("system"))));
+        routes.Delete("/sandbox/received", _ =>
         {
             Reset();
-            return Results.NoContent();
+            return Task.FromResult(Results.NoContent());
         });
     }
+
+    private IResult PartOf(string system) => SandboxSystems.TryParse(system, out var wanted)
+        ? SandboxRouting.Json(PartOf(Received(), wanted!.Value))
+        : ErrorAnswers.Invalid(SandboxSystems.Unknown(system));
 
     private ReceivedDocument Received()
     {

@@ -15,7 +15,17 @@ internal sealed class RequestGate(RequestLog log, FaultOrders faults, HeldReques
             return instead;
         }
 
-        var answer = act();
+        IResult answer;
+        try
+        {
+            answer = act();
+        }
+        catch (Exception error)
+        {
+            log.Refused(system, operation, ErrorAnswers.Status(error), error.Message);
+            throw;
+        }
+
         if (answer is Refusal refusal)
         {
             log.Refused(system, operation, refusal.Status, refusal.Reason);

@@ -15,16 +15,13 @@ internal static class SandboxJson
 
     private static JsonSerializerOptions Create(JsonNamingPolicy naming)
     {
-        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web);
-        Configure(options, naming);
+        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web)
+        {
+            PropertyNamingPolicy = naming,
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false) },
+        };
         options.MakeReadOnly(populateMissingResolver: true);
         return options;
-    }
-
-    public static void Configure(JsonSerializerOptions options, JsonNamingPolicy naming)
-    {
-        options.PropertyNamingPolicy = naming;
-        options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
-        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false));
     }
 }

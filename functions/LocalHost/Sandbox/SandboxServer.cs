@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using LocalHost.Sandbox.Agit;
 using LocalHost.Sandbox.DriverAdmin;
 using LocalHost.Sandbox.Faults;
@@ -7,8 +6,6 @@ using LocalHost.Sandbox.Solapi;
 using LocalHost.Sandbox.Zendesk;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http.Json;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -41,12 +38,11 @@ public sealed class SandboxServer : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, options.Port));
         builder.Services.AddRoutingCore();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
         builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>();
-        builder.Services.Configure<RouteHandlerOptions>(routing => routing.ThrowOnBadRequest = true);
-        builder.Services.Configure<JsonOptions>(json => SandboxJson.Configure(json.SerializerOptions, JsonNamingPolicy.CamelCase));
         var app = builder.Build();
         var outgoing = new OutgoingCalls();
-        app.Use(ControlErrors.Answer);
+        app.Use(ErrorAnswers.Answer);
         app.UseRouting();
         MapWorld(app, options, outgoing);
 

@@ -42,7 +42,7 @@ public sealed class GroupTests : IAsyncLifetime
         var sms = await _solapi.SendOne(SolapiCaller.Lms());
 
         var (again, body) = await _solapi.Send(sms.GroupId);
-        var (later, _) = await _solapi.Ask(HttpMethod.Put, $"messages/v4/groups/{sms.GroupId}/messages", new { messages = new[] { SolapiCaller.Lms() } });
+        var (later, _) = await Put(sms.GroupId, SolapiCaller.Lms());
 
         Assert.Equal((400, "InvalidStatus"), (again, (string?)body!["errorCode"]));
         Assert.Equal(400, later);
@@ -65,10 +65,7 @@ public sealed class GroupTests : IAsyncLifetime
     public async Task Refused_messages_are_named_and_not_sent()
     {
         var group = await _solapi.CreateGroup();
-        var (status, body) = await _solapi.Ask(HttpMethod.Put, $"messages/v4/groups/{group}/messages", new
-        {
-            messages = new object[] { new { to = SolapiCaller.To, from = "15990000", text = "안녕" } },
-        });
+        var (status, body) = await Put(group, new { to = SolapiCaller.To, from = "15990000", text = "안녕" });
 
         Assert.Equal((200, 1, "1062"), (status, (int)body!["errorCount"]!, (string?)body["resultList"]![0]!["statusCode"]));
         Assert.Equal(404, (await _solapi.Send(group)).Status);
@@ -108,7 +105,7 @@ public sealed class GroupTests : IAsyncLifetime
         var (status, body) = await _solapi.Send("G4VNONE");
         Assert.Equal((404, "ResourceNotFound"), (status, (string?)body!["errorCode"]));
 
-        var (invalid, problem) = await _solapi.Ask(HttpMethod.Put, $"messages/v4/groups/{await _solapi.CreateGroup()}/messages", new { messages = Array.Empty<object>() });
+        var (invalid, problem) = await Put(await _solapi.CreateGroup());
         Assert.Equal((400, "ValidationError"), (invalid, (string?)problem!["errorCode"]));
     }
 
@@ -126,9 +123,13 @@ public sealed class GroupTests : IAsyncLifetime
         Assert.Empty(await Found($"startDate={Uri.EscapeDataString(DateTimeOffset.UtcNow.AddHours(1).ToString("o"))}"));
         var (_, page) = await _solapi.Ask(HttpMethod.Get, "messages/v4/list?limit=2");
         Assert.Equal([first.MessageId], await Found($"startKey={page!["nextKey"]}"));
-        Assert.Equal([third.MessageId], (await _solapi.Ask(HttpMethod.Get, $"messages/v4/groups/{third.GroupId}/messages")).Body!["messageList"]!.AsObject().Select(m => m.Key));
+        var (_, ofGroup) = await _solapi.Ask(HttpMethod.Get, $"messages/v4/groups/{third.GroupId}/messages");
+        Assert.Equal([third.MessageId], ofGroup!["messageList"]!.AsObject().Select(m => m.Key));
         Assert.Equal(400, (await _solapi.Ask(HttpMethod.Get, "messages/v4/list?startDate=yesterday")).Status);
     }
+
+    private Task<(int Status, JsonNode? Body)> Put(string groupId, params object[] messages) =>
+        _solapi.Ask(HttpMethod.Put, $"messages/v4/groups/{groupId}/messages", new { messages });
 
     private async Task<IEnumerable<string>> Found(string query)
     {

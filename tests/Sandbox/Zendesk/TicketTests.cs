@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using LocalHost.Sandbox;
 
@@ -39,7 +40,12 @@ public sealed class TicketTests : IAsyncLifetime
     [Fact]
     public async Task Note_field_and_tags_of_one_update_are_recorded()
     {
-        var update = Ticket(new { comment = new { body = "관리자 컨펌 후 페널티 미작성", @public = false, author_id = 77 }, custom_fields = new[] { new { id = 360002, value = "closed" } }, tags = new[] { "a", "b" } });
+        var update = Ticket(new
+        {
+            comment = new { body = "관리자 컨펌 후 페널티 미작성", @public = false, author_id = 77 },
+            custom_fields = new[] { new { id = 360002, value = "closed" } },
+            tags = new[] { "a", "b" },
+        });
         var (status, _) = await Ask(HttpMethod.Put, "tickets/4711.json", update);
 
         Assert.Equal(200, status);
@@ -144,7 +150,7 @@ public sealed class TicketTests : IAsyncLifetime
         Assert.Contains("no/such", Assert.Single((await _world.Sandbox.Received()).Refused).Reason);
     }
 
-    private static JsonObject Ticket(object change) => new() { ["ticket"] = System.Text.Json.JsonSerializer.SerializeToNode(change) };
+    private static JsonObject Ticket(object change) => new() { ["ticket"] = JsonSerializer.SerializeToNode(change) };
 
     private static JsonObject Safe(string stamp, string tag) => Ticket(new { tags = new[] { tag }, updated_stamp = stamp, safe_update = "true" });
 

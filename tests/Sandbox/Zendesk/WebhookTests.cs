@@ -24,7 +24,8 @@ public sealed class WebhookTests
         await using var world = await World.Start();
         await using var app = await Target.Start();
 
-        var answer = await world.Sandbox.SendWebhook(new() { TargetUrl = app.Url, Body = Body, Secret = Secret, Timestamp = Timestamp, InvocationId = "inv-1" });
+        var order = new WebhookOrder { TargetUrl = app.Url, Body = Body, Secret = Secret, Timestamp = Timestamp, InvocationId = "inv-1" };
+        var answer = await world.Sandbox.SendWebhook(order);
 
         Assert.Equal(new TargetAnswer(202, "/api/penalty-requests/1", "7", "seen"), answer);
         var request = Assert.Single(app.Requests);

@@ -12,26 +12,28 @@ internal sealed class AgitRoutes(BoardAccount account, BoardWall wall, RequestGa
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/agit/webhook/{token}", Write);
+        routes.Post("/agit/webhook/{token}", Write);
 
         var bot = routes.MapGroup("/agit/v2");
-        bot.MapGet("/groups", (HttpContext http, int? limit) => LookUp(http, () =>
-            Json(new { groups = account.Groups.Take(Limit(limit)).Select(g => new { id = g.GroupId, name = g.Name }) })));
-        bot.MapGet("/wall_messages", (HttpContext http, long? group_id, int? limit, long? latest, long? oldest) => LookUp(http, () =>
-            account.Groups.Any(g => g.GroupId == group_id)
-                ? Json(new { wallMessages = wall.Posts(group_id!.Value, Limit(limit), latest, oldest).Select(View) })
+        bot.Get("/groups", http => LookUp(http, () =>
+            Json(new { groups = account.Groups.Take(Limit(http)).Select(g => new { id = g.GroupId, name = g.Name }) })));
+        bot.Get("/wall_messages", http => LookUp(http, () =>
+            http.Query<long>("group_id") is { } id && account.Groups.Any(g => g.GroupId == id)
+                ? Json(new { wallMessages = wall.Posts(id, Limit(http), http.Query<long>("latest"), http.Query<long>("oldest")).Select(View) })
                 : Refuse(400, "group_not_found")));
-        bot.MapGet("/wall_messages/{id:long}", (HttpContext http, long id) => LookUp(http, () =>
-            wall.Find(id) is { } message ? Json(new { wallMessage = View(message) }) : Refuse(404, "not_found")));
-        bot.MapGet("/wall_messages/{id:long}/comments", (HttpContext http, long id, int? limit) => LookUp(http, () =>
-            wall.Find(id) is { ParentId: null } ? Json(new { comments = wall.Comments(id, Limit(limit)).Select(CommentView) }) : Refuse(404, "not_found")));
+        bot.Get("/wall_messages/{id:long}", http => LookUp(http, () =>
+            wall.Find(http.Id()) is { } message ? Json(new { wallMessage = View(message) }) : Refuse(404, "not_found")));
+        bot.Get("/wall_messages/{id:long}/comments", http => LookUp(http, () =>
+            wall.Find(http.Id()) is { ParentId: null } post
+                ? Json(new { comments = wall.Comments(post.Id, Limit(http)).Select(CommentView) })
+                : Refuse(404, "not_found")));
 
-        routes.Map("/agit/{**rest}", (HttpContext http, string? rest) =>
-            gate.Answer(http, SandboxSystem.Board, SandboxOperations.Unknown, () => Refuse(404, $"no such address: {http.Request.Method} {rest}")));
+        // The address is not repeated: a webhook's holds its token.
+        routes.Rest("/agit", http => gate.Answer(http, SandboxSystem.Board, SandboxOperations.Unknown, () => Refuse(404, "no_such_address")));
     }
 
     /// <summary>Without <c>parent_id</c> a post, with it a comment. JSON or a form, as the real one takes both.</summary>
-    private async Task<IResult> Write(HttpContext http, string token)
+    private async Task<IResult> Write(HttpContext http)
     {
         var (body, problem) = http.Request.HasFormContentType
             ? (Form(await http.Request.ReadFormAsync(http.RequestAborted)), null)
@@ -40,7 +42,7 @@ internal sealed class AgitRoutes(BoardAccount account, BoardWall wall, RequestGa
 
         return await gate.Answer(http, SandboxSystem.Board, operation, () =>
         {
-            if (account.Groups.FirstOrDefault(g => g.WebhookToken == token) is not { } group)
+            if (account.Groups.FirstOrDefault(g => g.WebhookToken == http.Part("token")) is not { } group)
             {
                 return Refuse(404, "webhook_not_found");
             }
@@ -81,7 +83,7 @@ internal sealed class AgitRoutes(BoardAccount account, BoardWall wall, RequestGa
         createdTime = message.At.ToUnixTimeSeconds(),
     };
 
-    private static int Limit(int? asked) => Math.Clamp(asked ?? UsualLimit, 1, MostAtOnce);
+    private static int Limit(HttpContext http) => Math.Clamp(http.Query<int>("limit") ?? UsualLimit, 1, MostAtOnce);
 
     private static IResult Json(object body) => Results.Json(body, SandboxJson.Snake);
 

@@ -1,5 +1,4 @@
 using System.Net.Http.Json;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
@@ -10,16 +9,17 @@ internal sealed class DriverAdminControl(DriverRecords records, OutgoingCalls ou
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/sandbox/driver-admin/outcomes", Conclude);
-        routes.MapPut("/sandbox/driver-admin/unknown-drivers/{driverId}", (string driverId) => SetKnown(driverId, known: false));
-        routes.MapDelete("/sandbox/driver-admin/unknown-drivers/{driverId}", (string driverId) => SetKnown(driverId, known: true));
+        routes.Post("/sandbox/driver-admin/outcomes", Conclude);
+        routes.Put("/sandbox/driver-admin/unknown-drivers/{driverId}", http => SetKnown(http, known: false));
+        routes.Delete("/sandbox/driver-admin/unknown-drivers/{driverId}", http => SetKnown(http, known: true));
     }
 
-    private async Task<IResult> Conclude(OutcomeOrder order, CancellationToken cancellation)
+    private async Task<IResult> Conclude(HttpContext http)
     {
+        var order = await http.Told<OutcomeOrder>();
         if (!OutcomeOrder.Kinds.Contains(order.Kind))
         {
-            return ControlErrors.Invalid($"kind '{order.Kind}' is not one of: {string.Join(", ", OutcomeOrder.Kinds)}");
+            return ErrorAnswers.Invalid($"kind '{order.Kind}' is not one of: {string.Join(", ", OutcomeOrder.Kinds)}");
         }
 
         var outcome = new ConcludedOutcome(order.CaseId, order.Kind, order.DecidedBy, order.ConcludedAt);
@@ -35,12 +35,12 @@ internal sealed class DriverAdminControl(DriverRecords records, OutgoingCalls ou
             push.Headers.Add("x-functions-key", key);
         }
 
-        return Results.Ok(await outgoing.Send(push, cancellation));
+        return SandboxRouting.Json(await outgoing.Send(push, http.RequestAborted));
     }
 
-    private IResult SetKnown(string driverId, bool known)
+    private Task<IResult> SetKnown(HttpContext http, bool known)
     {
-        records.SetKnown(driverId, known);
-        return Results.NoContent();
+        records.SetKnown(http.Part("driverId"), known);
+        return Task.FromResult(Results.NoContent());
     }
 }

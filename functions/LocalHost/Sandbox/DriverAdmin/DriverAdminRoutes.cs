@@ -10,21 +10,17 @@ internal sealed class DriverAdminRoutes(DriverAdminAccount account, DriverRecord
     public void Map(IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup("/driver-admin/v1");
-        api.MapPut("/mutual-blocks/{key}", Block);
-        api.MapGet("/mutual-blocks/{key}", (HttpContext http, string key) => Answer(http, SandboxOperations.MutualBlockGet, () =>
-            records.Find(key) is { } block ? Json(View(block)) : Refuse(404, "block_not_found", "No block under this key")));
-        api.MapDelete("/mutual-blocks/{key}", (HttpContext http, string key) => Answer(http, SandboxOperations.UnBlock, () =>
-            records.Unblock(key) ? Results.NoContent() : Refuse(404, "block_not_found", "No block under this key")));
-        api.MapGet("/outcomes/{caseId}", (HttpContext http, string caseId) => Answer(http, SandboxOperations.Outcome, () =>
-            records.LookUp(caseId) is { } outcome
-                ? Json(new { caseId, state = "concluded", kind = outcome.Kind, decidedBy = outcome.DecidedBy, concludedAt = outcome.ConcludedAt })
-                : Json(new { caseId, state = "pending" })));
-
-        routes.Map("/driver-admin/{**rest}", (HttpContext http, string? rest) => Answer(http, SandboxOperations.Unknown, () =>
-            Refuse(404, "not_found", $"No such address: {http.Request.Method} {rest}")));
+        api.Put("/mutual-blocks/{key}", Block);
+        api.Get("/mutual-blocks/{key}", http => Answer(http, SandboxOperations.MutualBlockGet, () =>
+            records.Find(http.Part("key")) is { } block ? Json(View(block)) : Refuse(404, "block_not_found", "No block under this key")));
+        api.Delete("/mutual-blocks/{key}", http => Answer(http, SandboxOperations.UnBlock, () =>
+            records.Unblock(http.Part("key")) ? Results.NoContent() : Refuse(404, "block_not_found", "No block under this key")));
+        api.Get("/outcomes/{caseId}", http => Answer(http, SandboxOperations.Outcome, () => Outcome(http.Part("caseId"))));
+        routes.Rest("/driver-admin", http => Answer(http, SandboxOperations.Unknown, () =>
+            Refuse(404, "not_found", $"No such address: {http.Request.Method} {http.Request.Path}")));
     }
 
-    private async Task<IResult> Block(HttpContext http, string key)
+    private async Task<IResult> Block(HttpContext http)
     {
         var (body, problem) = await RequestBody.Read<BlockBody>(http, SandboxJson.Camel);
         return await Answer(http, SandboxOperations.MutualBlock, () =>
@@ -34,7 +30,7 @@ internal sealed class DriverAdminRoutes(DriverAdminAccount account, DriverRecord
                 return Refuse(400, "invalid_request", problem ?? "driverId and customerId are required");
             }
 
-            var (result, block) = records.Block(key, body.DriverId, body.CustomerId, body.RequestedBy);
+            var (result, block) = records.Block(http.Part("key"), body.DriverId, body.CustomerId, body.RequestedBy);
             return result switch
             {
                 BlockResult.Created => Results.Json(View(block!), SandboxJson.Camel, statusCode: StatusCodes.Status201Created),
@@ -44,6 +40,10 @@ internal sealed class DriverAdminRoutes(DriverAdminAccount account, DriverRecord
             };
         });
     }
+
+    private IResult Outcome(string caseId) => records.LookUp(caseId) is { } outcome
+        ? Json(new { caseId, state = "concluded", kind = outcome.Kind, decidedBy = outcome.DecidedBy, concludedAt = outcome.ConcludedAt })
+        : Json(new { caseId, state = "pending" });
 
     private Task<IResult> Answer(HttpContext http, string operation, Func<IResult> act) =>
         gate.Answer(http, SandboxSystem.DriverAdmin, operation, () =>

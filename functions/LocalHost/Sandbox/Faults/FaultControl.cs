@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
@@ -11,26 +10,33 @@ internal sealed class FaultControl(FaultOrders faults, HeldRequests held)
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/sandbox/faults", (Fault fault) =>
+        routes.Post("/sandbox/faults", async http =>
         {
+            var fault = await http.Told<Fault>();
             if (fault.Problems() is { Count: > 0 } problems)
             {
-                return ControlErrors.Invalid(problems);
+                return ErrorAnswers.Invalid(problems);
             }
 
             faults.Add(fault);
             return Results.NoContent();
         });
-        routes.MapDelete("/sandbox/faults", () =>
+        routes.Delete("/sandbox/faults", _ =>
         {
             faults.Clear();
-            return Results.NoContent();
+            return Task.FromResult(Results.NoContent());
         });
-        routes.MapPost("/sandbox/faults/release", () => Results.Ok(new Released(held.Release())));
-        routes.MapGet("/sandbox/faults/held", async (string? system, string? operation, double? waitSeconds, CancellationToken cancellation) =>
-            SandboxSystems.TryParse(system, out var wanted)
-                ? Results.Ok(await held.WaitFor(wanted, operation, TimeSpan.FromSeconds(waitSeconds ?? UsualWaitSeconds), cancellation))
-                : ControlErrors.Invalid(SandboxSystems.Unknown(system)));
+        routes.Post("/sandbox/faults/release", _ => Task.FromResult(SandboxRouting.Json(new Released(held.Release()))));
+        routes.Get("/sandbox/faults/held", Held);
+    }
+
+    private async Task<IResult> Held(HttpContext http)
+    {
+        var system = (string?)http.Request.Query["system"];
+        var wait = TimeSpan.FromSeconds(http.Query<double>("waitSeconds") ?? UsualWaitSeconds);
+        return SandboxSystems.TryParse(system, out var wanted)
+            ? SandboxRouting.Json(await held.WaitFor(wanted, http.Request.Query["operation"], wait, http.RequestAborted))
+            : ErrorAnswers.Invalid(SandboxSystems.Unknown(system));
     }
 }
 

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
@@ -9,32 +8,35 @@ internal sealed class SmsControl(SmsGateway gateway, DeliveryReports reports)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/sandbox/sms/next", (SmsFate fate) =>
+        routes.Post("/sandbox/sms/next", async http =>
         {
+            var fate = await http.Told<SmsFate>();
             if (fate.Problem is { } problem)
             {
-                return ControlErrors.Invalid(problem);
+                return ErrorAnswers.Invalid(problem);
             }
 
             gateway.Next(fate);
             return Results.NoContent();
         });
-        routes.MapPost("/sandbox/sms/messages/{messageId}/settle", (string messageId, SmsFate fate) =>
+        routes.Post("/sandbox/sms/messages/{messageId}/settle", async http =>
         {
+            var (messageId, fate) = (http.Part("messageId"), await http.Told<SmsFate>());
             if (fate.Problem is { } problem)
             {
-                return ControlErrors.Invalid(problem);
+                return ErrorAnswers.Invalid(problem);
             }
 
             return gateway.Settle(messageId, fate)
                 ? Results.NoContent()
                 : Results.Problem($"message '{messageId}' is not with the carrier", statusCode: StatusCodes.Status404NotFound);
         });
-        routes.MapPost("/sandbox/sms/reports", (SmsReports order) =>
+        routes.Post("/sandbox/sms/reports", async http =>
         {
+            var order = await http.Told<SmsReports>();
             if (order.Url is not null && !Uri.TryCreate(order.Url, UriKind.Absolute, out _))
             {
-                return ControlErrors.Invalid("url must be an absolute address, or null for no reports");
+                return ErrorAnswers.Invalid("url must be an absolute address, or null for no reports");
             }
 
             reports.To(order.Url);

@@ -36,7 +36,9 @@ internal sealed class SolapiAuthorization(SmsAccount account, TimeProvider wallC
             .Where(p => p.Length == 2)
             .GroupBy(p => p[0], StringComparer.Ordinal)
             .ToDictionary(p => p.Key, p => p.First()[1], StringComparer.Ordinal);
-        var (date, salt, signature) = (parts.GetValueOrDefault("date", ""), parts.GetValueOrDefault("salt", ""), parts.GetValueOrDefault("signature", ""));
+        var date = parts.GetValueOrDefault("date", "");
+        var salt = parts.GetValueOrDefault("salt", "");
+        var signature = parts.GetValueOrDefault("signature", "");
 
         if (parts.GetValueOrDefault("apiKey") != account.ApiKey)
         {
@@ -58,7 +60,8 @@ internal sealed class SolapiAuthorization(SmsAccount account, TimeProvider wallC
             return (403, "RequestTimeTooSkewed", "date is more than 15 minutes from now");
         }
 
-        if (!CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(signature), Encoding.UTF8.GetBytes(Sign(account.ApiSecret, date, salt))))
+        var expected = Sign(account.ApiSecret, date, salt);
+        if (!CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(signature), Encoding.UTF8.GetBytes(expected)))
         {
             return (403, "SignatureDoesNotMatch", "the signature does not match");
         }

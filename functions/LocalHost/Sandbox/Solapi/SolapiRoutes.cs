@@ -15,24 +15,23 @@ internal sealed class SolapiRoutes(SmsAccount account, SolapiAuthorization autho
     public void Map(IEndpointRouteBuilder routes)
     {
         var groups = routes.MapGroup("/solapi/messages/v4/groups");
-        groups.MapPost("", (Delegate)CreateGroup);
-        groups.MapPut("/{groupId}/messages", AddMessages);
-        groups.MapPost("/{groupId}/send", (HttpContext http, string groupId) =>
-            Answer(http, SandboxOperations.GroupSend, () => Said(gateway.Send(groupId), view => Json(view!))));
-        groups.MapGet("/{groupId}", (HttpContext http, string groupId) =>
-            Answer(http, SandboxOperations.LookUp, () => gateway.Group(groupId) is { } group ? Json(group) : NoGroup()));
-        groups.MapGet("/{groupId}/messages", (HttpContext http, string groupId, string? startKey, int? limit) =>
-            Answer(http, SandboxOperations.LookUp, () =>
-                gateway.HasGroup(groupId) ? List(new() { GroupId = groupId }, startKey, limit) : NoGroup()));
+        groups.Post("", CreateGroup);
+        groups.Put("/{groupId}/messages", AddMessages);
+        groups.Post("/{groupId}/send", http => Answer(http, SandboxOperations.GroupSend, () =>
+            Said(gateway.Send(GroupId(http)), view => Json(view!))));
+        groups.Get("/{groupId}", http => Answer(http, SandboxOperations.LookUp, () =>
+            gateway.Group(GroupId(http)) is { } group ? Json(group) : NoGroup()));
+        groups.Get("/{groupId}/messages", http => Answer(http, SandboxOperations.LookUp, () =>
+            gateway.HasGroup(GroupId(http)) ? List(http, new() { GroupId = GroupId(http) }) : NoGroup()));
 
-        routes.MapPost("/solapi/messages/v4/send-many/detail", (Delegate)SendMany);
-        routes.MapGet("/solapi/messages/v4/list", (HttpContext http, string? startKey, int? limit) =>
-            Answer(http, SandboxOperations.LookUp, () => Filter(http.Request.Query) is { } filter
-                ? List(filter, startKey, limit)
-                : Refuse(400, "ValidationError", "startDate and endDate must be ISO 8601, dateType CREATED or UPDATED")));
-        routes.MapGet("/solapi/cash/v1/balance", (Delegate)Balance);
-        routes.Map("/solapi/{**rest}", (HttpContext http, string? rest) => Answer(http, SandboxOperations.Unknown, () =>
-            Refuse(404, "ResourceNotFound", $"no such address: {http.Request.Method} {rest}")));
+        routes.Post("/solapi/messages/v4/send-many/detail", SendMany);
+        routes.Get("/solapi/messages/v4/list", http => Answer(http, SandboxOperations.LookUp, () => Filter(http.Request.Query) is { } filter
+            ? List(http, filter)
+            : Refuse(400, "ValidationError", "startDate and endDate must be ISO 8601, dateType CREATED or UPDATED")));
+        routes.Get("/solapi/cash/v1/balance", http => Answer(http, SandboxOperations.Balance, () =>
+            Json(new { accountId = SmsGateway.AccountId, balance = account.Balance, point = 0, deposit = 0 })));
+        routes.Rest("/solapi", http => Answer(http, SandboxOperations.Unknown, () =>
+            Refuse(404, "ResourceNotFound", $"no such address: {http.Request.Method} {http.Request.Path}")));
     }
 
     private async Task<IResult> CreateGroup(HttpContext http)
@@ -43,11 +42,11 @@ internal sealed class SolapiRoutes(SmsAccount account, SolapiAuthorization autho
             : Json(gateway.Create(body.AllowDuplicates ?? false, body.CustomFields).View));
     }
 
-    private async Task<IResult> AddMessages(HttpContext http, string groupId)
+    private async Task<IResult> AddMessages(HttpContext http)
     {
         var (body, problem) = await RequestBody.Read<MessagesBody>(http, SandboxJson.Camel);
         return await Answer(http, SandboxOperations.GroupAdd, () => Count(body?.Messages, problem) ?? Said(
-            gateway.Add(groupId, body!.Messages!),
+            gateway.Add(GroupId(http), body!.Messages!),
             registered => Json(new { errorCount = registered.Count(r => r.StatusCode != SolapiStatus.Accepted), resultList = registered })));
     }
 
@@ -77,23 +76,22 @@ internal sealed class SolapiRoutes(SmsAccount account, SolapiAuthorization autho
         });
     }
 
-    private Task<IResult> Balance(HttpContext http) => Answer(http, SandboxOperations.Balance, () =>
-        Json(new { accountId = SmsGateway.AccountId, balance = account.Balance, point = 0, deposit = 0 }));
-
-    private IResult List(MessageFilter filter, string? startKey, int? limit)
+    private IResult List(HttpContext http, MessageFilter filter)
     {
-        var most = Math.Clamp(limit ?? UsualLimit, 1, MostAtOnce);
-        var (messageList, nextKey) = gateway.List(filter, startKey, most);
-        return Json(new { startKey, nextKey, limit = most, messageList });
+        var startKey = (string?)http.Request.Query["startKey"];
+        var limit = Math.Clamp(http.Query<int>("limit") ?? UsualLimit, 1, MostAtOnce);
+        var (messageList, nextKey) = gateway.List(filter, startKey, limit);
+        return Json(new { startKey, nextKey, limit, messageList });
     }
 
     private Task<IResult> Answer(HttpContext http, string operation, Func<IResult> act) => gate.Answer(http, SandboxSystem.Sms, operation, () =>
         authorization.Refuse(http.Request.Headers.Authorization.ToString()) is { } no ? Refuse(no.Status, no.Code, no.Message) : act());
 
-    /// <summary>Null when the dates cannot be read.</summary>
+    /// <summary>Null when a date or its type cannot be read.</summary>
     private static MessageFilter? Filter(IQueryCollection query)
     {
-        if (!Date(query["startDate"], out var start) || !Date(query["endDate"], out var end) || query["dateType"].ToString() is not ("" or "CREATED" or "UPDATED"))
+        var dateType = query["dateType"].ToString();
+        if (!Date(query["startDate"], out var start) || !Date(query["endDate"], out var end) || dateType is not ("" or "CREATED" or "UPDATED"))
         {
             return null;
         }
@@ -106,7 +104,7 @@ internal sealed class SolapiRoutes(SmsAccount account, SolapiAuthorization autho
             From = query["from"],
             Type = query["type"],
             StatusCode = query["statusCode"],
-            ByUpdate = query["dateType"] == "UPDATED",
+            ByUpdate = dateType == "UPDATED",
             StartDate = start,
             EndDate = end,
         };
@@ -117,6 +115,8 @@ internal sealed class SolapiRoutes(SmsAccount account, SolapiAuthorization autho
         date = DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var parsed) ? parsed : null;
         return string.IsNullOrEmpty(text) || date is not null;
     }
+
+    private static string GroupId(HttpContext http) => http.Part("groupId");
 
     private static Refusal? Count(IReadOnlyList<MessageBody>? messages, string? problem) => messages switch
     {

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
@@ -11,21 +10,22 @@ internal sealed class CrmControl(TicketDesk desk, WebhookSender sender)
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/sandbox/crm/tickets", (SeededTicket ticket) =>
+        routes.Post("/sandbox/crm/tickets", async http =>
         {
-            desk.Seed(ticket);
+            desk.Seed(await http.Told<SeededTicket>());
             return Results.NoContent();
         });
-        routes.MapPost("/sandbox/crm/webhooks", async (WebhookOrder order, CancellationToken cancellation) =>
+        routes.Post("/sandbox/crm/webhooks", async http =>
         {
+            var order = await http.Told<WebhookOrder>();
             if (!Uri.TryCreate(order.TargetUrl, UriKind.Absolute, out var target) || target.Scheme is not ("http" or "https"))
             {
-                return ControlErrors.Invalid("targetUrl must be an absolute http or https address");
+                return ErrorAnswers.Invalid("targetUrl must be an absolute http or https address");
             }
 
             return order.Repeat is < 1 or > MostRepeats
-                ? ControlErrors.Invalid($"repeat must be 1 to {MostRepeats}")
-                : Results.Ok(await sender.Send(order, cancellation));
+                ? ErrorAnswers.Invalid($"repeat must be 1 to {MostRepeats}")
+                : SandboxRouting.Json(await sender.Send(order, http.RequestAborted));
         });
     }
 }

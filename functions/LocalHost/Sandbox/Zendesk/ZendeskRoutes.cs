@@ -17,49 +17,51 @@ internal sealed class ZendeskRoutes(CrmAccount account, TicketDesk desk, Request
         var api = routes.MapGroup("/zendesk/api/v2");
         foreach (var suffix in (string[])["", ".json"])
         {
-            api.MapGet("/tickets/{id:long}" + suffix, (HttpContext http, long id) =>
-                Answer(http, SandboxOperations.TicketGet, () => desk.Find(id, BaseUrl(http)) is { } ticket ? Json(new { ticket }) : NotFound()));
-            api.MapPut("/tickets/{id:long}" + suffix, UpdateTicket);
-            api.MapGet("/tickets/{id:long}/comments" + suffix, (HttpContext http, long id, int? page, int? per_page, string? sort_order) =>
-                Answer(http, SandboxOperations.CommentList, () => Comments(http, id, page ?? 1, per_page ?? MostPerPage, sort_order)));
-            api.MapPut("/tickets/{id:long}/tags" + suffix, AddTags);
+            api.Get("/tickets/{id:long}" + suffix, GetTicket);
+            api.Put("/tickets/{id:long}" + suffix, UpdateTicket);
+            api.Get("/tickets/{id:long}/comments" + suffix, GetComments);
+            api.Put("/tickets/{id:long}/tags" + suffix, AddTags);
         }
 
-        routes.Map("/zendesk/{**rest}", (HttpContext http, string? rest) => Answer(http, SandboxOperations.Unknown, () =>
-            Refuse(404, $"no such address: {http.Request.Method} {rest}", "InvalidEndpoint", "Not found")));
+        routes.Rest("/zendesk", http => Answer(http, SandboxOperations.Unknown, () =>
+            Refuse(404, $"no such address: {http.Request.Method} {http.Request.Path}", "InvalidEndpoint", "Not found")));
     }
 
-    private async Task<IResult> UpdateTicket(HttpContext http, long id)
+    private Task<IResult> GetTicket(HttpContext http) => Answer(http, SandboxOperations.TicketGet, () =>
+        desk.Find(http.Id(), BaseUrl(http)) is { } ticket ? Json(new { ticket }) : NotFound());
+
+    private async Task<IResult> UpdateTicket(HttpContext http)
     {
+        var id = http.Id();
         var (body, problem) = await RequestBody.Read<TicketUpdateBody>(http, SandboxJson.Snake);
         return await Answer(http, SandboxOperations.TicketUpdate, () => body?.Ticket is { } change
             ? Written(desk.Update(id, change), () => Json(new { ticket = desk.Find(id, BaseUrl(http)) }))
             : Refuse(400, problem ?? "ticket is missing", "InvalidJson", problem ?? "ticket is missing"));
     }
 
-    private async Task<IResult> AddTags(HttpContext http, long id)
+    private async Task<IResult> AddTags(HttpContext http)
     {
+        var id = http.Id();
         var (body, problem) = await RequestBody.Read<TagsBody>(http, SandboxJson.Snake);
         return await Answer(http, SandboxOperations.TagAdd, () => body?.Tags is { } tags
             ? Written(desk.AddTags(id, tags), () => Json(new { tags = desk.Find(id, BaseUrl(http))?.Tags }))
             : Refuse(400, problem ?? "tags is missing", "InvalidJson", problem ?? "tags is missing"));
     }
 
-    private IResult Comments(HttpContext http, long id, int page, int perPage, string? sortOrder)
-    {
-        if (desk.Comments(id) is not { } all)
-        {
-            return NotFound();
-        }
+    private Task<IResult> GetComments(HttpContext http) => Answer(http, SandboxOperations.CommentList, () =>
+        desk.Comments(http.Id()) is { } all ? Comments(http, http.Id(), all) : NotFound());
 
-        perPage = Math.Clamp(perPage, 1, MostPerPage);
+    private static IResult Comments(HttpContext http, long id, IReadOnlyList<CommentView> all)
+    {
+        var page = Math.Max(http.Query<int>("page") ?? 1, 1);
+        var perPage = Math.Clamp(http.Query<int>("per_page") ?? MostPerPage, 1, MostPerPage);
+        var sortOrder = (string?)http.Request.Query["sort_order"];
         var ordered = sortOrder == "desc" ? all.Reverse() : all;
-        var comments = ordered.Skip((Math.Max(page, 1) - 1) * perPage).Take(perPage).ToList();
         return Json(new
         {
-            comments,
+            comments = ordered.Skip((page - 1) * perPage).Take(perPage),
             count = all.Count,
-            nextPage = Math.Max(page, 1) * perPage < all.Count ? PageUrl(http, id, page + 1, perPage, sortOrder) : null,
+            nextPage = page * perPage < all.Count ? PageUrl(http, id, page + 1, perPage, sortOrder) : null,
             previousPage = page > 1 ? PageUrl(http, id, page - 1, perPage, sortOrder) : null,
         });
     }

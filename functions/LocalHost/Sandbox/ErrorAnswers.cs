@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 namespace LocalHost.Sandbox;
 
 /// <summary>Turns what goes wrong inside a request into an answer that says so.</summary>
-internal static class ControlErrors
+internal static class ErrorAnswers
 {
     public static async Task Answer(HttpContext http, RequestDelegate next)
     {
@@ -17,16 +17,21 @@ internal static class ControlErrors
         }
         catch (Exception error) when (!http.Response.HasStarted)
         {
-            var status = error switch
-            {
-                BadHttpRequestException bad => bad.StatusCode,
-                HttpRequestException or TaskCanceledException => StatusCodes.Status502BadGateway,
-                _ => StatusCodes.Status500InternalServerError,
-            };
-            var detail = status == StatusCodes.Status500InternalServerError ? error.ToString() : $"{error.Message} {error.InnerException?.Message}".Trim();
+            var status = Status(error);
+            var detail = status == StatusCodes.Status500InternalServerError
+                ? error.ToString()
+                : $"{error.Message} {error.InnerException?.Message}".Trim();
             await Results.Problem(detail, statusCode: status).ExecuteAsync(http);
         }
     }
+
+    /// <summary>400: the request is wrong; 502: the app did not answer a call of the sandbox; 500: the sandbox is wrong.</summary>
+    public static int Status(Exception error) => error switch
+    {
+        BadHttpRequestException bad => bad.StatusCode,
+        HttpRequestException or TaskCanceledException => StatusCodes.Status502BadGateway,
+        _ => StatusCodes.Status500InternalServerError,
+    };
 
     public static IResult Invalid(params IReadOnlyList<string> problems) =>
         Results.Problem(string.Join("; ", problems), statusCode: StatusCodes.Status400BadRequest);
