@@ -1,3 +1,4 @@
+using LocalHost.ServiceBus;
 using LocalHost.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -8,20 +9,66 @@ namespace LocalHost;
 internal sealed class Infrastructure(
     RunningHostOptions options, HostJson hostJson, Dictionary<string, string?> settings, ILoggerFactory loggers) : IAsyncDisposable
 {
+    public const string BrokerFile = "servicebus.db";
+
     private const string StorageSetting = "AzureWebJobsStorage";
+    private const string ServiceBusSetting = "ServiceBusConnection";
     private const string OwnStorage = "UseDevelopmentStorage=true";
 
     private Azurite? _azurite;
+    private Broker? _broker;
 
     /// <summary>Port of our own broker, or null.</summary>
-    public int? ServiceBusPort => hostJson is null || loggers is null ? 0 : null;
+    public int? ServiceBusPort => hostJson is null ? 0 : null;
 
+    /// <summary>Our own broker, unless the settings name another one.</summary>
     public void StartBroker()
     {
+        if (options.BrokerConfig is not { } config || !string.IsNullOrEmpty(settings.GetValueOrDefault(ServiceBusSetting)))
+        {
+            return;
+        }
+
+        try
+        {
+            if (options.DataFolder is { } folder)
+            {
+                Directory.CreateDirectory(folder);
+            }
+
+            _broker = Broker.Open(
+                new BrokerOptions
+                {
+                    Queues = EmulatorConfig.Load(config),
+                    DataFile = options.DataFolder is null ? null : Path.Combine(options.DataFolder, BrokerFile),
+                },
+                options.Clock,
+                options.Work,
+                loggers);
+        }
+        catch (BrokerConfigException e)
+        {
+            throw new HostStartException(e.Message, e);
+        }
     }
 
+    /// <exception cref="HostStartException">A function listens to a queue our own broker does not have.</exception>
     public void CheckQueues(FunctionCatalogue catalogue)
     {
+        if (_broker is null)
+        {
+            return;
+        }
+
+        var problems = catalogue.Functions
+            .Where(f => f.Trigger is QueueTrigger queue && queue.ConnectionSetting == ServiceBusSetting && _broker.Find(queue.Path) is null)
+            .Select(f => $"function '{f.Name}' listens to queue '{((QueueTrigger)f.Trigger).Path}', which the broker does not have; "
+                + $"its queues: {string.Join(", ", _broker.Queues.Select(static q => q.Path))}")
+            .ToArray();
+        if (problems.Length > 0)
+        {
+            throw new HostStartException("The function app cannot be used", problems);
+        }
     }
 
     public async Task StartStorage(CancellationToken cancellation)
@@ -48,6 +95,11 @@ internal sealed class Infrastructure(
 
     public async ValueTask DisposeAsync()
     {
+        if (_broker is not null)
+        {
+            await _broker.DisposeAsync();
+        }
+
         if (_azurite is not null)
         {
             await _azurite.DisposeAsync();

@@ -34,6 +34,9 @@ public sealed class RunningHost : IAsyncDisposable
 
     public BusinessClock Clock => _options.Clock;
 
+    /// <summary>Ends when the app has stopped, whoever stopped it; carries the error of an app that broke.</summary>
+    public Task Stopped => _program ?? Task.CompletedTask;
+
     /// <summary>The app's own services.</summary>
     public IServiceProvider Services => App.Services;
 

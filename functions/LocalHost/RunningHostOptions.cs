@@ -10,11 +10,16 @@ public sealed record RunningHostOptions
 {
     public const int DefaultPort = 7071;
 
+    public const int DefaultServiceBusPort = 5672;
+
+    /// <summary>The queues of the product's own app.</summary>
+    public static string DefaultBrokerConfig { get; } = Path.Combine(AppContext.BaseDirectory, "servicebus.config.json");
+
     /// <summary>The function app.</summary>
     public required FunctionApp App { get; init; }
 
     /// <summary>
-    /// The app's settings; keys with <c>:</c> or <c>__</c>. Without <c>ServiceBusConnection</c> the host runs its own broker and sets it. Settings of the
+    /// The app's settings; keys with <c>:</c> or <c>__</c>. The host adds the connection strings of what it starts itself. Settings of the
     /// form <c>AzureFunctionsJobHost__path__to__setting</c> stand above host.json, as on Azure.
     /// </summary>
     public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
@@ -36,7 +41,10 @@ public sealed record RunningHostOptions
     /// <summary>Folder of the broker's and the timers' state; null keeps both in memory.</summary>
     public string? DataFolder { get; init; }
 
-    /// <summary>The broker's entities, a config.json in the official emulator's format; null: the one in the app's folder.</summary>
+    /// <summary>
+    /// The entities of a broker of our own, a config.json in the official emulator's format. It is started unless the settings name another broker in
+    /// <c>ServiceBusConnection</c>. Null: no broker of our own.
+    /// </summary>
     public string? BrokerConfig { get; init; }
 
     /// <summary>HTTP port on loopback; 0 is any free one.</summary>

@@ -1,0 +1,92 @@
+using System.CommandLine;
+using System.Globalization;
+using LocalHost.Clock;
+using LocalHost.Storage;
+using LocalHost.Worker;
+using Microsoft.Extensions.Logging;
+
+namespace LocalHost.Commands;
+
+/// <summary>Runs the function app until it is told to stop (Ctrl-C, SIGTERM).</summary>
+internal static class StartCommand
+{
+    /// <summary>Makes <paramref name="command"/> start the host.</summary>
+    public static void Configure(Command command, FunctionApp app, OutsideWorld outside)
+    {
+        var options = new StartOptions();
+        options.AddTo(command);
+        command.SetAction((parsed, cancellation) => Run(parsed, options, app, outside, cancellation));
+    }
+
+    private static async Task<int> Run(ParseResult parsed, StartOptions options, FunctionApp app, OutsideWorld outside, CancellationToken cancellation)
+    {
+        var data = parsed.GetValue(options.Data)?.FullName ?? RepositoryRoot.DataFolder;
+        var settings = HostSettings.Gather(Path.Combine(RepositoryRoot.Path, "local.settings.json"), new Dictionary<string, string?>());
+        if (parsed.GetValue(options.Storage) is { } storage)
+        {
+            settings["AzureWebJobsStorage"] = storage;
+        }
+
+        var clockFile = new ClockFile(Path.Combine(data, "clock.json"));
+        var clock = MakeClock(parsed, options, clockFile);
+        var work = new WorkTracker();
+        var logging = ConsoleLog.Levels(parsed.GetValue(options.Quiet), HostJson.Read(Path.Combine(app.Folder, "host.json"), settings).LogLevels);
+        var port = Port(parsed.GetValue(options.Port), settings, "LocalHost:Port", RunningHostOptions.DefaultPort);
+        port = port == 0 ? FreePorts.Take(1)[0] : port;
+
+        var functions = new UriBuilder(Uri.UriSchemeHttp, "127.0.0.1", port).Uri;
+        await using var world = await outside(
+            new OutsideWorldRequest(settings, functions, parsed.GetValue(options.Sandbox), clock, work, logging), cancellation);
+        await using var host = await RunningHost.StartAsync(
+            new RunningHostOptions
+            {
+                App = app,
+                Settings = settings,
+                Clock = clock,
+                ClockFile = clockFile,
+                Work = work,
+                Azurite = new AzuriteOptions { Folder = Path.Combine(data, "azurite") },
+                DataFolder = data,
+                BrokerConfig = settings.GetValueOrDefault("ServiceBus:Config") ?? RunningHostOptions.DefaultBrokerConfig,
+                Port = port,
+                ServiceBusPort = Port(parsed.GetValue(options.ServiceBusPort), settings, "LocalHost:ServiceBusPort", RunningHostOptions.DefaultServiceBusPort),
+                TestHooks = parsed.GetValue(options.TestHooks),
+                Logging = logging,
+                Output = Console.Out,
+            },
+            cancellation);
+
+        await host.Stopped.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Console.Error.WriteLineAsync("Stopping: finishing what is under way.");
+        return 0;
+    }
+
+    private static BusinessClock MakeClock(ParseResult parsed, StartOptions options, ClockFile file)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var wanted = parsed.GetValue(options.Clock) ?? now;
+        if (parsed.GetValue(options.Frozen))
+        {
+            return BusinessClock.Frozen(file.Resume(wanted, 0));
+        }
+
+        var day = parsed.GetValue(options.Day) ?? TimeSpan.FromDays(1);
+        var start = file.Resume(wanted, TimeSpan.FromDays(1) / day);
+        return start == now && day == TimeSpan.FromDays(1) ? BusinessClock.Real() : BusinessClock.Fast(day, start);
+    }
+
+    private static int Port(int? option, Dictionary<string, string?> settings, string setting, int fallback)
+    {
+        if (option is not null || settings.GetValueOrDefault(setting) is not { Length: > 0 } text)
+        {
+            return Check(option ?? fallback, setting);
+        }
+
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            ? Check(port, setting)
+            : throw new HostStartException($"Setting {setting} is \"{text}\"; allowed: 0 to 65535.");
+    }
+
+    private static int Check(int port, string setting) =>
+        port is >= 0 and <= 65535 ? port : throw new HostStartException($"Port {port} ({setting}) does not exist; allowed: 0 to 65535.");
+}

@@ -1,0 +1,54 @@
+using System.CommandLine;
+
+namespace LocalHost.Commands;
+
+/// <summary>The options of <c>start</c>.</summary>
+internal sealed class StartOptions
+{
+    public Option<int?> Port { get; } = new("--port") { Description = "HTTP port (default 7071; 0: any free one). Setting: LocalHost:Port" };
+
+    public Option<int?> ServiceBusPort { get; } =
+        new("--service-bus-port") { Description = "Port of the local Service Bus broker (default 5672; 0: any free one). Setting: LocalHost:ServiceBusPort" };
+
+    public Option<TimeSpan?> Day { get; } = new("--day")
+    {
+        Description = "Run the business clock so fast that a day takes this long, for example 10s",
+        CustomParser = DurationText.Parse,
+    };
+
+    public Option<DateTimeOffset?> Clock { get; } =
+        new("--clock") { Description = "Where the business clock starts, for example 2026-09-18T22:30:00+09:00 (default: now). A clock kept in the data folder never goes back" };
+
+    public Option<bool> Frozen { get; } = new("--frozen") { Description = "The business clock stands until it is advanced (needs --test-hooks)" };
+
+    public Option<DirectoryInfo?> Data { get; } = new("--data") { Description = "Folder of storage, broker and clock (default: .local in the repository)" };
+
+    public Option<string?> Storage { get; } = new("--storage") { Description = "Connection string of a storage that runs already (default: an Azurite of our own)" };
+
+    public Option<Uri?> Sandbox { get; } = new("--sandbox") { Description = "Address of a sandbox that runs elsewhere (default: one inside this process)" };
+
+    public Option<bool> TestHooks { get; } = new("--test-hooks") { Description = "Serve /localhost/clock/advance, /localhost/idle and /localhost/status" };
+
+    public Option<bool> Quiet { get; } = new("--quiet") { Description = "Log warnings and errors only" };
+
+    public void AddTo(Command command)
+    {
+        foreach (var option in (Option[])[Port, ServiceBusPort, Day, Clock, Frozen, Data, Storage, Sandbox, TestHooks, Quiet])
+        {
+            command.Options.Add(option);
+        }
+
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(Frozen) && result.GetResult(Day) is not null)
+            {
+                result.AddError("--frozen and --day exclude each other.");
+            }
+
+            if (result.GetValue(Frozen) && !result.GetValue(TestHooks))
+            {
+                result.AddError("--frozen needs --test-hooks: nothing else moves the clock.");
+            }
+        });
+    }
+}
