@@ -1,0 +1,73 @@
+using LocalHost.Commands;
+using LocalHost.Sandbox;
+using LocalHost.Worker;
+
+namespace LocalHost;
+
+/// <summary>
+/// What the app needs to run against the sandbox: its addresses and its harmless credentials. Only settings that are missing are added, so
+/// whoever has real systems names them in <c>local.settings.json</c> or the environment.
+/// </summary>
+public static class DevelopmentSettings
+{
+    /// <summary>The key of our own routes where none is configured.</summary>
+    public const string FunctionKey = "local-function-key";
+
+    /// <summary>Custom fields the sandbox's tickets show case and block in.</summary>
+    public const long StateFieldId = 360001;
+
+    /// <inheritdoc cref="StateFieldId"/>
+    public const long BlockFieldId = 360002;
+
+    public static void Complete(IDictionary<string, string?> settings, Uri sandbox, Uri functions)
+    {
+        var world = new SandboxOptions();
+        var koc = world.Board.Groups.Single(group => group.Name == "KOC");
+        var kmcc = world.Board.Groups.Single(group => group.Name == "KMCC");
+        var defaults = new Dictionary<string, string?>
+        {
+            ["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated",
+            [FunctionKeys.Setting] = FunctionKey,
+            ["Product:PublicUrl"] = functions.AbsoluteUri,
+            ["Privacy:HashKey"] = "development-hash-key",
+            ["Zendesk:BaseUrl"] = new Uri(sandbox, "zendesk/").AbsoluteUri,
+            ["Zendesk:Email"] = world.Crm.Email,
+            ["Zendesk:ApiToken"] = world.Crm.ApiToken,
+            ["Zendesk:AgentId"] = $"{world.Crm.AgentId}",
+            ["Zendesk:WebhookSecret"] = world.Crm.WebhookSecret,
+            ["Zendesk:AccountId"] = world.Crm.AccountId,
+            ["Zendesk:StateFieldId"] = $"{StateFieldId}",
+            ["Zendesk:BlockFieldId"] = $"{BlockFieldId}",
+            ["Agit:WebhookBaseUrl"] = new Uri(sandbox, "agit/").AbsoluteUri,
+            ["Agit:ApiBaseUrl"] = new Uri(sandbox, "agit/").AbsoluteUri,
+            ["Agit:BotToken"] = world.Board.BotToken,
+            ["Agit:Koc:Token"] = koc.WebhookToken,
+            ["Agit:Koc:GroupId"] = $"{koc.GroupId}",
+            ["Agit:Kmcc:Token"] = kmcc.WebhookToken,
+            ["Agit:Kmcc:GroupId"] = $"{kmcc.GroupId}",
+            ["DriverAdmin:BaseUrl"] = new Uri(sandbox, "driver-admin/").AbsoluteUri,
+            ["DriverAdmin:Token"] = world.DriverAdmin.Token,
+            ["Solapi:BaseUrl"] = new Uri(sandbox, "solapi/").AbsoluteUri,
+            ["Solapi:ApiKey"] = world.Sms.ApiKey,
+            ["Solapi:ApiSecret"] = world.Sms.ApiSecret,
+            ["Solapi:SenderNumber"] = "15771577",
+        };
+
+        foreach (var (name, value) in defaults)
+        {
+            settings.TryAdd(name, value);
+        }
+    }
+
+    /// <summary>The outside world of <c>start</c>: a sandbox in this process unless one runs elsewhere.</summary>
+    public static async Task<IAsyncDisposable?> WithSandbox(OutsideWorldRequest request, CancellationToken cancellation)
+    {
+        var own = request.Elsewhere is null
+            ? await SandboxServer.StartAsync(new SandboxOptions { Clock = request.Clock, Work = request.Work }, cancellation)
+            : null;
+        var sandbox = request.Elsewhere ?? own!.BaseAddress;
+        Complete(request.Settings, sandbox, request.Functions);
+        Console.WriteLine($"The outside world: {new Uri(sandbox, "sandbox")}  (function key of our own routes: {request.Settings[FunctionKeys.Setting]})");
+        return own;
+    }
+}

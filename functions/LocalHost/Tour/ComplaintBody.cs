@@ -1,0 +1,65 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace LocalHost.Tour;
+
+/// <summary>A webhook body as a CRM's template would fill it in: flat, every value a text.</summary>
+public sealed record ComplaintBody
+{
+    public string Account { get; init; } = "kmob";
+
+    public string Ticket { get; init; } = "";
+
+    public string Kind { get; init; } = "penalty";
+
+    public string OccurredAt { get; init; } = "";
+
+    public string InquiryPath { get; init; } = "대리_고객 ▶ 이용불편/신고 ▶ 콜취소/Noshow";
+
+    public string CallType { get; init; } = "자사콜(일반)";
+
+    public string Channel { get; init; } = "phone";
+
+    public string Verified { get; init; } = "caller";
+
+    public string RideId { get; init; } = "R-20260918-001";
+
+    public string RideCalledAt { get; init; } = "";
+
+    public string RideOrigin { get; init; } = "";
+
+    public string RideDestination { get; init; } = "";
+
+    public string DriverId { get; init; } = "D-1029";
+
+    public string CustomerId { get; init; } = "C-77001";
+
+    public string CustomerPhone { get; init; } = "010-1234-5678";
+
+    public string CustomerName { get; init; } = "홍길동";
+
+    public string Violation { get; init; } = "난폭운전";
+
+    public string Centre { get; init; } = "KOC";
+
+    /// <summary>"agreed", "declined" or "".</summary>
+    public string Block { get; init; } = "";
+
+    public string FeedbackStage { get; init; } = "0";
+
+    public string Unclear { get; init; } = "false";
+
+    public string Agent { get; init; } = "agent-12";
+
+    public string Text { get; init; } = "과속과 급정거가 심했어요.";
+
+    public string ToJson() => JsonSerializer.Serialize(this, Json);
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        DefaultIgnoreCondition = JsonIgnoreCondition.Never,
+    };
+}
