@@ -8,18 +8,19 @@ public enum MessageState
 }
 
 /// <summary>
-/// A message in a queue. The broker reads the fields it acts on; content, properties and annotations are the edge's bytes, kept as they came.
+/// A message in a queue. The broker reads the fields it acts on; body, properties and annotations are the edge's bytes, kept as they came.
 /// Changed only by the queue that holds it, under the queue's lock.
 /// </summary>
 public sealed class BrokerMessage
 {
     public required string MessageId { get; init; }
 
-    /// <summary>Properties section and body as they came.</summary>
-    public required byte[] Content { get; init; }
+    public required byte[] Body { get; init; }
 
-    /// <summary>The sender's application properties; settling may merge others into them.</summary>
-    public byte[] Properties { get; internal set; } = [];
+    public byte[] Properties { get; init; } = [];
+
+    /// <summary>Settling a message may merge others into them.</summary>
+    public byte[] ApplicationProperties { get; internal set; } = [];
 
     /// <summary>The sender's own annotations.</summary>
     public byte[] Annotations { get; init; } = [];

@@ -119,9 +119,9 @@ public sealed partial class BrokerQueue
         return new(message, token, until);
     }
 
-    private void GiveBack(BrokerMessage message, byte[]? properties, bool countDelivery)
+    private void GiveBack(BrokerMessage message, byte[]? applicationProperties, bool countDelivery)
     {
-        message.Properties = properties ?? message.Properties;
+        message.ApplicationProperties = applicationProperties ?? message.ApplicationProperties;
         message.DeliveryCount += countDelivery ? 1 : 0;
         if (message.DeliveryCount >= Settings.MaxDeliveryCount && !IsDeadLetterQueue)
         {
@@ -223,7 +223,7 @@ public sealed partial class BrokerQueue
             while (_state.LockExpiredBy(_lockClock.GetUtcNow()) is { } message)
             {
                 LockExpired(_log, Path, message.SequenceNumber, message.DeliveryCount + 1);
-                GiveBack(message, properties: null, countDelivery: true);
+                GiveBack(message, applicationProperties: null, countDelivery: true);
             }
 
             Dispatch();

@@ -77,6 +77,7 @@ public sealed partial class BrokerQueue : IDisposable
         {
             var now = _business.GetUtcNow();
             var numbers = new List<long>(messages.Count);
+            _sequence.Reserve(messages.Count);
             var taken = new List<BrokerMessage>(messages.Count);
             _store.Atomically(() =>
             {
@@ -234,9 +235,9 @@ public sealed partial class BrokerQueue : IDisposable
 
     /// <summary>Gives the message back for another delivery, which counts; false when the lock is lost.</summary>
     /// <param name="token">The lock.</param>
-    /// <param name="properties">The application properties from now on; null leaves them.</param>
+    /// <param name="applicationProperties">The application properties from now on; null leaves them.</param>
     /// <param name="countDelivery">False for a message that was handed back unseen.</param>
-    public bool Abandon(Guid token, byte[]? properties = null, bool countDelivery = true)
+    public bool Abandon(Guid token, byte[]? applicationProperties = null, bool countDelivery = true)
     {
         lock (_gate)
         {
@@ -245,14 +246,14 @@ public sealed partial class BrokerQueue : IDisposable
                 return false;
             }
 
-            GiveBack(message, properties, countDelivery);
+            GiveBack(message, applicationProperties, countDelivery);
             Dispatch();
             return true;
         }
     }
 
     /// <summary>Sets the message aside until it is asked for by its sequence number; false when the lock is lost.</summary>
-    public bool Defer(Guid token, byte[]? properties = null)
+    public bool Defer(Guid token, byte[]? applicationProperties = null)
     {
         lock (_gate)
         {
@@ -261,7 +262,7 @@ public sealed partial class BrokerQueue : IDisposable
                 return false;
             }
 
-            message.Properties = properties ?? message.Properties;
+            message.ApplicationProperties = applicationProperties ?? message.ApplicationProperties;
             message.State = MessageState.Deferred;
             _store.Update(Path, message);
             _state.Unlock(message);
@@ -272,7 +273,7 @@ public sealed partial class BrokerQueue : IDisposable
     }
 
     /// <summary>Moves the message to the dead-letter queue; false when the lock is lost.</summary>
-    public bool DeadLetter(Guid token, string? reason, string? description, byte[]? properties = null)
+    public bool DeadLetter(Guid token, string? reason, string? description, byte[]? applicationProperties = null)
     {
         lock (_gate)
         {
@@ -281,7 +282,7 @@ public sealed partial class BrokerQueue : IDisposable
                 return false;
             }
 
-            message.Properties = properties ?? message.Properties;
+            message.ApplicationProperties = applicationProperties ?? message.ApplicationProperties;
             MoveToDeadLetters(message, reason, description);
             Arm();
             return true;

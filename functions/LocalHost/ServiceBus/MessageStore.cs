@@ -12,8 +12,8 @@ internal sealed class MessageStore : IDisposable
         PRAGMA journal_mode = WAL;
         PRAGMA synchronous = NORMAL;
         CREATE TABLE IF NOT EXISTS messages (
-            queue TEXT NOT NULL, sequence INTEGER NOT NULL, message_id TEXT NOT NULL, content BLOB NOT NULL, properties BLOB NOT NULL,
-            annotations BLOB NOT NULL, time_to_live INTEGER, scheduled_for INTEGER, enqueued_at INTEGER NOT NULL, expires_at INTEGER NOT NULL,
+            queue TEXT NOT NULL, sequence INTEGER NOT NULL, message_id TEXT NOT NULL, body BLOB NOT NULL, properties BLOB NOT NULL,
+            application_properties BLOB NOT NULL, annotations BLOB NOT NULL, time_to_live INTEGER, scheduled_for INTEGER, enqueued_at INTEGER NOT NULL, expires_at INTEGER NOT NULL,
             delivery_count INTEGER NOT NULL, state INTEGER NOT NULL, dead_letter_source TEXT, dead_letter_reason TEXT, dead_letter_description TEXT,
             PRIMARY KEY (queue, sequence));
         CREATE TABLE IF NOT EXISTS seen_ids (
@@ -38,16 +38,16 @@ internal sealed class MessageStore : IDisposable
         _connection = connection;
         Execute(Schema);
         _insert = Prepare("""
-            INSERT INTO messages VALUES ($queue, $sequence, $id, $content, $properties, $annotations, $ttl, $scheduled, $enqueued, $expires,
-                $count, $state, $source, $reason, $description)
+            INSERT INTO messages VALUES ($queue, $sequence, $id, $body, $properties, $application, $annotations, $ttl, $scheduled, $enqueued,
+                $expires, $count, $state, $source, $reason, $description)
             """);
         _update = Prepare("""
-            UPDATE messages SET properties = $properties, enqueued_at = $enqueued, expires_at = $expires, delivery_count = $count, state = $state
+            UPDATE messages SET application_properties = $application, enqueued_at = $enqueued, expires_at = $expires, delivery_count = $count, state = $state
             WHERE queue = $queue AND sequence = $sequence
             """);
         _delete = Prepare("DELETE FROM messages WHERE queue = $queue AND sequence = $sequence");
         _move = Prepare("""
-            UPDATE messages SET queue = $to, properties = $properties, expires_at = $expires, delivery_count = $count, state = $state,
+            UPDATE messages SET queue = $to, application_properties = $application, expires_at = $expires, delivery_count = $count, state = $state,
                 dead_letter_source = $source, dead_letter_reason = $reason, dead_letter_description = $description
             WHERE queue = $queue AND sequence = $sequence
             """);
@@ -110,22 +110,23 @@ internal sealed class MessageStore : IDisposable
 
     public void Insert(string queue, BrokerMessage message) => Run(
         _insert,
-        ("$queue", queue), ("$sequence", message.SequenceNumber), ("$id", message.MessageId), ("$content", message.Content),
-        ("$properties", message.Properties), ("$annotations", message.Annotations), ("$ttl", message.TimeToLive?.Ticks),
+        ("$queue", queue), ("$sequence", message.SequenceNumber), ("$id", message.MessageId), ("$body", message.Body),
+        ("$properties", message.Properties), ("$application", message.ApplicationProperties), ("$annotations", message.Annotations),
+        ("$ttl", message.TimeToLive?.Ticks),
         ("$scheduled", message.ScheduledFor?.UtcTicks), ("$enqueued", message.EnqueuedAt.UtcTicks), ("$expires", message.ExpiresAt.UtcTicks),
         ("$count", message.DeliveryCount), ("$state", (int)message.State), ("$source", message.DeadLetterSource),
         ("$reason", message.DeadLetterReason), ("$description", message.DeadLetterDescription));
 
     public void Update(string queue, BrokerMessage message) => Run(
         _update,
-        ("$queue", queue), ("$sequence", message.SequenceNumber), ("$properties", message.Properties), ("$enqueued", message.EnqueuedAt.UtcTicks),
+        ("$queue", queue), ("$sequence", message.SequenceNumber), ("$application", message.ApplicationProperties), ("$enqueued", message.EnqueuedAt.UtcTicks),
         ("$expires", message.ExpiresAt.UtcTicks), ("$count", message.DeliveryCount), ("$state", (int)message.State));
 
     public void Delete(string queue, long sequenceNumber) => Run(_delete, ("$queue", queue), ("$sequence", sequenceNumber));
 
     public void Move(string queue, string to, BrokerMessage message) => Run(
         _move,
-        ("$queue", queue), ("$to", to), ("$sequence", message.SequenceNumber), ("$properties", message.Properties),
+        ("$queue", queue), ("$to", to), ("$sequence", message.SequenceNumber), ("$application", message.ApplicationProperties),
         ("$expires", message.ExpiresAt.UtcTicks), ("$count", message.DeliveryCount), ("$state", (int)message.State),
         ("$source", message.DeadLetterSource), ("$reason", message.DeadLetterReason), ("$description", message.DeadLetterDescription));
 
@@ -182,18 +183,19 @@ internal sealed class MessageStore : IDisposable
     {
         SequenceNumber = row.GetInt64(1),
         MessageId = row.GetString(2),
-        Content = row.GetFieldValue<byte[]>(3),
+        Body = row.GetFieldValue<byte[]>(3),
         Properties = row.GetFieldValue<byte[]>(4),
-        Annotations = row.GetFieldValue<byte[]>(5),
-        TimeToLive = row.IsDBNull(6) ? null : TimeSpan.FromTicks(row.GetInt64(6)),
-        ScheduledFor = row.IsDBNull(7) ? null : Instant(row.GetInt64(7)),
-        EnqueuedAt = Instant(row.GetInt64(8)),
-        ExpiresAt = Instant(row.GetInt64(9)),
-        DeliveryCount = row.GetInt32(10),
-        State = (MessageState)row.GetInt32(11),
-        DeadLetterSource = row.IsDBNull(12) ? null : row.GetString(12),
-        DeadLetterReason = row.IsDBNull(13) ? null : row.GetString(13),
-        DeadLetterDescription = row.IsDBNull(14) ? null : row.GetString(14),
+        ApplicationProperties = row.GetFieldValue<byte[]>(5),
+        Annotations = row.GetFieldValue<byte[]>(6),
+        TimeToLive = row.IsDBNull(7) ? null : TimeSpan.FromTicks(row.GetInt64(7)),
+        ScheduledFor = row.IsDBNull(8) ? null : Instant(row.GetInt64(8)),
+        EnqueuedAt = Instant(row.GetInt64(9)),
+        ExpiresAt = Instant(row.GetInt64(10)),
+        DeliveryCount = row.GetInt32(11),
+        State = (MessageState)row.GetInt32(12),
+        DeadLetterSource = row.IsDBNull(13) ? null : row.GetString(13),
+        DeadLetterReason = row.IsDBNull(14) ? null : row.GetString(14),
+        DeadLetterDescription = row.IsDBNull(15) ? null : row.GetString(15),
     };
 
     private static DateTimeOffset Instant(long ticks) => new(ticks, TimeSpan.Zero);

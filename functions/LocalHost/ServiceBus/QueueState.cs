@@ -111,7 +111,7 @@ internal sealed class QueueState
             return [];
         }
 
-        var from = new BrokerMessage { MessageId = "", Content = [], SequenceNumber = sequenceNumber };
+        var from = new BrokerMessage { MessageId = "", Body = [], SequenceNumber = sequenceNumber };
         return _all.GetViewBetween(from, last);
     }
 

@@ -1,6 +1,7 @@
 namespace LocalHost.ServiceBus;
 
-/// <summary>A queue's sequence numbers, which are never given out twice, not even over a restart; a restart may leave a gap.</summary>
+/// <summary>A queue's sequence numbers, which are never given out twice, not even over a restart; a restart may leave a gap.
+/// Not thread-safe: called under the queue's lock.</summary>
 internal sealed class SequenceNumbers(MessageStore store, string queue)
 {
     private const long Block = 1000;
@@ -8,15 +9,15 @@ internal sealed class SequenceNumbers(MessageStore store, string queue)
     private long _last = store.Reserved(queue);
     private long _reserved = store.Reserved(queue);
 
-    /// <summary>Not thread-safe: called under the queue's lock.</summary>
-    public long Next()
+    /// <summary>Makes sure of the next <paramref name="count"/> numbers; before a transaction, which might be undone.</summary>
+    public void Reserve(int count)
     {
-        if (_last == _reserved)
+        if (_last + count > _reserved)
         {
-            store.Reserve(queue, _reserved + Block);
-            _reserved += Block;
+            store.Reserve(queue, _last + count + Block);
+            _reserved = _last + count + Block;
         }
-
-        return ++_last;
     }
+
+    public long Next() => ++_last;
 }

@@ -3,6 +3,12 @@ namespace Azure.Messaging.ServiceBus;
 /// <summary>A message to send.</summary>
 public class ServiceBusMessage
 {
+    internal const string DeadLetterReasonProperty = "DeadLetterReason";
+    internal const string DeadLetterErrorDescriptionProperty = "DeadLetterErrorDescription";
+    private const int MaxMessageIdLength = 128;
+
+    private string? _messageId;
+
     public ServiceBusMessage()
         : this(BinaryData.Empty)
     {
@@ -30,7 +36,7 @@ public class ServiceBusMessage
     {
         ArgumentNullException.ThrowIfNull(receivedMessage);
         Body = receivedMessage.Body;
-        MessageId = receivedMessage.MessageId;
+        MessageId = receivedMessage.MessageId is { Length: > 0 } id ? id : null;
         PartitionKey = receivedMessage.PartitionKey;
         SessionId = receivedMessage.SessionId;
         ReplyToSessionId = receivedMessage.ReplyToSessionId;
@@ -49,13 +55,25 @@ public class ServiceBusMessage
         }
     }
 
-    internal const string DeadLetterReasonProperty = "DeadLetterReason";
-    internal const string DeadLetterErrorDescriptionProperty = "DeadLetterErrorDescription";
-
     public BinaryData Body { get; set; }
 
-    /// <summary>The key of duplicate detection; up to 128 characters. The broker assigns one when it is absent.</summary>
-    public string? MessageId { get; set; }
+    /// <summary>The key of duplicate detection; 1 to 128 characters. The broker assigns one when it is null.</summary>
+    /// <exception cref="ArgumentException">The value is empty.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is too long.</exception>
+    public string? MessageId
+    {
+        get => _messageId;
+        set
+        {
+            if (value is not null)
+            {
+                ArgumentException.ThrowIfNullOrEmpty(value);
+                ArgumentOutOfRangeException.ThrowIfGreaterThan(value.Length, MaxMessageIdLength, nameof(MessageId));
+            }
+
+            _messageId = value;
+        }
+    }
 
     public string? PartitionKey { get; set; }
 
@@ -80,7 +98,7 @@ public class ServiceBusMessage
     public DateTimeOffset ScheduledEnqueueTime { get; set; }
 
     /// <summary>
-    /// Values of the types AMQP knows: string, bool, the integers, float, double, decimal, char, Guid, byte[],
+    /// Values of the types AMQP knows: string, bool, the integers, float, double, char, Guid, byte[],
     /// DateTime, DateTimeOffset, TimeSpan, Uri.
     /// </summary>
     public IDictionary<string, object> ApplicationProperties { get; } = new Dictionary<string, object>();

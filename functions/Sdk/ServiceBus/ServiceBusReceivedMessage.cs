@@ -1,16 +1,20 @@
 using System.Collections.Immutable;
+using Functions.Sdk.Amqp;
 
 namespace Azure.Messaging.ServiceBus;
 
 /// <summary>A message as it was received or peeked.</summary>
 public class ServiceBusReceivedMessage
 {
-    internal ServiceBusReceivedMessage(BinaryData body)
+    private readonly BinaryData? _body;
+
+    internal ServiceBusReceivedMessage(BinaryData? body)
     {
-        Body = body;
+        _body = body;
     }
 
-    public BinaryData Body { get; }
+    /// <exception cref="NotSupportedException">The sender sent an AMQP value or sequence instead of data.</exception>
+    public BinaryData Body => _body ?? throw new NotSupportedException($"The body of message {MessageId} is not data but an AMQP value or sequence.");
 
     public string MessageId { get; internal init; } = "";
 
@@ -65,6 +69,9 @@ public class ServiceBusReceivedMessage
     public ServiceBusMessageState State { get; internal init; }
 
     internal Guid LockTokenGuid { get; init; }
+
+    /// <summary>The delivery by which the message came, when it came over a link.</summary>
+    internal DeliveryReceipt? Receipt { get; init; }
 
     public override string ToString() => $"{{MessageId:{MessageId}}}";
 

@@ -13,6 +13,9 @@ internal sealed class SendingLink(AmqpSession session, string name) : AmqpLink(s
 
     public Action<Exception>? Over { get; set; }
 
+    /// <summary>The largest message the peer takes, in bytes.</summary>
+    public ulong MaxMessageSize { get; private set; } = ulong.MaxValue;
+
     public uint Send(byte[] tag, ReadOnlySpan<byte> payload, bool settled, uint messageFormat = 0) =>
         Session.SendDelivery(this, tag, payload, settled, messageFormat);
 
@@ -23,6 +26,14 @@ internal sealed class SendingLink(AmqpSession session, string name) : AmqpLink(s
     internal override void OnFlow(Flow flow) => FlowReceived?.Invoke(flow);
 
     internal void OnDisposition(uint deliveryId, byte[] tag, DeliveryState? state, bool settled) => OutcomeReceived?.Invoke(deliveryId, tag, state, settled);
+
+    protected override void OnPeerAttached(Attach attach)
+    {
+        if (attach.HasField(10) && attach.MaxMessageSize > 0)
+        {
+            MaxMessageSize = attach.MaxMessageSize;
+        }
+    }
 
     protected override void OnOver(Exception reason) => Over?.Invoke(reason);
 }

@@ -1,0 +1,75 @@
+using Amqp.Framing;
+using Amqp.Types;
+
+namespace LocalHost.ServiceBus;
+
+/// <summary>What an AMQP outcome, or a disposition status of the management node, does to a locked message.</summary>
+internal static class Settlement
+{
+    private const string DeadLetterCondition = "com.microsoft:dead-letter";
+
+    /// <summary>Applies an outcome and gives the broker's answer: accepted, or rejected because the lock is lost.</summary>
+    public static Outcome Apply(BrokerQueue queue, Guid token, DeliveryState outcome)
+    {
+        if (queue.Locked(token) is not { } message)
+        {
+            return LockLost();
+        }
+
+        var held = outcome switch
+        {
+            Accepted => queue.Complete(token),
+            Released => queue.Abandon(token, countDelivery: false),
+            Modified { UndeliverableHere: true } modified => queue.Defer(token, Merged(message, modified.MessageAnnotations)),
+            Modified modified => queue.Abandon(token, Merged(message, modified.MessageAnnotations)),
+            Rejected rejected => DeadLetter(queue, token, message, rejected.Error),
+            _ => (bool?)null,
+        };
+        return held switch
+        {
+            true => new Accepted(),
+            false => LockLost(),
+            null => new Rejected
+            {
+                Error = new Error("amqp:not-implemented") { Description = $"The outcome {outcome.Descriptor.Name} is not supported by this broker." },
+            },
+        };
+    }
+
+    /// <summary>The message's application properties with others merged in; null when there is nothing to merge.</summary>
+    public static byte[]? Merged(BrokerMessage message, Map? changes)
+    {
+        if (changes is null || changes.Count == 0)
+        {
+            return null;
+        }
+
+        var properties = WireMessage.ReadMap(message.ApplicationProperties);
+        foreach (var (key, value) in changes)
+        {
+            properties[key.ToString()!] = value;
+        }
+
+        return WireMessage.WriteApplicationProperties(properties);
+    }
+
+    private static bool DeadLetter(BrokerQueue queue, Guid token, BrokerMessage message, Error? error)
+    {
+        var changes = new Map();
+        string? reason = error is null || error.Condition == DeadLetterCondition ? null : error.Condition;
+        var description = reason is null ? null : error!.Description;
+        foreach (var (key, value) in error?.Info ?? [])
+        {
+            switch (key.ToString())
+            {
+                case WireMessage.DeadLetterReason: reason = value as string; break;
+                case WireMessage.DeadLetterDescription: description = value as string; break;
+                default: changes[key] = value; break;
+            }
+        }
+
+        return queue.DeadLetter(token, reason, description, Merged(message, changes));
+    }
+
+    private static Rejected LockLost() => new() { Error = new Error(Response.LockLostCondition) { Description = Response.LockLostText } };
+}

@@ -1,0 +1,103 @@
+using Amqp.Framing;
+using Azure.Messaging.ServiceBus;
+
+namespace Functions.Sdk.Amqp;
+
+/// <summary>By which link, and as which delivery on it, a message came.</summary>
+internal sealed record DeliveryReceipt(ReceivingLink Link, uint DeliveryId);
+
+/// <summary>The wire side of receiving: asks for what a call wants, and takes unused credit back before the call returns.</summary>
+internal sealed class EntityReceiver(NamespaceConnection connection, string entityPath, bool receiveAndDelete, uint prefetch)
+{
+    private readonly SemaphoreSlim _turn = new(1);
+    private Inbox? _inbox;
+
+    /// <summary>Up to <paramref name="max"/> messages as soon as there is one; none when the wait ends without.</summary>
+    public async Task<IReadOnlyList<ServiceBusReceivedMessage>> Receive(int max, TimeSpan wait, CancellationToken cancellation)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        deadline.CancelAfter(wait);
+        try
+        {
+            await _turn.WaitAsync(deadline.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return [];
+        }
+
+        try
+        {
+            var inbox = await Open(cancellation);
+            return inbox.Take(max) is { Count: > 0 } there ? there : await Fetch(inbox, max, deadline.Token, cancellation);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Ends the link and gives back, uncounted, what nobody took.</summary>
+    public void Close() => _inbox?.Close();
+
+    private async Task<IReadOnlyList<ServiceBusReceivedMessage>> Fetch(Inbox inbox, int max, CancellationToken deadline, CancellationToken cancellation)
+    {
+        if (prefetch == 0)
+        {
+            inbox.Link.AddCredit((uint)max);
+        }
+
+        var over = false;
+        try
+        {
+            over = !await inbox.Arrived(deadline);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            // The wait is over; what arrives while the credit is taken back still counts.
+        }
+        finally
+        {
+            if (prefetch == 0)
+            {
+                await inbox.Link.Drain();
+            }
+        }
+
+        var messages = inbox.Take(max);
+        if (over && messages.Count == 0)
+        {
+            throw await inbox.Link.Gone;
+        }
+
+        return messages;
+    }
+
+    private async Task<Inbox> Open(CancellationToken cancellation)
+    {
+        var session = await connection.Enter(entityPath, cancellation);
+        if (_inbox is { } inbox && !inbox.Link.Gone.IsCompleted)
+        {
+            return inbox;
+        }
+
+        var name = $"{entityPath}-{Guid.NewGuid():N}";
+        _inbox = new Inbox(session, name, receiveAndDelete);
+        await session.Attach(
+            _inbox.Link,
+            new Attach
+            {
+                Source = new Source { Address = entityPath },
+                Target = new Target { Address = name },
+                SndSettleMode = receiveAndDelete ? SenderSettleMode.Settled : SenderSettleMode.Unsettled,
+                RcvSettleMode = receiveAndDelete ? ReceiverSettleMode.First : ReceiverSettleMode.Second,
+            },
+            cancellation);
+        if (prefetch > 0)
+        {
+            _inbox.Link.KeepCredit(prefetch);
+        }
+
+        return _inbox;
+    }
+}
