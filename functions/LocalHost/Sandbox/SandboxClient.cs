@@ -9,6 +9,9 @@ namespace LocalHost.Sandbox;
 /// <param name="http">Its base address is the sandbox's.</param>
 public sealed class SandboxClient(HttpClient http) : IDisposable
 {
+    /// <summary>A client of the sandbox at that address, in this process or another; without a time-out, as some orders wait.</summary>
+    public static SandboxClient At(Uri baseAddress) => new(new HttpClient { BaseAddress = baseAddress, Timeout = Timeout.InfiniteTimeSpan });
+
     /// <summary>The sandbox's address.</summary>
     public Uri BaseAddress => http.BaseAddress ?? throw new InvalidOperationException("the sandbox client's HttpClient has no BaseAddress");
 

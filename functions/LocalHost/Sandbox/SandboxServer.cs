@@ -61,7 +61,7 @@ public sealed class SandboxServer : IAsyncDisposable
     }
 
     /// <summary>A client of the control routes; the caller disposes it.</summary>
-    public SandboxClient CreateClient() => new(new HttpClient { BaseAddress = BaseAddress });
+    public SandboxClient CreateClient() => SandboxClient.At(BaseAddress);
 
     public async ValueTask DisposeAsync()
     {

@@ -106,6 +106,18 @@ public sealed class TicketTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Tags_added_with_an_outdated_stamp_are_a_conflict()
+    {
+        var stamp = await Stamp();
+        await Ask(HttpMethod.Put, "tickets/4711.json", Ticket(new { status = "pending" }));
+
+        var (status, _) = await Ask(HttpMethod.Put, "tickets/4711/tags", new { tags = new[] { "late" }, updated_stamp = stamp, safe_update = "true" });
+
+        Assert.Equal(409, status);
+        Assert.Equal(["complaint"], (await _world.Sandbox.Received()).Tickets[0].Tags);
+    }
+
+    [Fact]
     public async Task Comments_are_listed_oldest_first_and_newest_first_when_asked()
     {
         await Ask(HttpMethod.Put, "tickets/4711.json", Ticket(new { comment = new { body = "note", @public = false } }));

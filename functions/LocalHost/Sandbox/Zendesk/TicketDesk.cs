@@ -65,7 +65,7 @@ internal sealed class TicketDesk(long agentId, TimeProvider clock)
                 return TicketWrite.NotFound;
             }
 
-            if (change.IsSafeUpdate && change.UpdatedStamp != ticket.UpdatedStamp)
+            if (change.IsOutdated(ticket.UpdatedStamp))
             {
                 return TicketWrite.OutdatedStamp;
             }
@@ -105,7 +105,7 @@ internal sealed class TicketDesk(long agentId, TimeProvider clock)
         }
     }
 
-    public TicketWrite AddTags(long id, IReadOnlyList<string> tags)
+    public TicketWrite AddTags(long id, TagsBody body)
     {
         lock (_gate)
         {
@@ -114,7 +114,12 @@ internal sealed class TicketDesk(long agentId, TimeProvider clock)
                 return TicketWrite.NotFound;
             }
 
-            ticket.Tags.UnionWith(tags);
+            if (body.IsOutdated(ticket.UpdatedStamp))
+            {
+                return TicketWrite.OutdatedStamp;
+            }
+
+            ticket.Tags.UnionWith(body.Tags ?? []);
             ticket.Touch(clock.GetUtcNow());
             return TicketWrite.Done;
         }

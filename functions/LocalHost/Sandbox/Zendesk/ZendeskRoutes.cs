@@ -43,8 +43,8 @@ internal sealed class ZendeskRoutes(CrmAccount account, TicketDesk desk, Request
     {
         var id = http.Id();
         var (body, problem) = await RequestBody.Read<TagsBody>(http, SandboxJson.Snake);
-        return await Answer(http, SandboxOperations.TagAdd, () => body?.Tags is { } tags
-            ? Written(desk.AddTags(id, tags), () => Json(new { tags = desk.Find(id, BaseUrl(http))?.Tags }))
+        return await Answer(http, SandboxOperations.TagAdd, () => body?.Tags is not null
+            ? Written(desk.AddTags(id, body), () => Json(new { tags = desk.Find(id, BaseUrl(http))?.Tags }))
             : Refuse(400, problem ?? "tags is missing", "InvalidJson", problem ?? "tags is missing"));
     }
 
