@@ -4,17 +4,16 @@ using LocalHost;
 using LocalHost.Commands;
 using LocalHost.Worker;
 
-// The outside world and the development settings of the app come in here.
-OutsideWorld outside = static (_, _) => Task.FromResult<IAsyncDisposable?>(null);
-
 try
 {
     var app = FunctionApp.From(Assembly.Load("Penalties"));
     var root = new RootCommand("Runs the function app on this machine: functions, durable orchestrations, Service Bus and storage in one process.");
-    StartCommand.Configure(root, app, outside);
+    StartCommand.Configure(root, app, DevelopmentSettings.WithSandbox);
     var start = new Command("start", "Runs the function app (the default)");
-    StartCommand.Configure(start, app, outside);
+    StartCommand.Configure(start, app, DevelopmentSettings.WithSandbox);
     root.Subcommands.Add(start);
+    root.Subcommands.Add(TourCommand.Create(app));
+    root.Subcommands.Add(SandboxCommand.Create());
     root.Subcommands.Add(CleanCommand.Create());
 
     var console = new InvocationConfiguration

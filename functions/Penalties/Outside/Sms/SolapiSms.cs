@@ -30,6 +30,11 @@ public sealed class SolapiSms(HttpClient http, IOptions<SolapiOptions> options)
     public async Task<SmsProgress> Send(string groupId, string toE164, FeedbackMessage message, CancellationToken cancellation)
     {
         var progress = await Look(groupId, cancellation);
+        if (progress.RefusedWith is not null)
+        {
+            return progress;
+        }
+
         if (progress is { IsSent: false, HasMessage: false })
         {
             if (await Add(groupId, toE164, message, cancellation) is { } refusal)
@@ -67,12 +72,14 @@ public sealed class SolapiSms(HttpClient http, IOptions<SolapiOptions> options)
         var group = await Call<Group>("look-up", HttpMethod.Get, Path(groupId), null, cancellation);
         var list = await Call<MessageList>("look-up", HttpMethod.Get, $"{Path(groupId)}/messages", null, cancellation);
         var message = list.Messages.Values.SingleOrDefault();
+        var isSent = group.Status is not ("PENDING" or "SCHEDULED");
         return new(
-            IsSent: group.Status is not ("PENDING" or "SCHEDULED"),
+            isSent,
             HasMessage: message is not null,
             Delivery: message is null ? SmsDelivery.Underway : SmsStatusCodes.DeliveryOf(message.StatusCode),
             StatusCode: message?.StatusCode,
-            RefusedWith: null);
+            // A refused message stays in its group under a 1xxx code, and the group can then never be sent.
+            RefusedWith: !isSent && message?.StatusCode is ['1', ..] code ? code : null);
     }
 
     private object Wire(string toE164, FeedbackMessage message) => new
