@@ -59,7 +59,7 @@ public abstract class TaskOrchestrationContext
         var raised = WaitForExternalEvent<T>(eventName, eventLoses.Token);
         var winner = await Task.WhenAny(timer, raised);
         var loser = winner == timer ? eventLoses : timerLoses;
-        await loser.CancelAsync();
+        loser.Cancel(); // not CancelAsync: its callbacks would run on another thread
         return await raised;
     }
 

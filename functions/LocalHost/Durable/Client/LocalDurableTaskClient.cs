@@ -1,0 +1,146 @@
+using System.Diagnostics;
+using Grpc.Core;
+using LocalHost.Durable.Engine;
+using LocalHost.Durable.History;
+using LocalHost.Durable.Storage;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+
+namespace LocalHost.Durable.Client;
+
+/// <summary>The client of the engine in this process. What it refuses, and how, is what the Functions host does.</summary>
+internal sealed partial class LocalDurableTaskClient(
+    string name, DurableEngine engine, EngineParts parts, InstanceTable table, string defaultVersion) : DurableTaskClient(name)
+{
+    private const int LongestInput = 400_000;
+
+    /// <summary>How long a caller waits for the store before it is told so; what it asked for may still happen.</summary>
+    private static readonly TimeSpan StoreTimeout = TimeSpan.FromSeconds(30);
+
+    public override async Task<string> ScheduleNewOrchestrationInstanceAsync(
+        TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null, CancellationToken cancellation = default)
+    {
+        engine.CheckRunning();
+        ArgumentNullException.ThrowIfNull(orchestratorName.Name, nameof(orchestratorName));
+        var instanceId = options?.InstanceId ?? Guid.NewGuid().ToString("N");
+        InstanceIds.Check(instanceId);
+        var start = new ExecutionStarted(orchestratorName.Name, TurnCommit.NewExecutionId())
+        {
+            Input = Checked(Payload.Write(input), "The input"),
+            Version = options?.Version?.Version ?? defaultVersion,
+            Tags = options?.Tags is { Count: > 0 } tags ? new(tags) : null,
+            ScheduledStartTime = options?.StartAt?.UtcDateTime,
+            TraceParent = Activity.Current?.Id,
+            Timestamp = parts.UtcNow,
+        };
+        var refused = DedupeStatuses.Parse(options?.DedupeStatuses);
+        await OperateAsync(instanceId, instance => instance.StartAsync(start, refused), cancellation);
+        return instanceId;
+    }
+
+    public override Task RaiseEventAsync(
+        string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(eventName);
+        return SendAsync(
+            instanceId,
+            new EventRaised(eventName) { Input = Checked(Payload.Write(eventPayload), "The event's payload") },
+            StatusCode.FailedPrecondition,
+            StatusCode.NotFound,
+            cancellation);
+    }
+
+    public override Task TerminateInstanceAsync(
+        string instanceId, TerminateInstanceOptions? options = null, CancellationToken cancellation = default) =>
+        SendAsync(
+            instanceId,
+            new ExecutionTerminated { Input = Checked(Payload.Write(options?.Output), "The output") },
+            StatusCode.FailedPrecondition,
+            StatusCode.NotFound,
+            cancellation);
+
+    public override Task SuspendInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default) =>
+        SendAsync(instanceId, new ExecutionSuspended { Reason = reason }, StatusCode.Unknown, StatusCode.Unknown, cancellation);
+
+    public override Task ResumeInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default) =>
+        SendAsync(instanceId, new ExecutionResumed { Reason = reason }, StatusCode.Unknown, StatusCode.Unknown, cancellation);
+
+    public override async Task<string> RestartAsync(
+        string instanceId, bool restartWithNewInstanceId = false, CancellationToken cancellation = default)
+    {
+        engine.CheckRunning();
+        InstanceIds.Check(instanceId);
+        var old = await parts.Hub.FindStatusAsync(instanceId, cancellation)
+            ?? throw new ArgumentException($"An orchestration with the instanceId {instanceId} was not found.", nameof(instanceId));
+        var newId = restartWithNewInstanceId ? Guid.NewGuid().ToString("N") : instanceId;
+        var start = new ExecutionStarted(old.Start.Name, TurnCommit.NewExecutionId())
+        {
+            Input = old.Start.Input,
+            Version = old.Start.Version,
+            Tags = old.Start.Tags,
+            TraceParent = Activity.Current?.Id,
+            Timestamp = parts.UtcNow,
+        };
+        await OperateAsync(newId, instance => instance.StartAsync(start, null), cancellation);
+        return newId;
+    }
+
+    public override Task RewindInstanceAsync(string instanceId, string reason, CancellationToken cancellation = default) =>
+        throw new NotSupportedException("The local durable engine can not rewind an instance; restart it, or purge it and start it again.");
+
+    public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>Stores the message before it returns, then knocks.</summary>
+    private async Task SendAsync(string instanceId, HistoryEvent e, StatusCode whenEnded, StatusCode whenUnknown, CancellationToken cancellation)
+    {
+        engine.CheckRunning();
+        InstanceIds.Check(instanceId);
+        using var work = parts.Begin("message");
+        if (!table.TryGetLive(instanceId, out var instance))
+        {
+            throw await NotLiveAsync(instanceId, whenEnded, whenUnknown, cancellation);
+        }
+
+        e = e with { Timestamp = parts.UtcNow };
+        var row = new MessageRow(instance.Shard, TaskHubKeys.Message(instanceId, parts.Hub.NextSequence()), 1);
+        await StoredAsync(parts.Hub.CommitAsync(row.Shard, TurnRows.WriteMessages(row.Key, [new(instanceId, e)])), cancellation);
+        if (!instance.TryPost(new Incoming(e, null, row)))
+        {
+            parts.Hub.DeleteLater(row.Shard, row.Key);
+            throw await NotLiveAsync(instanceId, whenEnded, whenUnknown, cancellation);
+        }
+    }
+
+    private async Task<RpcException> NotLiveAsync(string instanceId, StatusCode whenEnded, StatusCode whenUnknown, CancellationToken cancellation)
+    {
+        var status = await parts.Hub.FindStatusAsync(instanceId, cancellation);
+        return status is null
+            ? new RpcException(new Status(whenUnknown, $"No instance with ID '{instanceId}' was found. (Parameter 'instanceId')"))
+            : new RpcException(new Status(whenEnded, $"The orchestration instance with the provided instance id is not running: '{instanceId}' is {status.Status}."));
+    }
+
+    /// <summary>Runs something in the instance's mailbox, never beside one of its turns.</summary>
+    private async Task<T> OperateAsync<T>(string instanceId, Func<OrchestrationInstance, Task<T>> operation, CancellationToken cancellation)
+    {
+        Task<T>? done = null;
+        table.Post(instanceId, instance => OrchestrationInstance.Do(() => operation(instance), out done));
+        await StoredAsync(done!, cancellation);
+        return await done!;
+    }
+
+    private static async Task StoredAsync(Task stored, CancellationToken cancellation)
+    {
+        try
+        {
+            await stored.WaitAsync(StoreTimeout, TimeProvider.System, cancellation);
+        }
+        catch (TimeoutException e) when (!stored.IsCompleted)
+        {
+            throw new TimeoutException($"The task hub's store has not answered for {StoreTimeout.TotalSeconds} s.", e);
+        }
+    }
+
+    private static string? Checked(string? json, string what) => json?.Length > LongestInput
+        ? throw new ArgumentException($"{what} is too large: {json.Length} characters of JSON, {LongestInput} is the most. Keep large data elsewhere and pass its id.")
+        : json;
+}

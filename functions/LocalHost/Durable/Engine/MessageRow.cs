@@ -1,0 +1,16 @@
+namespace LocalHost.Durable.Engine;
+
+/// <summary>A stored row of messages. It goes when the last of them has been taken in: with that turn, or soon after.</summary>
+internal sealed class MessageRow(int shard, string key, int messages)
+{
+    private int _left = messages;
+
+    public int Shard { get; } = shard;
+
+    public string Key { get; } = key;
+
+    public bool IsLast => Volatile.Read(ref _left) == 1;
+
+    /// <summary>True for the last message.</summary>
+    public bool TakeOne() => Interlocked.Decrement(ref _left) == 0;
+}

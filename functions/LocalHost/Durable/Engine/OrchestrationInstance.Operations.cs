@@ -1,0 +1,128 @@
+using DurableTask.Core.Exceptions;
+using LocalHost.Durable.History;
+using LocalHost.Durable.Storage;
+using Microsoft.DurableTask.Client;
+
+namespace LocalHost.Durable.Engine;
+
+internal sealed partial class OrchestrationInstance
+{
+    private static readonly OrchestrationRuntimeStatus[] Ends =
+        [OrchestrationRuntimeStatus.Completed, OrchestrationRuntimeStatus.Failed, OrchestrationRuntimeStatus.Terminated];
+
+    /// <summary>
+    /// Stores the start. Where every ended state is refused this is one insert; otherwise what exists is looked at first. Without a set of refused
+    /// states an instance that has ended may be replaced, a live one not.
+    /// </summary>
+    /// <exception cref="OrchestrationAlreadyExistsException">The instance exists in a refused state.</exception>
+    public async Task<bool> StartAsync(ExecutionStarted start, IReadOnlySet<OrchestrationRuntimeStatus>? refused)
+    {
+        if (_live && (refused is null || refused.Contains(_status)))
+        {
+            throw Exists(_status.ToString());
+        }
+
+        var mustBeNew = !_live && refused is not null && Ends.All(refused.Contains);
+        var old = _live || mustBeNew ? null : await _parts.Hub.FindStatusAsync(Id);
+        if (old is not null && refused?.Contains(old.Status) == true)
+        {
+            throw Exists(old.Status.ToString());
+        }
+
+        var status = new StatusRow(Id, start, OrchestrationRuntimeStatus.Pending) { UpdatedAt = new DateTimeOffset(start.Timestamp, TimeSpan.Zero) };
+        var key = TaskHubKeys.Status(Id);
+        try
+        {
+            await _parts.Hub.CommitAsync(Shard, mustBeNew ? RowChange.Insert(key, status.Whole()) : RowChange.Replace(key, status.Whole()));
+        }
+        catch (TaskHubRefusedException e) when (e.Exists)
+        {
+            throw Exists("Completed, Failed or Terminated");
+        }
+
+        DeleteHistory(old?.Start.ExecutionId ?? _executionId, old?.Rows ?? _rows);
+        Begin(new Execution(start), start.ScheduledStartTime);
+        return true;
+    }
+
+    /// <summary>False: there is no such instance, or it was left alone.</summary>
+    /// <exception cref="InvalidOperationException">It has not ended, and that is refused.</exception>
+    public async Task<bool> PurgeAsync(PurgeOfLive whenLive)
+    {
+        if (_live && whenLive == PurgeOfLive.Refused)
+        {
+            throw new InvalidOperationException($"Only orchestrations in a terminal state can be purged; '{Id}' is {_status}.");
+        }
+
+        if (_live && whenLive == PurgeOfLive.Skipped)
+        {
+            return false;
+        }
+
+        if (await _parts.Hub.FindStatusAsync(Id) is null)
+        {
+            return false;
+        }
+
+        // The status row goes last: a purge that was cut off can be repeated.
+        List<RowChange> deletes = [];
+        await foreach (var row in _parts.Hub.ReadAsync(Shard, TaskHubKeys.TurnsOf(Id) with { Values = [] }, CancellationToken.None))
+        {
+            deletes.Add(RowChange.Delete(row.Key));
+        }
+
+        deletes.Add(RowChange.Delete(TaskHubKeys.Status(Id)));
+        foreach (var batch in deletes.Chunk(ITaskHubStore.MostChanges))
+        {
+            await _parts.Hub.CommitAsync(Shard, batch);
+        }
+
+        _live = false;
+        _run = null;
+        _early?.ForEach(TakenIn);
+        _early = null;
+        _parts.Signals.Changed(Id);
+        return true;
+    }
+
+    /// <summary>Starts as a sub-orchestration, whatever was there; the same start again is nothing new.</summary>
+    private async Task BecomeChildAsync(Incoming item)
+    {
+        var start = (ExecutionStarted)item.Event;
+        if (await HasStartedAsync(start, item.IsRedelivered))
+        {
+            TakenIn(item);
+            return;
+        }
+
+        DeleteHistory(_executionId, _rows);
+        Begin(new Execution(start) { IsUnwritten = true }, null);
+        await TurnsAsync([item], wakes: true);
+    }
+
+    private async Task<bool> HasStartedAsync(ExecutionStarted start, bool isRedelivered)
+    {
+        if (_live)
+        {
+            return _rows > 0 && (_run ??= await LoadAsync()).Start.Parent == start.Parent;
+        }
+
+        return isRedelivered && (await _parts.Hub.FindStatusAsync(Id))?.Start.Parent == start.Parent;
+    }
+
+    private void Begin(Execution run, DateTime? startAt)
+    {
+        (_run, _executionId, _rows, _alarm) = (run, run.Id, 0, startAt);
+        (_live, _status, _inFlight) = (true, OrchestrationRuntimeStatus.Pending, null);
+    }
+
+    private static OrchestrationAlreadyExistsException Exists(string status) => new($"An Orchestration instance with the status {status} already exists.");
+}
+
+/// <summary>What a purge does with an instance that has not ended.</summary>
+internal enum PurgeOfLive
+{
+    Refused,
+    Skipped,
+    Allowed,
+}

@@ -1,0 +1,76 @@
+using LocalHost.Durable.History;
+using LocalHost.Durable.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace LocalHost.Durable.Engine;
+
+/// <summary>The stored side of the engine: which shard an instance is in, its status, its history, and the shards' writers.</summary>
+internal sealed class TaskHub
+{
+    private readonly ITaskHubStore _store;
+    private readonly ShardWriter[] _writers;
+    private long _sequence;
+
+    public TaskHub(ITaskHubStore store, DurableEngineOptions options, Action<TaskHubOwnershipLostException> onLost, ILoggerFactory loggers)
+    {
+        _store = store;
+        var owner = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid():N}";
+        _writers = [.. Enumerable.Range(0, options.PartitionCount)
+            .Select(n => new ShardWriter(store, TaskHubKeys.Shard(n), owner, options.StorageRetryDelay, onLost, loggers))];
+    }
+
+    public int Shards => _writers.Length;
+
+    public async Task OpenAsync(CancellationToken cancellation)
+    {
+        await _store.OpenAsync(cancellation);
+        await Task.WhenAll(_writers.Select(writer => writer.OpenAsync(_writers.Length, cancellation)));
+    }
+
+    public Task CloseAsync(TimeSpan grace) => Task.WhenAll(_writers.Select(writer => writer.CloseAsync(grace)));
+
+    public int ShardOf(string instanceId) => InstanceIds.Shard(instanceId, _writers.Length);
+
+    public Task CommitAsync(int shard, params IReadOnlyList<RowChange> changes) => _writers[shard].CommitAsync(changes);
+
+    public void DeleteLater(int shard, string key) => _writers[shard].DeleteLater(key);
+
+    /// <summary>Ascends with every call, also over restarts of the host.</summary>
+    public long NextSequence()
+    {
+        while (true)
+        {
+            var last = Interlocked.Read(ref _sequence);
+            var next = Math.Max(last + 1, TimeProvider.System.GetUtcNow().Ticks);
+            if (Interlocked.CompareExchange(ref _sequence, next, last) == last)
+            {
+                return next;
+            }
+        }
+    }
+
+    public async Task<StatusRow?> FindStatusAsync(string instanceId, CancellationToken cancellation = default)
+    {
+        var row = await _store.FindAsync(TaskHubKeys.Shard(ShardOf(instanceId)), TaskHubKeys.Status(instanceId), cancellation);
+        return row is null ? null : StatusRow.From(row);
+    }
+
+    /// <exception cref="InvalidDataException">The history has not the rows its status tells of.</exception>
+    public async Task<List<HistoryEvent>> LoadHistoryAsync(string instanceId, string executionId, int rows, CancellationToken cancellation = default)
+    {
+        List<HistoryEvent> events = [];
+        var read = 0;
+        await foreach (var row in ReadAsync(ShardOf(instanceId), TaskHubKeys.TurnsOf(instanceId, executionId), cancellation))
+        {
+            events.AddRange(TurnRows.Read(row));
+            read++;
+        }
+
+        return read == rows
+            ? events
+            : throw new InvalidDataException($"The history of '{instanceId}' (run {executionId}) has {read} rows; its status row says {rows}.");
+    }
+
+    public IAsyncEnumerable<TaskHubRow> ReadAsync(int shard, RowRange range, CancellationToken cancellation) =>
+        _store.ReadAsync(TaskHubKeys.Shard(shard), range, cancellation);
+}

@@ -1,0 +1,110 @@
+using LocalHost.Durable.History;
+using LocalHost.Durable.Replay;
+using LocalHost.Durable.Storage;
+
+namespace LocalHost.Durable.Engine;
+
+/// <summary>One turn as the changes that are stored together: status, history, messages taken in and sent out.</summary>
+internal sealed class TurnCommit
+{
+    private const int MostText = 900_000;
+
+    private TurnCommit(StatusRow status, List<RowChange> changes, int newRows, List<StoredMessage> messages, MessageRow? messageRow) =>
+        (Status, Changes, NewRows, Messages, MessageRow) = (status, changes, newRows, messages, messageRow);
+
+    public StatusRow Status { get; }
+
+    public List<RowChange> Changes { get; }
+
+    public int NewRows { get; }
+
+    public List<StoredMessage> Messages { get; }
+
+    public MessageRow? MessageRow { get; }
+
+    /// <param name="hub">The hub.</param>
+    /// <param name="instanceId">The instance.</param>
+    /// <param name="run">The run as it was before the turn.</param>
+    /// <param name="outcome">The turn.</param>
+    /// <param name="status">What the status row will say, but for the number of rows.</param>
+    /// <param name="messages">What the turn sends.</param>
+    /// <param name="deletes">Rows of the shard that go with the turn.</param>
+    /// <exception cref="RowTooLargeException">It does not fit the store.</exception>
+    public static TurnCommit Compose(
+        TaskHub hub, string instanceId, Execution run, TurnOutcome outcome, StatusRow status, List<StoredMessage> messages, IEnumerable<string> deletes)
+    {
+        var turns = TurnRows.Write(instanceId, run.Id, run.Rows, outcome.Events);
+        status = status with { Rows = run.Rows + turns.Count };
+        var statusLength = (status.Start.Input?.Length ?? 0) + (status.Output?.Length ?? 0) + (status.CustomStatus?.Length ?? 0) + (status.Failure?.Length ?? 0);
+        if (statusLength > RowText.Most)
+        {
+            throw new RowTooLargeException("Input, output and custom status together", statusLength);
+        }
+
+        List<RowChange> changes =
+        [
+            run.IsUnwritten
+                ? RowChange.Replace(TaskHubKeys.Status(instanceId), status.Whole())
+                : RowChange.Merge(TaskHubKeys.Status(instanceId), status.Progress(withCustomStatus: !outcome.KeepsCustomStatus)),
+            .. turns,
+        ];
+        MessageRow? row = null;
+        if (messages.Count > 0)
+        {
+            row = new(hub.ShardOf(instanceId), TaskHubKeys.Message(instanceId, hub.NextSequence()), messages.Count);
+            changes.Add(TurnRows.WriteMessages(row.Key, messages));
+        }
+
+        var length = outcome.Events.Sum(static e => e.PayloadLength) + messages.Sum(static m => m.Event.PayloadLength);
+        if (length > MostText)
+        {
+            throw new RowTooLargeException("All that happened in one turn", length);
+        }
+
+        changes.AddRange(deletes.Select(RowChange.Delete));
+        return new(status, changes, turns.Count, messages, row);
+    }
+
+    /// <summary>What a turn sends to other instances: events, starts of sub-orchestrations, its own end to its parent.</summary>
+    public static IEnumerable<StoredMessage> Outgoing(string instanceId, ExecutionStarted run, IEnumerable<HistoryEvent> events) => events.SelectMany(e => e switch
+    {
+        EventSent sent =>
+        [
+            new(sent.InstanceId, new EventRaised(sent.Name)
+            {
+                Input = sent.Input,
+                Source = $"{instanceId}/{run.ExecutionId}/{sent.EventId}",
+                Timestamp = sent.Timestamp,
+            }),
+        ],
+        SubOrchestrationInstanceCreated child =>
+        [
+            new(child.InstanceId, new ExecutionStarted(child.Name, NewExecutionId())
+            {
+                Input = child.Input,
+                Version = child.Version,
+                Tags = child.Tags,
+                Parent = new(run.Name, instanceId, run.ExecutionId, child.EventId),
+                TraceParent = run.TraceParent,
+                Timestamp = child.Timestamp,
+            }),
+        ],
+        ExecutionCompleted end when run.Parent is { } parent => [ToParent(parent, end)],
+        _ => Enumerable.Empty<StoredMessage>(),
+    });
+
+    public static string NewExecutionId() => Guid.NewGuid().ToString("N");
+
+    private static StoredMessage ToParent(ParentInstance parent, ExecutionCompleted end)
+    {
+        HistoryEvent answer = end.Status == Microsoft.DurableTask.Client.OrchestrationRuntimeStatus.Completed
+            ? new SubOrchestrationInstanceCompleted(parent.TaskScheduledId) { Result = end.Result, Timestamp = end.Timestamp }
+            : new SubOrchestrationInstanceFailed(parent.TaskScheduledId)
+            {
+                Failure = end.Failure,
+                Reason = end.Failure is null ? end.Result : null,
+                Timestamp = end.Timestamp,
+            };
+        return new(parent.InstanceId, answer) { ExecutionId = parent.ExecutionId };
+    }
+}

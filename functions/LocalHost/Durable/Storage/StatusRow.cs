@@ -1,0 +1,112 @@
+using System.Text.Json;
+using LocalHost.Durable.History;
+using Microsoft.DurableTask.Client;
+
+namespace LocalHost.Durable.Storage;
+
+/// <summary>The row that says where an instance is. Together with its epoch row it is all that a start-up reads of a sleeping instance.</summary>
+internal sealed record StatusRow(string InstanceId, ExecutionStarted Start, OrchestrationRuntimeStatus Status)
+{
+    private const string Live = "Live";
+
+    /// <summary>What a start-up needs: neither input nor output.</summary>
+    public static readonly IReadOnlyList<string> Wakeup =
+        ["Id", "Name", "ExecutionId", nameof(Status), nameof(Rows), nameof(Alarm), nameof(OpenActivities), nameof(Start.ScheduledStartTime), "CreatedAt"];
+
+    /// <summary>What a list shows.</summary>
+    public static readonly IReadOnlyList<string> Summary = [.. Wakeup, nameof(UpdatedAt), nameof(Start.Version), nameof(Start.Tags), "Tags_more"];
+
+    public static RowRange LiveOnes { get; } = TaskHubKeys.Statuses with { WhereTrue = Live, Values = Wakeup };
+
+    public DateTimeOffset UpdatedAt { get; init; }
+
+    public string? Output { get; init; }
+
+    public string? CustomStatus { get; init; }
+
+    public Failure? Failure { get; init; }
+
+    /// <summary>How many turn rows this run has; 0 before its first turn.</summary>
+    public int Rows { get; init; }
+
+    /// <summary>The earliest timer that has not fired.</summary>
+    public DateTimeOffset? Alarm { get; init; }
+
+    public int OpenActivities { get; init; }
+
+    public bool IsLive => Status is OrchestrationRuntimeStatus.Pending or OrchestrationRuntimeStatus.Running or OrchestrationRuntimeStatus.Suspended;
+
+    /// <summary>The whole row, for the first write of a run.</summary>
+    public Dictionary<string, object> Whole()
+    {
+        var values = Progress(withCustomStatus: true);
+        values["Id"] = InstanceId;
+        values["Name"] = Start.Name;
+        values["ExecutionId"] = Start.ExecutionId;
+        values["CreatedAt"] = Utc(Start.Timestamp);
+        values["Version"] = Start.Version ?? string.Empty;
+        values["TraceParent"] = Start.TraceParent ?? string.Empty;
+        RowText.Write(values, "Input", Start.Input);
+        RowText.Write(values, "Tags", Start.Tags is { } tags ? JsonSerializer.Serialize(tags, HistoryJson.Stored.DictionaryStringString) : null);
+        RowText.Write(values, "Parent", Start.Parent is { } parent ? JsonSerializer.Serialize(parent, HistoryJson.Stored.ParentInstance) : null);
+        if (Start.ScheduledStartTime is { } startAt)
+        {
+            values[nameof(Start.ScheduledStartTime)] = Utc(startAt);
+        }
+
+        return values;
+    }
+
+    /// <summary>What a later turn changes.</summary>
+    public Dictionary<string, object> Progress(bool withCustomStatus)
+    {
+        var values = new Dictionary<string, object>
+        {
+            [nameof(Status)] = Status.ToString(),
+            [Live] = IsLive,
+            [nameof(UpdatedAt)] = UpdatedAt,
+            [nameof(Rows)] = Rows,
+            [nameof(OpenActivities)] = OpenActivities,
+
+            // A merge can not remove a value: the end of time stands for no alarm.
+            [nameof(Alarm)] = Alarm ?? Never,
+        };
+        RowText.Write(values, nameof(Output), Output);
+        RowText.Write(values, nameof(Failure), Failure is null ? null : JsonSerializer.Serialize(Failure, HistoryJson.Stored.Failure));
+        if (withCustomStatus)
+        {
+            RowText.Write(values, nameof(CustomStatus), CustomStatus);
+        }
+
+        return values;
+    }
+
+    public static StatusRow From(TaskHubRow row)
+    {
+        var start = new ExecutionStarted(row.Text("Name") ?? string.Empty, row.Text("ExecutionId") ?? string.Empty)
+        {
+            Timestamp = row.Instant("CreatedAt")?.UtcDateTime ?? default,
+            Version = row.Text("Version"),
+            TraceParent = row.Text("TraceParent"),
+            Input = RowText.Read(row, "Input"),
+            Tags = RowText.Read(row, "Tags") is { } tags ? JsonSerializer.Deserialize(tags, HistoryJson.Stored.DictionaryStringString) : null,
+            Parent = RowText.Read(row, "Parent") is { } parent ? JsonSerializer.Deserialize(parent, HistoryJson.Stored.ParentInstance) : null,
+            ScheduledStartTime = row.Instant(nameof(ExecutionStarted.ScheduledStartTime))?.UtcDateTime,
+        };
+        var alarm = row.Instant(nameof(Alarm));
+        return new(row.Text("Id") ?? string.Empty, start, Enum.Parse<OrchestrationRuntimeStatus>(row.Text(nameof(Status)) ?? string.Empty))
+        {
+            UpdatedAt = row.Instant(nameof(UpdatedAt)) ?? default,
+            Output = RowText.Read(row, nameof(Output)),
+            CustomStatus = RowText.Read(row, nameof(CustomStatus)),
+            Failure = RowText.Read(row, nameof(Failure)) is { } failure ? JsonSerializer.Deserialize(failure, HistoryJson.Stored.Failure) : null,
+            Rows = row.Number(nameof(Rows)),
+            Alarm = alarm == Never ? null : alarm,
+            OpenActivities = row.Number(nameof(OpenActivities)),
+        };
+    }
+
+    private static readonly DateTimeOffset Never = new(9999, 12, 31, 0, 0, 0, TimeSpan.Zero);
+
+    private static DateTimeOffset Utc(DateTime time) => new(DateTime.SpecifyKind(time, DateTimeKind.Utc));
+}

@@ -1,0 +1,71 @@
+using System.Text;
+using System.Text.Json;
+using LocalHost.Durable.History;
+
+namespace LocalHost.Durable.Storage;
+
+/// <summary>A turn's events as rows, and messages as rows.</summary>
+internal static class TurnRows
+{
+    private const string Events = "Events";
+    private const string Messages = "Messages";
+
+    /// <summary>One row, or as many as the text needs; an event is never cut in two.</summary>
+    /// <exception cref="RowTooLargeException">A single event does not fit a row.</exception>
+    public static List<RowChange> Write(string instanceId, string executionId, int rowsBefore, IReadOnlyList<HistoryEvent> events)
+    {
+        List<RowChange> rows = [];
+        var text = new StringBuilder();
+        foreach (var e in events)
+        {
+            var json = JsonSerializer.Serialize(e, HistoryJson.Stored.HistoryEvent);
+            RowTooLargeException.Check(json, $"The history event {e.GetType().Name}");
+            if (text.Length + json.Length + 2 > RowText.Most)
+            {
+                Close();
+            }
+
+            text.Append(text.Length == 0 ? '[' : ',').Append(json);
+        }
+
+        Close();
+        return rows;
+
+        void Close()
+        {
+            var values = new Dictionary<string, object>();
+            RowText.Write(values, Events, text.Append(']').ToString());
+            rows.Add(RowChange.Insert(TaskHubKeys.Turn(instanceId, executionId, rowsBefore + rows.Count + 1), values));
+            text.Clear();
+        }
+    }
+
+    public static List<HistoryEvent> Read(TaskHubRow row) =>
+        JsonSerializer.Deserialize(RowText.Read(row, Events) ?? "[]", HistoryJson.Stored.ListHistoryEvent)!;
+
+    /// <exception cref="RowTooLargeException">The messages do not fit a row.</exception>
+    public static RowChange WriteMessages(string key, List<StoredMessage> messages)
+    {
+        var json = JsonSerializer.Serialize(messages, HistoryJson.Stored.ListStoredMessage);
+        RowTooLargeException.Check(json, messages.Count == 1 ? $"The message {messages[0].Event.GetType().Name}" : $"The {messages.Count} messages of one turn");
+        var values = new Dictionary<string, object>();
+        RowText.Write(values, Messages, json);
+        return RowChange.Insert(key, values);
+    }
+
+    public static List<StoredMessage> ReadMessages(TaskHubRow row) =>
+        JsonSerializer.Deserialize(RowText.Read(row, Messages) ?? "[]", HistoryJson.Stored.ListStoredMessage)!;
+}
+
+/// <summary>An input, output, event or status is larger than a row of the store.</summary>
+internal sealed class RowTooLargeException(string what, int length) : Exception(
+    $"{what} is too large: {length} characters of JSON, {RowText.Most} is the most. Keep large data elsewhere and pass its id.")
+{
+    public static void Check(string? json, string what)
+    {
+        if (json?.Length > RowText.Most - 2)
+        {
+            throw new RowTooLargeException(what, json.Length);
+        }
+    }
+}
