@@ -1,0 +1,46 @@
+using System.Net;
+
+namespace Stories.Tests;
+
+[Collection(OnAzurite.Name)]
+public sealed class RoutesRefuseWhatIsWrong(StorageFixture storage)
+{
+    [Fact]
+    public async Task Bad_input_is_named_unknown_cases_are_404_and_changes_the_state_forbids_are_409()
+    {
+        await using var story = await Story.Begin(storage, "2026-09-18 22:30 KST");
+        var request = await story.File(A.FeedbackRequest);
+
+        var (status, body) = await story.Post($"api/penalty-requests/{request.Id}/decision", new { decision = "maybe" });
+        Assert.Equal((400, "invalid_request"), (status, body.GetProperty("code").GetString()));
+        Assert.Equal(["by", "decision", "reason"], body.GetProperty("problems").EnumerateArray().Select(problem => problem.GetString()!.Split(':')[0]).Order());
+
+        foreach (var unknown in new[] { "pr-0000000000000000", "x", "pr-%2F..%2F..%2Fetc00" })
+        {
+            Assert.Equal(404, (await story.Post($"api/penalty-requests/{unknown}/re-contacts", new { by = "agent-7" })).Status);
+            Assert.Equal(HttpStatusCode.NotFound, (await story.Desk.GetRaw($"api/penalty-requests/{unknown}")).StatusCode);
+        }
+
+        Assert.Equal(409, (await story.Post($"api/penalty-requests/{request.Id}/decision", new { decision = "answered", by = "m-1", reason = "none asked" })).Status);
+        Assert.Equal(400, (await story.Post("api/driver-outcomes", new { caseId = request.Id, kind = "fired", decidedBy = "x", concludedAt = "2026-09-18T20:00:00+09:00" })).Status);
+        Assert.Equal(400, (await story.Post("api/driver-outcomes", new { caseId = request.Id, kind = "warning", decidedBy = "", concludedAt = "2026-09-30T20:00:00+09:00" })).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await story.Desk.GetRaw("api/penalty-requests?state=lost&due=tomorrow")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Our_own_routes_need_the_key_and_show_personal_data_masked()
+    {
+        await using var story = await Story.Begin(storage, "2026-09-18 22:30 KST");
+        var request = await story.File(A.FeedbackRequest);
+
+        using var stranger = new HttpClient { BaseAddress = story.Host.BaseAddress };
+        Assert.Equal(HttpStatusCode.Unauthorized, (await stranger.GetAsync($"api/penalty-requests/{request.Id}")).StatusCode);
+
+        var shown = (await story.Desk.Case(request.CaseId)).GetRawText();
+        Assert.Contains("010-****-5678", shown, StringComparison.Ordinal);
+        foreach (var personal in new[] { "1234-5678", "12345678", "홍길동", "급정거" })
+        {
+            Assert.DoesNotContain(personal, shown, StringComparison.Ordinal);
+        }
+    }
+}

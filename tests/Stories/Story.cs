@@ -1,0 +1,148 @@
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Reflection;
+using System.Text.Json;
+using LocalHost;
+using LocalHost.Clock;
+using LocalHost.Sandbox;
+using LocalHost.Tour;
+using LocalHost.Worker;
+
+namespace Stories.Tests;
+
+/// <summary>
+/// The running product and the world around it on a clock that only the story moves: host, broker, durable engine and sandbox in this process,
+/// Azurite beside it, everything between them over HTTP and AMQP.
+/// </summary>
+internal sealed class Story : IAsyncDisposable
+{
+    private static readonly FunctionApp App = FunctionApp.From(Assembly.Load("Penalties"));
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    private readonly int _number;
+    private readonly SandboxServer _world;
+    private int _tickets;
+
+    private Story(int number, SandboxServer world, RunningHost host)
+    {
+        _number = number;
+        _world = world;
+        Host = host;
+        Desk = new Desk(host.BaseAddress, world.CreateClient(), DevelopmentSettings.FunctionKey, host.Clock.GetUtcNow);
+    }
+
+    public RunningHost Host { get; }
+
+    public Desk Desk { get; }
+
+    public SandboxClient World => Desk.World;
+
+    public static async Task<Story> Begin(StorageFixture storage, string at, params (string Setting, string Value)[] settings)
+    {
+        var number = StorageFixture.NextStory();
+        var clock = BusinessClock.Frozen(Kst.Parse(at));
+        var work = new WorkTracker();
+        var world = await SandboxServer.StartAsync(new SandboxOptions { Clock = clock, Work = work });
+        var all = settings.ToDictionary(setting => setting.Setting, setting => (string?)setting.Value);
+        all.TryAdd("AzureWebJobsStorage", storage.ConnectionString);
+        all["AzureFunctionsJobHost__extensions__durableTask__hubName"] = StorageFixture.HubOf(number);
+        var complete = HostSettings.Normalise(all);
+        DevelopmentSettings.Complete(complete, world.BaseAddress, new Uri("http://127.0.0.1:7071/"));
+        try
+        {
+            var host = await RunningHost.StartAsync(new RunningHostOptions { App = App, Settings = complete, Clock = clock, Work = work });
+            return new(number, world, host);
+        }
+        catch
+        {
+            await world.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Files a complaint on a new ticket and waits until everything it set off has been done.</summary>
+    public async Task<Filed> File(ComplaintBody complaint)
+    {
+        var body = OnTicketOfThisStory(complaint);
+        var filed = await Desk.File(body);
+        await WhenIdle();
+        return new(filed.Answer, filed.Body, filed.Answer.Location?.Split('/')[^1]);
+    }
+
+    /// <summary>The same ticket saved again.</summary>
+    public async Task<Filed> Save(ComplaintBody complaint)
+    {
+        var filed = await Desk.Resend(complaint);
+        await WhenIdle();
+        return new(filed.Answer, filed.Body, filed.Answer.Location?.Split('/')[^1]);
+    }
+
+    public ComplaintBody OnTicketOfThisStory(ComplaintBody complaint) => complaint with
+    {
+        Account = $"account-{_number}",
+        Ticket = complaint.Ticket.Length > 0 ? complaint.Ticket : string.Create(CultureInfo.InvariantCulture, $"{_number * 1000 + ++_tickets}"),
+    };
+
+    public async Task AdvanceTo(string kst)
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        try
+        {
+            await Host.AdvanceTo(Kst.Parse(kst), limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"Not idle at {Host.Clock.GetUtcNow().ToOffset(TimeSpan.FromHours(9)):u}: {Host.UnderWay}");
+        }
+    }
+
+    public async Task WhenIdle()
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        try
+        {
+            await Host.WhenIdle(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"Not idle: {Host.UnderWay}");
+        }
+    }
+
+    /// <summary>What the outside world received about a case.</summary>
+    public async Task<ReceivedByCase> Received(Filed filed) => ReceivedByCase.Of(await World.Received(), filed.Id, filed.Body.Ticket);
+
+    public async Task Concludes(Filed filed, string kind, string at, bool push = true, string by = "lead-3")
+    {
+        var answer = await Desk.Conclude(filed.CaseId, kind, by, Kst.Parse(at), push);
+        Assert.True(answer is null or { Status: 200 }, answer?.Body);
+        await WhenIdle();
+    }
+
+    public async Task<string> StateOf(Filed filed) => (await Desk.Case(filed.CaseId)).GetProperty("state").GetString()!;
+
+    /// <summary>Answers a route of ours: status and JSON.</summary>
+    public async Task<(int Status, JsonElement Body)> Post(string path, object body)
+    {
+        using var response = await Desk.Post(path, body);
+        var json = await response.Content.ReadFromJsonAsync<JsonElement>();
+        await WhenIdle();
+        return ((int)response.StatusCode, json);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Desk.Dispose();
+        World.Dispose();
+        await Host.DisposeAsync();
+        await _world.DisposeAsync();
+    }
+}
+
+/// <summary>A complaint that was sent, what our webhook answered, and the case it made.</summary>
+internal sealed record Filed(TargetAnswer Answer, ComplaintBody Body, string? Id)
+{
+    public string CaseId => Id ?? throw new InvalidOperationException($"No case was filed: {Answer.Status} {Answer.Body}");
+
+    public JsonElement Json => JsonDocument.Parse(Answer.Body).RootElement;
+}
