@@ -7,7 +7,7 @@ namespace LocalHost;
 
 /// <summary>What the app runs on: broker, storage and durable engine, each our own unless the settings name another.</summary>
 internal sealed class Infrastructure(
-    RunningHostOptions options, HostJson hostJson, Dictionary<string, string?> settings, ILoggerFactory loggers) : IAsyncDisposable
+    RunningHostOptions options, Dictionary<string, string?> settings, ILoggerFactory loggers) : IAsyncDisposable
 {
     public const string BrokerFile = "servicebus.db";
 
@@ -17,9 +17,10 @@ internal sealed class Infrastructure(
 
     private Azurite? _azurite;
     private Broker? _broker;
+    private AmqpEdge? _edge;
 
     /// <summary>Port of our own broker, or null.</summary>
-    public int? ServiceBusPort => hostJson is null ? 0 : null;
+    public int? ServiceBusPort => _edge?.Port;
 
     /// <summary>Our own broker, unless the settings name another one.</summary>
     public void StartBroker()
@@ -45,8 +46,10 @@ internal sealed class Infrastructure(
                 options.Clock,
                 options.Work,
                 loggers);
+            _edge = AmqpEdge.Listen(_broker, options.ServiceBusPort, loggers);
+            settings[ServiceBusSetting] = _edge.ConnectionString;
         }
-        catch (BrokerConfigException e)
+        catch (Exception e) when (e is BrokerConfigException or InvalidOperationException)
         {
             throw new HostStartException(e.Message, e);
         }
@@ -95,6 +98,11 @@ internal sealed class Infrastructure(
 
     public async ValueTask DisposeAsync()
     {
+        if (_edge is not null)
+        {
+            await _edge.DisposeAsync();
+        }
+
         if (_broker is not null)
         {
             await _broker.DisposeAsync();

@@ -150,7 +150,7 @@ public sealed class RunningHost : IAsyncDisposable
         var settings = HostSettings.Normalise(_options.Settings);
         var hostJson = HostJson.Read(Path.Combine(_options.App.Folder, "host.json"), settings);
         _options.ClockFile?.Note(Clock.GetUtcNow());
-        _infrastructure = new Infrastructure(_options, hostJson, settings, _loggers);
+        _infrastructure = new Infrastructure(_options, settings, _loggers);
         Settings = settings;
 
         _infrastructure.StartBroker();

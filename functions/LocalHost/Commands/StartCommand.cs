@@ -49,7 +49,7 @@ internal static class StartCommand
                 DataFolder = data,
                 BrokerConfig = settings.GetValueOrDefault("ServiceBus:Config") ?? RunningHostOptions.DefaultBrokerConfig,
                 Port = port,
-                ServiceBusPort = Port(parsed.GetValue(options.ServiceBusPort), settings, "LocalHost:ServiceBusPort", RunningHostOptions.DefaultServiceBusPort),
+                ServiceBusPort = Port(parsed.GetValue(options.ServiceBusPort), settings, "ServiceBus:Port", RunningHostOptions.DefaultServiceBusPort),
                 TestHooks = parsed.GetValue(options.TestHooks),
                 Logging = logging,
                 Output = Console.Out,

@@ -8,7 +8,7 @@ internal sealed class StartOptions
     public Option<int?> Port { get; } = new("--port") { Description = "HTTP port (default 7071; 0: any free one). Setting: LocalHost:Port" };
 
     public Option<int?> ServiceBusPort { get; } =
-        new("--service-bus-port") { Description = "Port of the local Service Bus broker (default 5672; 0: any free one). Setting: LocalHost:ServiceBusPort" };
+        new("--service-bus-port") { Description = "Port of the local Service Bus broker (default 5672; 0: any free one). Setting: ServiceBus:Port" };
 
     public Option<TimeSpan?> Day { get; } = new("--day")
     {
