@@ -9,8 +9,11 @@ using Microsoft.Extensions.Logging;
 namespace LocalHost;
 
 /// <summary>A function app with everything it runs on: storage, broker, durable engine, HTTP, timers and queue listeners. Several may run in one process.</summary>
-public sealed class RunningHost : IAsyncDisposable
+public sealed partial class RunningHost : IAsyncDisposable
 {
+    /// <summary>How long a function may take to obey its cancelled token before a stopping host leaves it behind.</summary>
+    private static readonly TimeSpan AfterCancellation = TimeSpan.FromSeconds(5);
+
     private readonly RunningHostOptions _options;
     private readonly ILoggerFactory _loggers;
     private readonly CancellationTokenSource _giveUp = new();
@@ -105,7 +108,7 @@ public sealed class RunningHost : IAsyncDisposable
         }
 
         _giveUp.CancelAfter(_options.DrainLimit);
-        await Task.WhenAll(_triggers.Select(static trigger => trigger.DisposeAsync().AsTask()));
+        await StopTriggers();
         if (_program is { IsCompleted: false })
         {
             // Requests end first: the engine they may wait for still runs.
@@ -163,7 +166,7 @@ public sealed class RunningHost : IAsyncDisposable
         _program = await _runtime.Start(ct);
         _baseAddress = new Uri(App.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
         await _infrastructure.StartEngine(ct);
-        StartTriggers(hostJson, settings);
+        await StartTriggers(hostJson, settings).WaitAsync(ct);
         _options.Output?.Write(FunctionListing.Of(_catalogue, BaseAddress));
     }
 
@@ -202,8 +205,10 @@ public sealed class RunningHost : IAsyncDisposable
         }
     }
 
-    private void StartTriggers(HostJson hostJson, IReadOnlyDictionary<string, string?> settings)
+    /// <summary>Ends when every queue is listened to: a message sent from then on is seen to be under way.</summary>
+    private async Task StartTriggers(HostJson hostJson, IReadOnlyDictionary<string, string?> settings)
     {
+        var listening = new List<Task>();
         foreach (var function in _catalogue!.Functions)
         {
             switch (function.Trigger)
@@ -212,6 +217,7 @@ public sealed class RunningHost : IAsyncDisposable
                     var listener = new ServiceBusListener(function, settings[queue.ConnectionSetting]!, hostJson, App, _options.Work, _giveUp.Token);
                     _triggers.Add(listener);
                     listener.Start();
+                    listening.Add(listener.Ready);
                     break;
                 case TimerTrigger:
                     var record = _options.DataFolder is { } data ? new TimerRecord(Path.Combine(data, "timers"), function.Name) : null;
@@ -220,6 +226,21 @@ public sealed class RunningHost : IAsyncDisposable
                     timer.Start();
                     break;
             }
+        }
+
+        await Task.WhenAll(listening);
+    }
+
+    private async Task StopTriggers()
+    {
+        var stopping = Task.WhenAll(_triggers.Select(static trigger => trigger.DisposeAsync().AsTask()));
+        try
+        {
+            await stopping.WaitAsync(_options.DrainLimit + AfterCancellation);
+        }
+        catch (TimeoutException)
+        {
+            LogLeftBehind(_loggers.CreateLogger<RunningHost>(), UnderWay);
         }
     }
 
@@ -231,4 +252,7 @@ public sealed class RunningHost : IAsyncDisposable
         Clock.AdvanceTo(instant);
         await WhenIdle(ct);
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Stopped without waiting any longer for {UnderWay}")]
+    private static partial void LogLeftBehind(ILogger log, string underWay);
 }

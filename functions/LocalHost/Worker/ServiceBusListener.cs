@@ -18,7 +18,11 @@ internal sealed partial class ServiceBusListener(
     private readonly ILogger _log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger<ServiceBusListener>();
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _slots = new(host.MaxConcurrentCalls);
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _listening = Task.CompletedTask;
+
+    /// <summary>Ends when the queue is being listened to, or the first attempt at it has failed.</summary>
+    public Task Ready => _ready.Task;
 
     public void Start() => _listening = Task.Run(Listen);
 
@@ -38,11 +42,16 @@ internal sealed partial class ServiceBusListener(
         {
             try
             {
-                await ListenOnce(() => backOff = FirstBackOff);
+                await ListenOnce(() =>
+                {
+                    backOff = FirstBackOff;
+                    _ready.TrySetResult();
+                });
             }
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
             {
                 LogStopped(_log, function.Name, _trigger.Path);
+                _ready.TrySetResult();
                 return;
             }
             catch (Exception e)
@@ -50,6 +59,8 @@ internal sealed partial class ServiceBusListener(
                 // Whatever it was: a listener that gives up for good would leave its queue unread.
                 LogDisconnected(_log, function.Name, _trigger.Path, backOff, e);
             }
+
+            _ready.TrySetResult();
 
             await Task.Delay(backOff, TimeProvider.System, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             backOff = backOff * 2 < LongestBackOff ? backOff * 2 : LongestBackOff;
@@ -73,13 +84,16 @@ internal sealed partial class ServiceBusListener(
 
     private async Task Receive(ServiceBusReceiver receiver, Action received)
     {
+        // The first call only opens the link: from then on the broker knows that somebody listens.
+        TimeSpan? wait = TimeSpan.FromMilliseconds(1);
         while (true)
         {
             await _slots.WaitAsync(_stop.Token);
             ServiceBusReceivedMessage? message = null;
             try
             {
-                message = await receiver.ReceiveMessageAsync(cancellationToken: _stop.Token);
+                message = await receiver.ReceiveMessageAsync(wait, _stop.Token);
+                wait = null;
                 received();
             }
             finally
