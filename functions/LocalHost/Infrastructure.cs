@@ -1,3 +1,6 @@
+using Azure.Data.Tables;
+using LocalHost.Durable;
+using LocalHost.Durable.Storage;
 using LocalHost.ServiceBus;
 using LocalHost.Worker;
 using Microsoft.Extensions.DependencyInjection;
@@ -7,7 +10,7 @@ namespace LocalHost;
 
 /// <summary>What the app runs on: broker, storage and durable engine, each our own unless the settings name another.</summary>
 internal sealed class Infrastructure(
-    RunningHostOptions options, Dictionary<string, string?> settings, ILoggerFactory loggers) : IAsyncDisposable
+    RunningHostOptions options, HostJson hostJson, Dictionary<string, string?> settings, ILoggerFactory loggers) : IAsyncDisposable
 {
     public const string BrokerFile = "servicebus.db";
 
@@ -18,6 +21,7 @@ internal sealed class Infrastructure(
     private Azurite? _azurite;
     private Broker? _broker;
     private AmqpEdge? _edge;
+    private DurableEngine? _engine;
 
     /// <summary>Port of our own broker, or null.</summary>
     public int? ServiceBusPort => _edge?.Port;
@@ -84,20 +88,40 @@ internal sealed class Infrastructure(
         }
     }
 
+    /// <summary>The durable engine over the app's storage, or in memory where there is none.</summary>
     public void CreateEngine(DurableFunctions functions)
     {
+        ITaskHubStore store = settings.GetValueOrDefault(StorageSetting) is { Length: > 0 } storage
+            ? new TableTaskHubStore(new TableServiceClient(storage), hostJson.HubName)
+            : new MemoryTaskHubStore();
+        _engine = new DurableEngine(
+            store,
+            functions,
+            options.Clock,
+            options.Work,
+            loggers,
+            new DurableEngineOptions
+            {
+                PartitionCount = hostJson.PartitionCount,
+                MaxConcurrentActivities = hostJson.MaxConcurrentActivities,
+                MaxConcurrentOrchestrations = hostJson.MaxConcurrentOrchestrators,
+                ShutdownGrace = options.DrainLimit,
+            });
     }
 
-    public void AddServices(IServiceCollection services)
-    {
-    }
+    public void AddServices(IServiceCollection services) => services.AddSingleton(_engine!.CreateClient());
 
-    public Task StartEngine(CancellationToken cancellation) => Task.CompletedTask;
+    public Task StartEngine(CancellationToken cancellation) => _engine!.StartAsync(cancellation);
 
-    public Task StopEngine(CancellationToken cancellation) => Task.CompletedTask;
+    public Task StopEngine(CancellationToken cancellation) => _engine is { } engine ? engine.StopAsync(cancellation) : Task.CompletedTask;
 
     public async ValueTask DisposeAsync()
     {
+        if (_engine is not null)
+        {
+            await _engine.DisposeAsync();
+        }
+
         if (_edge is not null)
         {
             await _edge.DisposeAsync();

@@ -23,6 +23,7 @@ public sealed partial class RunningHost : IAsyncDisposable
     private Infrastructure? _infrastructure;
     private Task? _program;
     private Uri? _baseAddress;
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _stopping;
 
     private RunningHost(RunningHostOptions options)
@@ -107,6 +108,7 @@ public sealed partial class RunningHost : IAsyncDisposable
             return;
         }
 
+        _ready.TrySetCanceled();
         _giveUp.CancelAfter(_options.DrainLimit);
         await StopTriggers();
         if (_program is { IsCompleted: false })
@@ -153,7 +155,7 @@ public sealed partial class RunningHost : IAsyncDisposable
         var settings = HostSettings.Normalise(_options.Settings);
         var hostJson = HostJson.Read(Path.Combine(_options.App.Folder, "host.json"), settings);
         _options.ClockFile?.Note(Clock.GetUtcNow());
-        _infrastructure = new Infrastructure(_options, settings, _loggers);
+        _infrastructure = new Infrastructure(_options, hostJson, settings, _loggers);
         Settings = settings;
 
         _infrastructure.StartBroker();
@@ -167,6 +169,7 @@ public sealed partial class RunningHost : IAsyncDisposable
         _baseAddress = new Uri(App.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
         await _infrastructure.StartEngine(ct);
         await StartTriggers(hostJson, settings).WaitAsync(ct);
+        _ready.SetResult();
         _options.Output?.Write(FunctionListing.Of(_catalogue, BaseAddress));
     }
 
@@ -191,6 +194,13 @@ public sealed partial class RunningHost : IAsyncDisposable
         {
             throw new HostStartException("The function app's services are not complete", missing);
         }
+
+        // The server listens before the engine runs: a request that comes in between waits, and is then served as any other.
+        web.Use(async (context, next) =>
+        {
+            await _ready.Task.WaitAsync(context.RequestAborted);
+            await next(context);
+        });
 
         var keys = new FunctionKeys(settings.GetValueOrDefault(FunctionKeys.Setting));
         var http = new HttpFunctions(invoker, keys, _options.Work, _loggers.CreateLogger<HttpFunctions>(), _giveUp.Token);

@@ -39,6 +39,7 @@ public static class TourRun
                     Clock = clock,
                     Work = work,
                     Azurite = new AzuriteOptions { Folder = Path.Combine(folder.FullName, "azurite"), InMemory = true },
+                    BrokerConfig = RunningHostOptions.DefaultBrokerConfig,
                     Port = port,
                     Logging = static logging => logging.AddSimpleConsole().AddFilter(static level => level >= LogLevel.Error)
                         .Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(static console => console.LogToStandardErrorThreshold = LogLevel.Trace),
