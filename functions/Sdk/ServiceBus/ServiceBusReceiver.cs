@@ -138,11 +138,13 @@ public class ServiceBusReceiver : IAsyncDisposable
     }
 
     /// <summary>Ends receiving. Locks that were received stay until they are settled or expire.</summary>
-    public virtual Task CloseAsync(CancellationToken cancellationToken = default)
+    public virtual async Task CloseAsync(CancellationToken cancellationToken = default)
     {
         _closed = true;
-        _wire?.Close();
-        return Task.CompletedTask;
+        if (_wire is not null)
+        {
+            await _wire.Close(cancellationToken);
+        }
     }
 
     public virtual async ValueTask DisposeAsync()

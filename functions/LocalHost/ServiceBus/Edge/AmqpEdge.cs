@@ -23,10 +23,11 @@ public sealed partial class AmqpEdge : IAsyncDisposable
         _listener = listener;
         _broker = broker;
         _log = log;
+        Port = ((IPEndPoint)listener.LocalEndpoint).Port;
         _accepting = AcceptConnections();
     }
 
-    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+    public int Port { get; }
 
     /// <summary>The connection string that clients use, in the official emulator's form.</summary>
     public string ConnectionString =>

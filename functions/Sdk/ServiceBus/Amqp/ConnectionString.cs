@@ -5,26 +5,24 @@ internal sealed record ConnectionString(Uri Endpoint, string? KeyName, string? K
 {
     private const string Form = "Endpoint=sb://host[:port];SharedAccessKeyName=…;SharedAccessKey=…[;UseDevelopmentEmulator=true]";
 
+    private static readonly string[] Known =
+    [
+        "Endpoint", "SharedAccessKeyName", "SharedAccessKey", "SharedAccessSignature", "EntityPath", "UseDevelopmentEmulator", "OperationTimeout",
+        "TransportType",
+    ];
+
     /// <exception cref="FormatException">A part is missing, wrong or unknown; the text names it.</exception>
     public static ConnectionString Parse(string text)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(text, "connectionString");
         var parts = Split(text);
-        var emulator = parts.Remove("UseDevelopmentEmulator", out var flag) && ParseFlag(flag);
         var parsed = new ConnectionString(
             ParseEndpoint(Take("Endpoint") ?? throw Wrong("has no Endpoint")),
             Take("SharedAccessKeyName"),
             Take("SharedAccessKey"),
             Take("SharedAccessSignature"),
             Take("EntityPath"),
-            emulator);
-        parts.Remove("OperationTimeout");
-        parts.Remove("TransportType");
-        if (parts.Keys.FirstOrDefault() is { } unknown)
-        {
-            throw Wrong($"has a part '{unknown}' that is not known");
-        }
-
+            Take("UseDevelopmentEmulator") is { } flag && ParseFlag(flag));
         if (parsed.Signature is null && parsed.KeyName is null)
         {
             throw Wrong("has no SharedAccessKeyName");
@@ -37,7 +35,7 @@ internal sealed record ConnectionString(Uri Endpoint, string? KeyName, string? K
 
         return parsed;
 
-        string? Take(string name) => parts.Remove(name, out var value) && value.Length > 0 ? value : null;
+        string? Take(string name) => parts.GetValueOrDefault(name) is { Length: > 0 } value ? value : null;
     }
 
     private static Dictionary<string, string> Split(string text)
@@ -48,15 +46,16 @@ internal sealed record ConnectionString(Uri Endpoint, string? KeyName, string? K
         {
             number++;
             var equals = part.IndexOf('=');
-            if (equals <= 0)
+            var name = equals < 0 ? part : part[..equals];
+            if (equals < 0 || !Known.Contains(name, StringComparer.OrdinalIgnoreCase))
             {
-                // The part itself may be a piece of the key.
-                throw Wrong($"has a part (number {number}) that is not name=value");
+                // Not shown: a stray part may be a piece of the key.
+                throw Wrong($"has a part (number {number}) that is none of {string.Join(", ", Known)}");
             }
 
-            if (!parts.TryAdd(part[..equals], part[(equals + 1)..]))
+            if (!parts.TryAdd(name, part[(equals + 1)..]))
             {
-                throw Wrong($"has {part[..equals]} twice");
+                throw Wrong($"has {name} twice");
             }
         }
 

@@ -3,19 +3,18 @@ using Azure.Messaging.ServiceBus;
 
 namespace Functions.Sdk.Amqp;
 
-/// <summary>By which link, and as which delivery on it, a message came.</summary>
-internal sealed record DeliveryReceipt(ReceivingLink Link, uint DeliveryId);
-
 /// <summary>The wire side of receiving: asks for what a call wants, and takes unused credit back before the call returns.</summary>
 internal sealed class EntityReceiver(NamespaceConnection connection, string entityPath, bool receiveAndDelete, uint prefetch)
 {
     private readonly SemaphoreSlim _turn = new(1);
+    private readonly CancellationTokenSource _closing = new();
     private Inbox? _inbox;
 
     /// <summary>Up to <paramref name="max"/> messages as soon as there is one; none when the wait ends without.</summary>
+    /// <exception cref="ObjectDisposedException">The receiver was closed meanwhile.</exception>
     public async Task<IReadOnlyList<ServiceBusReceivedMessage>> Receive(int max, TimeSpan wait, CancellationToken cancellation)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _closing.Token);
         deadline.CancelAfter(wait);
         try
         {
@@ -23,11 +22,13 @@ internal sealed class EntityReceiver(NamespaceConnection connection, string enti
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
+            ThrowIfClosed();
             return [];
         }
 
         try
         {
+            ThrowIfClosed();
             var inbox = await Open(cancellation);
             return inbox.Take(max) is { Count: > 0 } there ? there : await Fetch(inbox, max, deadline.Token, cancellation);
         }
@@ -38,7 +39,23 @@ internal sealed class EntityReceiver(NamespaceConnection connection, string enti
     }
 
     /// <summary>Ends the link and gives back, uncounted, what nobody took.</summary>
-    public void Close() => _inbox?.Close();
+    public async Task Close(CancellationToken cancellation)
+    {
+        await _closing.CancelAsync();
+        await _turn.WaitAsync(cancellation);
+        try
+        {
+            if (_inbox is { } inbox)
+            {
+                _inbox = null;
+                await inbox.Close(cancellation);
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
 
     private async Task<IReadOnlyList<ServiceBusReceivedMessage>> Fetch(Inbox inbox, int max, CancellationToken deadline, CancellationToken cancellation)
     {
@@ -65,6 +82,11 @@ internal sealed class EntityReceiver(NamespaceConnection connection, string enti
         }
 
         var messages = inbox.Take(max);
+        if (messages.Count == 0)
+        {
+            ThrowIfClosed();
+        }
+
         if (over && messages.Count == 0)
         {
             throw await inbox.Link.Gone;
@@ -72,6 +94,8 @@ internal sealed class EntityReceiver(NamespaceConnection connection, string enti
 
         return messages;
     }
+
+    private void ThrowIfClosed() => ObjectDisposedException.ThrowIf(_closing.IsCancellationRequested, typeof(ServiceBusReceiver));
 
     private async Task<Inbox> Open(CancellationToken cancellation)
     {

@@ -7,6 +7,8 @@ namespace Functions.Sdk.Amqp;
 /// <summary>Settles, renews, peeks and fetches deferred messages of one entity.</summary>
 internal sealed class EntitySettler(NamespaceConnection connection, string entityPath, bool receiveAndDelete)
 {
+    private const string DeadLetterCondition = "com.microsoft:dead-letter";
+
     private readonly ManagementLink _management = new(connection, entityPath);
 
     public Task Complete(ServiceBusReceivedMessage message, CancellationToken cancellation) =>
@@ -55,8 +57,6 @@ internal sealed class EntitySettler(NamespaceConnection connection, string entit
         return Messages((await _management.Ask("com.microsoft:receive-by-sequence-number", body, cancellation)).Body());
     }
 
-    private const string DeadLetterCondition = "com.microsoft:dead-letter";
-
     private static List<ServiceBusReceivedMessage> Messages(Map body)
     {
         var messages = new List<ServiceBusReceivedMessage>();
@@ -89,9 +89,9 @@ internal sealed class EntitySettler(NamespaceConnection connection, string entit
         ServiceBusReceivedMessage message, DeliveryState outcome, string status, IDictionary<string, object>? changes, CancellationToken cancellation,
         string? reason = null, string? description = null)
     {
-        if (message.Receipt is { } receipt && !receipt.Link.Gone.IsCompleted)
+        if (message.Receipt is { } receipt && receipt.TryUse())
         {
-            var answer = await receipt.Link.Settle(receipt.DeliveryId, outcome).WaitAsync(cancellation);
+            var answer = await receipt.Settle(outcome).WaitAsync(cancellation);
             if (answer is Rejected { Error: { } error } && error.Condition != DeadLetterCondition)
             {
                 throw new AmqpFault(error);

@@ -31,14 +31,13 @@ internal sealed class Inbox
         return messages;
     }
 
-    public void Close()
+    public async Task Close(CancellationToken cancellation)
     {
+        // What is under way to us would be locked for nobody, so the link is run dry first.
+        await Link.Drain().WaitAsync(cancellation);
         while (_arrived.Reader.TryRead(out var message))
         {
-            if (message.Receipt is { } receipt)
-            {
-                Link.SettleNow(receipt.DeliveryId, new Released());
-            }
+            message.Receipt?.Release();
         }
 
         Link.Detach();

@@ -62,6 +62,7 @@ internal sealed class ReceivingLink(AmqpSession session, string name, Action<Inc
                 return Task.CompletedTask;
             }
 
+            _restoreTo = 0;
             _draining ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
             SetLimit(_limit - _deliveryCount, drain: true);
             return _draining.Task;
