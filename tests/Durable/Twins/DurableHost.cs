@@ -108,6 +108,21 @@ internal sealed class DurableHost : IAsyncDisposable
         return events;
     }
 
+    /// <summary>The keys of all rows of the hub.</summary>
+    public async Task<List<string>> KeysAsync()
+    {
+        List<string> keys = [];
+        for (var shard = 0; shard < new DurableEngineOptions().PartitionCount; shard++)
+        {
+            await foreach (var row in Store.ReadAsync(TaskHubKeys.Shard(shard), new(" ", "~"), CancellationToken.None))
+            {
+                keys.Add(row.Key);
+            }
+        }
+
+        return keys;
+    }
+
     public async Task IsAsync(OrchestrationRuntimeStatus status, string instanceId) => Assert.Equal(status, (await GetAsync(instanceId)).RuntimeStatus);
 
     public ValueTask DisposeAsync() => Engine.DisposeAsync();
