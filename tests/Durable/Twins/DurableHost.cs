@@ -14,6 +14,8 @@ internal sealed class DurableHost : IAsyncDisposable
 {
     public static readonly DateTimeOffset Start = new(2026, 9, 18, 13, 30, 0, TimeSpan.Zero);
 
+    private readonly CancellationTokenSource _gone = new();
+
     private DurableHost(ITaskHubStore store, BusinessClock clock, WorkTracker work, DurableEngine engine)
     {
         (Store, Clock, Work, Engine) = (store, clock, work, engine);
@@ -57,7 +59,14 @@ internal sealed class DurableHost : IAsyncDisposable
         return id;
     }
 
-    public Task WhenIdle() => Work.WhenIdle(new CancellationTokenSource(TimeSpan.FromSeconds(30)).Token);
+    /// <exception cref="OperationCanceledException">The host is gone, or something runs for more than half a minute.</exception>
+    public async Task WhenIdle()
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_gone.Token);
+        limit.CancelAfter(TimeSpan.FromSeconds(30));
+        await Work.WhenIdle(limit.Token);
+        limit.Token.ThrowIfCancellationRequested();
+    }
 
     public async Task RaiseAsync(string instanceId, string name, object? payload = null)
     {
@@ -125,5 +134,9 @@ internal sealed class DurableHost : IAsyncDisposable
 
     public async Task IsAsync(OrchestrationRuntimeStatus status, string instanceId) => Assert.Equal(status, (await GetAsync(instanceId)).RuntimeStatus);
 
-    public ValueTask DisposeAsync() => Engine.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _gone.CancelAsync();
+        await Engine.DisposeAsync();
+    }
 }
