@@ -182,7 +182,7 @@ public sealed partial class RunningHost : IAsyncDisposable
         DrainLimit = _options.DrainLimit,
         Services = services =>
         {
-            services.AddSingleton<TimeProvider>(Clock);
+            services.AddKeyedSingleton<TimeProvider>(BusinessClock.ServiceKey, Clock);
             _infrastructure!.AddServices(services);
         },
     };

@@ -20,7 +20,7 @@ public static class PenaltyServices
 {
     public static IServiceCollection AddPenalties(this IServiceCollection services, IConfiguration settings)
     {
-        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddKeyedSingleton(Clocks.Business, TimeProvider.System);
 
         services.AddSettings<ZendeskOptions>(ZendeskOptions.Section, options => options.Problems());
         services.AddSettings<AgitOptions>(AgitOptions.Section, options => options.Problems());

@@ -87,7 +87,7 @@ public sealed class TimerFunctionTests
         return RunningHost.StartAsync(TestApp.Options(app) with { DataFolder = data, Clock = BusinessClock.Frozen(at ?? TestApp.Start) });
     }
 
-    public sealed class Runs(TimeProvider clock)
+    public sealed class Runs([FromKeyedServices(BusinessClock.ServiceKey)] TimeProvider clock)
     {
         public ConcurrentQueue<(DateTimeOffset At, TimerInfo Info)> Seen { get; } = new();
 

@@ -7,6 +7,11 @@ namespace LocalHost.Clock;
 /// </summary>
 public sealed class BusinessClock : TimeProvider
 {
+    /// <summary>
+    /// Key under which apps get this clock as a <see cref="TimeProvider"/>. Never as the plain service: libraries take that one for their time-outs.
+    /// </summary>
+    public const string ServiceKey = "business";
+
     private readonly Lock _gate = new();
     private readonly SortedSet<Alarm> _alarms = new(Comparer<Alarm>.Create(static (a, b) => (a.Due, a.Id).CompareTo((b.Due, b.Id))));
     private readonly double _speed;

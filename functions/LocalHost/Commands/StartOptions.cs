@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace LocalHost.Commands;
 
@@ -25,11 +26,27 @@ internal sealed class StartOptions
 
     public Option<string?> Storage { get; } = new("--storage") { Description = "Connection string of a storage that runs already (default: an Azurite of our own)" };
 
-    public Option<Uri?> Sandbox { get; } = new("--sandbox") { Description = "Address of a sandbox that runs elsewhere (default: one inside this process)" };
+    public Option<Uri?> Sandbox { get; } = new("--sandbox")
+    {
+        Description = "Address of a sandbox that runs elsewhere (default: one inside this process)",
+        CustomParser = static argument => Address(argument),
+    };
 
     public Option<bool> TestHooks { get; } = new("--test-hooks") { Description = "Serve /localhost/clock/advance, /localhost/idle and /localhost/status" };
 
     public Option<bool> Quiet { get; } = new("--quiet") { Description = "Log warnings and errors only" };
+
+    private static Uri? Address(ArgumentResult argument)
+    {
+        var text = argument.Tokens.Single().Value;
+        if (Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https")
+        {
+            return address;
+        }
+
+        argument.AddError($"'{text}' is not an address; allowed: an absolute http or https URL, for example http://127.0.0.1:7080/.");
+        return null;
+    }
 
     public void AddTo(Command command)
     {

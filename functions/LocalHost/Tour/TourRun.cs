@@ -41,7 +41,7 @@ public static class TourRun
                     Azurite = new AzuriteOptions { Folder = Path.Combine(folder.FullName, "azurite"), InMemory = true },
                     BrokerConfig = RunningHostOptions.DefaultBrokerConfig,
                     Port = port,
-                    Logging = static logging => logging.AddSimpleConsole().AddFilter(static level => level >= LogLevel.Error)
+                    Logging = static logging => logging.AddSimpleConsole().AddFilter(static level => level >= LogLevel.Warning)
                         .Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(static console => console.LogToStandardErrorThreshold = LogLevel.Trace),
                 },
                 ct);

@@ -12,7 +12,7 @@ namespace Penalties.Blocking;
 /// command is put back with a growing delay; after the last try, and for what no repetition mends, it goes to the dead letters.
 /// </summary>
 public sealed partial class BlockDriver(
-    CaseStore cases, ContactStore contacts, DriverAdmin admin, BlockQueues queues, IOptions<BlockOptions> options, TimeProvider clock, ILogger<BlockDriver> log)
+    CaseStore cases, ContactStore contacts, DriverAdmin admin, BlockQueues queues, IOptions<BlockOptions> options, [FromKeyedServices(Clocks.Business)] TimeProvider clock, ILogger<BlockDriver> log)
 {
     [Function(nameof(BlockDriver))]
     public async Task Run(

@@ -16,7 +16,7 @@ namespace Penalties.Intake;
 /// answered 200 and kept as rejected, so that the sender neither repeats it nor trips its breaker.
 /// </summary>
 public sealed partial class ReceiveCrmWebhook(
-    IOptions<ZendeskOptions> zendesk, IValidator<ComplaintForm> rules, CaseIntake intake, RefusedDeliveries refused, TimeProvider clock, ILogger<ReceiveCrmWebhook> log)
+    IOptions<ZendeskOptions> zendesk, IValidator<ComplaintForm> rules, CaseIntake intake, RefusedDeliveries refused, [FromKeyedServices(Clocks.Business)] TimeProvider clock, ILogger<ReceiveCrmWebhook> log)
 {
     private const string Source = "zendesk";
     private const int MaxBytes = 64 * 1024;

@@ -11,7 +11,7 @@ namespace Penalties.Intake;
 /// Deliveries that made no case: table <c>RefusedDeliveries</c>, partition = source, row = delivery key. The raw body of a rejected one goes to
 /// the contacts table, because nobody can say what it holds; of an unverified caller nothing is kept. Each gets a note on its ticket.
 /// </summary>
-public sealed class RefusedDeliveries(TableServiceClient tables, TimeProvider clock)
+public sealed class RefusedDeliveries(TableServiceClient tables, [FromKeyedServices(Clocks.Business)] TimeProvider clock)
 {
     public const string Table = "RefusedDeliveries";
 

@@ -9,7 +9,7 @@ namespace Penalties.Requests;
 /// The cases and their activity logs. Partition = case; rows <c>case</c>, <c>log|00000001</c> …, <c>delivery|…</c>, <c>sms|01</c>.
 /// A change writes case row and log entries in one transaction, so that the log always tells the state.
 /// </summary>
-public sealed class CaseStore(TableServiceClient tables, CaseIndex index, TimeProvider clock)
+public sealed class CaseStore(TableServiceClient tables, CaseIndex index, [FromKeyedServices(Clocks.Business)] TimeProvider clock)
 {
     public const string Table = "Cases";
 

@@ -5,7 +5,7 @@ using Penalties.Rules;
 namespace Penalties.Requests;
 
 /// <summary>Asks the provider what became of a sent message. After the last moment at which it could still arrive it is unknown, and a manager's.</summary>
-public sealed class CheckSmsDelivery(CaseSteps steps, SolapiSms sms, TimeProvider clock)
+public sealed class CheckSmsDelivery(CaseSteps steps, SolapiSms sms, [FromKeyedServices(Clocks.Business)] TimeProvider clock)
 {
     [Function(nameof(CheckSmsDelivery))]
     public async Task<CaseSnapshot> Run([ActivityTrigger] CaseWork work, CancellationToken cancellation)

@@ -6,7 +6,7 @@ namespace Penalties.Requests;
 /// Everything personal and nothing else: table <c>Contacts</c>, partition = case, row <c>customer</c>; a body that was rejected stands in the
 /// partition <c>rejected</c>. It has its own purge clock.
 /// </summary>
-public sealed class ContactStore(TableServiceClient tables, TimeProvider clock)
+public sealed class ContactStore(TableServiceClient tables, [FromKeyedServices(Clocks.Business)] TimeProvider clock)
 {
     public const string Table = "Contacts";
 

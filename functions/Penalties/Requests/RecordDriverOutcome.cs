@@ -10,7 +10,7 @@ namespace Penalties.Requests;
 /// <c>POST /api/driver-outcomes</c> {"caseId","kind","decidedBy","concludedAt"}: what a named person concluded about the driver. An early outcome
 /// is kept until the answer is due. The same outcome again is no change: 200. 400, 404, 409.
 /// </summary>
-public sealed class RecordDriverOutcome(CaseStore cases, CaseStarter starter, TimeProvider clock)
+public sealed class RecordDriverOutcome(CaseStore cases, CaseStarter starter, [FromKeyedServices(Clocks.Business)] TimeProvider clock)
 {
     /// <summary>How far the deciding system's clock may be ahead of ours.</summary>
     private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(5);
