@@ -3,25 +3,25 @@ using LocalHost.Durable;
 using LocalHost.Durable.Storage;
 using LocalHost.ServiceBus;
 using LocalHost.Worker;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace LocalHost;
 
 /// <summary>What the app runs on: broker, storage and durable engine, each our own unless the settings name another.</summary>
 internal sealed class Infrastructure(
-    RunningHostOptions options, HostJson hostJson, Dictionary<string, string?> settings, ILoggerFactory loggers) : IAsyncDisposable
+    RunningHostOptions options, Dictionary<string, string?> settings, ILoggerFactory loggers) : IAsyncDisposable
 {
     public const string BrokerFile = "servicebus.db";
 
+    private const string BrokerConfigFile = "servicebus.config.json";
     private const string StorageSetting = "AzureWebJobsStorage";
     private const string ServiceBusSetting = "ServiceBusConnection";
     private const string OwnStorage = "UseDevelopmentStorage=true";
 
     private Azurite? _azurite;
+    private DurableEngine? _engine;
     private Broker? _broker;
     private AmqpEdge? _edge;
-    private DurableEngine? _engine;
 
     /// <summary>Port of our own broker, or null.</summary>
     public int? ServiceBusPort => _edge?.Port;
@@ -29,7 +29,8 @@ internal sealed class Infrastructure(
     /// <summary>Our own broker, unless the settings name another one.</summary>
     public void StartBroker()
     {
-        if (options.BrokerConfig is not { } config || !string.IsNullOrEmpty(settings.GetValueOrDefault(ServiceBusSetting)))
+        var config = options.BrokerConfig ?? Path.Combine(options.App.Folder, BrokerConfigFile);
+        if (!string.IsNullOrEmpty(settings.GetValueOrDefault(ServiceBusSetting)) || (options.BrokerConfig is null && !File.Exists(config)))
         {
             return;
         }
@@ -88,32 +89,31 @@ internal sealed class Infrastructure(
         }
     }
 
-    /// <summary>The durable engine over the app's storage, or in memory where there is none.</summary>
-    public void CreateEngine(DurableFunctions functions)
+    /// <summary>The durable engine over the app's storage, or over memory where there is none.</summary>
+    public DurableEngine CreateEngine(DurableFunctions functions, HostJson hostJson)
     {
-        ITaskHubStore store = settings.GetValueOrDefault(StorageSetting) is { Length: > 0 } storage
-            ? new TableTaskHubStore(new TableServiceClient(storage), hostJson.HubName)
-            : new MemoryTaskHubStore();
-        _engine = new DurableEngine(
-            store,
-            functions,
-            options.Clock,
-            options.Work,
-            loggers,
-            new DurableEngineOptions
+        try
+        {
+            _engine = new DurableEngine(Store(hostJson.HubName), functions, options.Clock, options.Work, loggers, new DurableEngineOptions
             {
                 PartitionCount = hostJson.PartitionCount,
                 MaxConcurrentActivities = hostJson.MaxConcurrentActivities,
                 MaxConcurrentOrchestrations = hostJson.MaxConcurrentOrchestrators,
                 ShutdownGrace = options.DrainLimit,
             });
+            return _engine;
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException)
+        {
+            throw new HostStartException($"The task hub '{hostJson.HubName}' cannot be used: {e.Message}", e);
+        }
     }
 
-    public void AddServices(IServiceCollection services) => services.AddSingleton(_engine!.CreateClient());
-
-    public Task StartEngine(CancellationToken cancellation) => _engine!.StartAsync(cancellation);
-
-    public Task StopEngine(CancellationToken cancellation) => _engine is { } engine ? engine.StopAsync(cancellation) : Task.CompletedTask;
+    private ITaskHubStore Store(string hub) =>
+        options.TaskHub
+        ?? (settings.GetValueOrDefault(StorageSetting) is { Length: > 0 } connection
+            ? new TableTaskHubStore(new TableServiceClient(connection), hub)
+            : new MemoryTaskHubStore());
 
     public async ValueTask DisposeAsync()
     {

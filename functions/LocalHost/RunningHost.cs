@@ -1,4 +1,5 @@
 using LocalHost.Clock;
+using LocalHost.Durable;
 using LocalHost.Worker;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -9,21 +10,19 @@ using Microsoft.Extensions.Logging;
 namespace LocalHost;
 
 /// <summary>A function app with everything it runs on: storage, broker, durable engine, HTTP, timers and queue listeners. Several may run in one process.</summary>
-public sealed partial class RunningHost : IAsyncDisposable
+public sealed class RunningHost : IAsyncDisposable
 {
-    /// <summary>How long a function may take to obey its cancelled token before a stopping host leaves it behind.</summary>
+    /// <summary>How long functions may take to obey their cancelled tokens before a stopping host leaves them behind.</summary>
     private static readonly TimeSpan AfterCancellation = TimeSpan.FromSeconds(5);
 
     private readonly RunningHostOptions _options;
     private readonly ILoggerFactory _loggers;
     private readonly CancellationTokenSource _giveUp = new();
-    private readonly List<IAsyncDisposable> _triggers = [];
     private FunctionCatalogue? _catalogue;
     private HostedRuntime? _runtime;
     private Infrastructure? _infrastructure;
     private Task? _program;
     private Uri? _baseAddress;
-    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _stopping;
 
     private RunningHost(RunningHostOptions options)
@@ -108,20 +107,6 @@ public sealed partial class RunningHost : IAsyncDisposable
             return;
         }
 
-        _ready.TrySetCanceled();
-        _giveUp.CancelAfter(_options.DrainLimit);
-        await StopTriggers();
-        if (_program is { IsCompleted: false })
-        {
-            // Requests end first: the engine they may wait for still runs.
-            await App.Services.GetRequiredService<IServer>().StopAsync(_giveUp.Token);
-        }
-
-        if (_infrastructure is not null)
-        {
-            await _infrastructure.StopEngine(_giveUp.Token);
-        }
-
         if (_program is not null)
         {
             if (!_program.IsCompleted)
@@ -129,7 +114,7 @@ public sealed partial class RunningHost : IAsyncDisposable
                 App.Web.Lifetime.StopApplication();
             }
 
-            await _program;
+            await ((Task)_program).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         if (_infrastructure is not null)
@@ -155,37 +140,38 @@ public sealed partial class RunningHost : IAsyncDisposable
         var settings = HostSettings.Normalise(_options.Settings);
         var hostJson = HostJson.Read(Path.Combine(_options.App.Folder, "host.json"), settings);
         _options.ClockFile?.Note(Clock.GetUtcNow());
-        _infrastructure = new Infrastructure(_options, hostJson, settings, _loggers);
+        _infrastructure = new Infrastructure(_options, settings, _loggers);
         Settings = settings;
 
         _infrastructure.StartBroker();
         _catalogue = FunctionCatalogue.Read(_options.App.Types, hostJson, new SettingNames(settings));
         _infrastructure.CheckQueues(_catalogue);
         await _infrastructure.StartStorage(ct);
-        _infrastructure.CreateEngine(new DurableFunctions(_catalogue, () => App));
+        var engine = _infrastructure.CreateEngine(new DurableFunctions(_catalogue, () => App), hostJson);
+        var environment = new TriggerEnvironment(hostJson, settings, Clock, _options.Work, _options.DataFolder, _giveUp.Token);
+        var triggers = new FunctionTriggers(_catalogue, environment, engine, () => App, _loggers.CreateLogger<FunctionTriggers>());
 
-        _runtime = new HostedRuntime(_options.App, RuntimeOptions(hostJson, settings), (web, invoker) => Attach(web, invoker, settings));
+        _runtime = new HostedRuntime(_options.App, RuntimeOptions(hostJson, settings, engine, triggers), (web, invoker) => Attach(web, invoker, settings));
         _program = await _runtime.Start(ct);
         _baseAddress = new Uri(App.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
-        await _infrastructure.StartEngine(ct);
-        await StartTriggers(hostJson, settings).WaitAsync(ct);
-        _ready.SetResult();
         _options.Output?.Write(FunctionListing.Of(_catalogue, BaseAddress));
     }
 
-    private HostedRuntimeOptions RuntimeOptions(HostJson hostJson, IReadOnlyDictionary<string, string?> settings) => new()
-    {
-        Settings = settings,
-        Logging = Logging,
-        Port = _options.Port,
-        FunctionTimeout = hostJson.FunctionTimeout,
-        DrainLimit = _options.DrainLimit,
-        Services = services =>
+    private HostedRuntimeOptions RuntimeOptions(
+        HostJson hostJson, IReadOnlyDictionary<string, string?> settings, DurableEngine engine, FunctionTriggers triggers) => new()
         {
-            services.AddKeyedSingleton<TimeProvider>(BusinessClock.ServiceKey, Clock);
-            _infrastructure!.AddServices(services);
-        },
-    };
+            Settings = settings,
+            Logging = Logging,
+            Port = _options.Port,
+            FunctionTimeout = hostJson.FunctionTimeout,
+            ShutdownLimit = _options.DrainLimit + AfterCancellation,
+            Triggers = triggers,
+            Services = services =>
+            {
+                services.AddKeyedSingleton<TimeProvider>(BusinessClock.ServiceKey, Clock);
+                services.AddSingleton(engine.CreateClient());
+            },
+        };
 
     private void Attach(WebApplication web, FunctionInvoker invoker, IReadOnlyDictionary<string, string?> settings)
     {
@@ -195,13 +181,6 @@ public sealed partial class RunningHost : IAsyncDisposable
             throw new HostStartException("The function app's services are not complete", missing);
         }
 
-        // The server listens before the engine runs: a request that comes in between waits, and is then served as any other.
-        web.Use(async (context, next) =>
-        {
-            await _ready.Task.WaitAsync(context.RequestAborted);
-            await next(context);
-        });
-
         var keys = new FunctionKeys(settings.GetValueOrDefault(FunctionKeys.Setting));
         var http = new HttpFunctions(invoker, keys, _options.Work, _loggers.CreateLogger<HttpFunctions>(), _giveUp.Token);
         foreach (var function in _catalogue!.Functions.Where(static f => f.Trigger is HttpTrigger))
@@ -209,48 +188,10 @@ public sealed partial class RunningHost : IAsyncDisposable
             http.Map(web, function);
         }
 
+        web.Lifetime.ApplicationStopping.Register(() => _giveUp.CancelAfter(_options.DrainLimit));
         if (_options.TestHooks)
         {
             TestHooks.Map(web, this);
-        }
-    }
-
-    /// <summary>Ends when every queue is listened to: a message sent from then on is seen to be under way.</summary>
-    private async Task StartTriggers(HostJson hostJson, IReadOnlyDictionary<string, string?> settings)
-    {
-        var listening = new List<Task>();
-        foreach (var function in _catalogue!.Functions)
-        {
-            switch (function.Trigger)
-            {
-                case QueueTrigger queue:
-                    var listener = new ServiceBusListener(function, settings[queue.ConnectionSetting]!, hostJson, App, _options.Work, _giveUp.Token);
-                    _triggers.Add(listener);
-                    listener.Start();
-                    listening.Add(listener.Ready);
-                    break;
-                case TimerTrigger:
-                    var record = _options.DataFolder is { } data ? new TimerRecord(Path.Combine(data, "timers"), function.Name) : null;
-                    var timer = new TimerFunction(function, App, Clock, _options.Work, record, _giveUp.Token);
-                    _triggers.Add(timer);
-                    timer.Start();
-                    break;
-            }
-        }
-
-        await Task.WhenAll(listening);
-    }
-
-    private async Task StopTriggers()
-    {
-        var stopping = Task.WhenAll(_triggers.Select(static trigger => trigger.DisposeAsync().AsTask()));
-        try
-        {
-            await stopping.WaitAsync(_options.DrainLimit + AfterCancellation);
-        }
-        catch (TimeoutException)
-        {
-            LogLeftBehind(_loggers.CreateLogger<RunningHost>(), UnderWay);
         }
     }
 
@@ -262,7 +203,4 @@ public sealed partial class RunningHost : IAsyncDisposable
         Clock.AdvanceTo(instant);
         await WhenIdle(ct);
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Stopped without waiting any longer for {UnderWay}")]
-    private static partial void LogLeftBehind(ILogger log, string underWay);
 }

@@ -1,4 +1,5 @@
 using LocalHost.Clock;
+using LocalHost.Durable.Storage;
 using LocalHost.Storage;
 using LocalHost.Worker;
 using Microsoft.Extensions.Logging;
@@ -34,16 +35,19 @@ public sealed record RunningHostOptions
 
     /// <summary>
     /// An Azurite of our own, started when the settings name no storage (<c>AzureWebJobsStorage</c> absent or <c>UseDevelopmentStorage=true</c>).
-    /// Null together with no storage setting: durable state is kept in memory and the app has no storage.
+    /// Null together with no storage setting: the app has no storage.
     /// </summary>
     public AzuriteOptions? Azurite { get; init; }
+
+    /// <summary>Where durable state is kept; null: in the app's storage, or in memory where it has none.</summary>
+    public ITaskHubStore? TaskHub { get; init; }
 
     /// <summary>Folder of the broker's and the timers' state; null keeps both in memory.</summary>
     public string? DataFolder { get; init; }
 
     /// <summary>
-    /// The entities of a broker of our own, a config.json in the official emulator's format. It is started unless the settings name another broker in
-    /// <c>ServiceBusConnection</c>. Null: no broker of our own.
+    /// The entities of a broker of our own, a config.json in the official emulator's format; null: <c>servicebus.config.json</c> in the app's folder, where
+    /// there is one. The broker is not started when the settings name another one in <c>ServiceBusConnection</c>.
     /// </summary>
     public string? BrokerConfig { get; init; }
 

@@ -47,7 +47,7 @@ internal static class StartCommand
                 Work = work,
                 Azurite = new AzuriteOptions { Folder = Path.Combine(data, "azurite") },
                 DataFolder = data,
-                BrokerConfig = settings.GetValueOrDefault("ServiceBus:Config") ?? RunningHostOptions.DefaultBrokerConfig,
+                BrokerConfig = settings.GetValueOrDefault("ServiceBus:Config"),
                 Port = port,
                 ServiceBusPort = Port(parsed.GetValue(options.ServiceBusPort), settings, "ServiceBus:Port", RunningHostOptions.DefaultServiceBusPort),
                 TestHooks = parsed.GetValue(options.TestHooks),

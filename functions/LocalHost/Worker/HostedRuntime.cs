@@ -14,6 +14,7 @@ namespace LocalHost.Worker;
 internal sealed class HostedRuntime(FunctionApp app, HostedRuntimeOptions options, Action<WebApplication, FunctionInvoker> attach) : LocalRuntime
 {
     private AttachedApp? _attached;
+    private Action<WebApplication>? _onBuilt;
 
     public AttachedApp App => _attached ?? throw new InvalidOperationException("The app has not been built yet.");
 
@@ -68,11 +69,13 @@ internal sealed class HostedRuntime(FunctionApp app, HostedRuntimeOptions option
         });
         builder.Services.AddRouting();
         builder.Services.AddMvcCore();
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainLimit);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownLimit);
         builder.Services.AddSingleton<IHostLifetime, StoppedByTheHost>();
         options.Services(builder.Services);
         return builder;
     }
+
+    protected internal override void Complete(WebApplicationBuilder builder) => builder.Services.AddSingleton<IHostedService>(options.Triggers);
 
     protected internal override void Attach(WebApplication web, Func<FunctionExecutionDelegate, FunctionExecutionDelegate> pipeline)
     {
@@ -81,8 +84,6 @@ internal sealed class HostedRuntime(FunctionApp app, HostedRuntimeOptions option
         attach(web, invoker);
         _onBuilt?.Invoke(web);
     }
-
-    private Action<WebApplication>? _onBuilt;
 
     private async Task Ended(Task program)
     {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace LocalHost.Worker;
@@ -17,5 +18,9 @@ internal sealed record HostedRuntimeOptions
 
     public required TimeSpan? FunctionTimeout { get; init; }
 
-    public required TimeSpan DrainLimit { get; init; }
+    /// <summary>How long a stop may take in all.</summary>
+    public required TimeSpan ShutdownLimit { get; init; }
+
+    /// <summary>Started after the app's own hosted services and before HTTP, stopped the other way round.</summary>
+    public required IHostedService Triggers { get; init; }
 }

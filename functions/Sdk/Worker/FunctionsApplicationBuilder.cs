@@ -66,6 +66,7 @@ namespace Microsoft.Azure.Functions.Worker.Builder
 
         public IHost Build()
         {
+            _runtime.Complete(_web);
             var app = _web.Build();
             _runtime.Attach(app, Pipeline);
             return app;

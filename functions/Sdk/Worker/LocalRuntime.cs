@@ -22,6 +22,9 @@ public abstract class LocalRuntime
     /// <summary>Called when the app creates its builder: the host's settings, logging and services, registered before the app's.</summary>
     protected internal abstract WebApplicationBuilder CreateBuilder();
 
+    /// <summary>Called when the app has registered everything and is about to be built: what the host starts after the app's own hosted services.</summary>
+    protected internal abstract void Complete(WebApplicationBuilder builder);
+
     /// <summary>Called when the app has been built; <paramref name="pipeline"/> puts the app's middleware around a function.</summary>
     protected internal abstract void Attach(WebApplication app, Func<FunctionExecutionDelegate, FunctionExecutionDelegate> pipeline);
 }
