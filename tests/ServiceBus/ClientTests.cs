@@ -41,8 +41,17 @@ public sealed class ClientTests : IAsyncDisposable
         var time = new DateTimeOffset(2026, 9, 18, 22, 30, 0, TimeSpan.FromHours(9));
         var properties = new Dictionary<string, object>
         {
-            ["text"] = "x", ["int"] = 7, ["long"] = 8L, ["flag"] = true, ["double"] = 1.5, ["id"] = Guid.NewGuid(), ["bytes"] = new byte[] { 1, 2 },
-            ["time"] = time.UtcDateTime, ["instant"] = time, ["span"] = TimeSpan.FromDays(3), ["uri"] = new Uri("https://example.com/a"),
+            ["text"] = "x",
+            ["int"] = 7,
+            ["long"] = 8L,
+            ["flag"] = true,
+            ["double"] = 1.5,
+            ["id"] = Guid.NewGuid(),
+            ["bytes"] = new byte[] { 1, 2 },
+            ["time"] = time.UtcDateTime,
+            ["instant"] = time,
+            ["span"] = TimeSpan.FromDays(3),
+            ["uri"] = new Uri("https://example.com/a"),
         };
         foreach (var (name, value) in properties)
         {
@@ -55,7 +64,8 @@ public sealed class ClientTests : IAsyncDisposable
         Assert.Equal("안녕", message.Body.ToString());
         Assert.Equal(
             ("m1", "c1", "block", "application/json", "results", "admin", "p1", TimeSpan.FromHours(6)),
-            (message.MessageId, message.CorrelationId, message.Subject, message.ContentType, message.ReplyTo, message.To, message.PartitionKey, message.TimeToLive));
+            (message.MessageId, message.CorrelationId, message.Subject, message.ContentType, message.ReplyTo, message.To, message.PartitionKey,
+                message.TimeToLive));
         Assert.Equal(properties.OrderBy(p => p.Key), message.ApplicationProperties.OrderBy(p => p.Key));
         Assert.Equal((1, 1L, ServiceBusMessageState.Active), (message.DeliveryCount, message.SequenceNumber, message.State));
         Assert.Equal(RunningBroker.Start, message.EnqueuedTime);
@@ -309,7 +319,9 @@ public sealed class ClientTests : IAsyncDisposable
     [Fact]
     public async Task An_unknown_queue_is_named()
     {
-        var error = await Assert.ThrowsAsync<ServiceBusException>(() => _bus.Client.CreateSender("no-such").SendMessageAsync(new ServiceBusMessage("x")));
+        var lost = _bus.Client.CreateSender("no-such");
+
+        var error = await Assert.ThrowsAsync<ServiceBusException>(() => lost.SendMessageAsync(new ServiceBusMessage("x")));
 
         Assert.Equal((ServiceBusFailureReason.MessagingEntityNotFound, "no-such", false), (error.Reason, error.EntityPath, error.IsTransient));
     }

@@ -64,7 +64,7 @@ public sealed class ConfigTests
     [InlineData("\"PT20S\"", "\"PT19S\"", "Properties.DuplicateDetectionHistoryTimeWindow is \"PT19S\"; allowed: PT20S to P7D.")]
     [InlineData("\"RequiresSession\": false", "\"RequiresSession\": true", "Properties.RequiresSession is true; sessions are not supported")]
     [InlineData("\"ForwardTo\": \"\"", "\"ForwardTo\": \"other\"", "Properties.ForwardTo is \"other\"; forwarding is not supported")]
-    [InlineData("\"Topics\": []", "\"Topics\": [{\"Name\":\"t\"}]", "Namespaces[0].Topics is [{\"Name\":\"t\"}]; topics and subscriptions are not supported")]
+    [InlineData("\"Topics\": []", "\"Topics\": [{\"Name\":\"t\"}]", "Topics is [{\"Name\":\"t\"}]; topics and subscriptions are not supported")]
     [InlineData("sbemulatorns", "mine", "Namespaces[0].Name is \"mine\"; allowed: \"sbemulatorns\".")]
     [InlineData("driver-block-results", "Driver-Blocks", "Queues[1].Name is \"Driver-Blocks\"; is there twice")]
     [InlineData("driver-block-results", "a b", "Queues[1].Name is \"a b\"; allowed: 1 to 260 letters")]

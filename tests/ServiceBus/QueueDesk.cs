@@ -44,7 +44,8 @@ internal sealed class QueueDesk : IAsyncDisposable
         public Receiver(BrokerQueue queue, uint credit, bool receiveAndDelete)
         {
             _queue = queue;
-            _consumer = new Consumer(receiveAndDelete, delivery => Deliveries.Add(new(delivery.Message.MessageId, delivery.Message.DeliveryCount, delivery.LockToken)));
+            _consumer = new Consumer(
+                receiveAndDelete, delivery => Deliveries.Add(new(delivery.Message.MessageId, delivery.Message.DeliveryCount, delivery.LockToken)));
             queue.Attach(_consumer);
             Offer(credit);
         }

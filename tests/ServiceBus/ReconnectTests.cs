@@ -51,7 +51,9 @@ public sealed class ReconnectTests : IDisposable
         await using var bus = Open();
         await bus.Stop();
 
-        var error = await Assert.ThrowsAsync<ServiceBusException>(() => bus.Client.CreateSender(A.QueueName).SendMessageAsync(new ServiceBusMessage("x")));
+        var sender = bus.Client.CreateSender(A.QueueName);
+
+        var error = await Assert.ThrowsAsync<ServiceBusException>(() => sender.SendMessageAsync(new ServiceBusMessage("x")));
 
         Assert.Equal((ServiceBusFailureReason.ServiceCommunicationProblem, true), (error.Reason, error.IsTransient));
     }

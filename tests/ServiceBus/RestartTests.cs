@@ -103,5 +103,16 @@ public sealed class RestartTests : IDisposable
         Assert.Equal(0, after.Queue.Count);
     }
 
+    [Fact]
+    public async Task A_file_that_holds_something_else_is_named()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder, "broker.db"), new string('x', 4096));
+
+        var error = Assert.Throws<InvalidOperationException>(() => Open());
+
+        Assert.Contains(Path.Combine(_folder, "broker.db"), error.Message, StringComparison.Ordinal);
+        Assert.Contains("Delete the file", error.Message, StringComparison.Ordinal);
+    }
+
     private QueueDesk Open(DateTimeOffset? at = null) => new(Queue, Path.Combine(_folder, "broker.db"), at);
 }

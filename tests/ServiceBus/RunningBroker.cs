@@ -19,7 +19,7 @@ public sealed class RunningBroker : IAsyncDisposable
         _edge = edge;
         Clock = clock;
         Work = work;
-        Client = new ServiceBusClient(edge.ConnectionString, new ServiceBusClientOptions { RetryOptions = { Delay = TimeSpan.FromMilliseconds(20) } });
+        Client = new(edge.ConnectionString, new ServiceBusClientOptions { RetryOptions = { Delay = TimeSpan.FromMilliseconds(20) } });
     }
 
     public BusinessClock Clock { get; }

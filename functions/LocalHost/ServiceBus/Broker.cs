@@ -44,7 +44,7 @@ public sealed partial class Broker : IAsyncDisposable
         return broker;
     }
 
-    /// <summary>The queue of that path (<c>name</c> or <c>name/$deadletterqueue</c>, in any case, with or without a leading slash), or null.</summary>
+    /// <summary>The queue of that path, or null: <c>name</c> or <c>name/$deadletterqueue</c>, in any case, a leading slash allowed.</summary>
     public BrokerQueue? Find(string path) => _queues.GetValueOrDefault(path.TrimStart('/'));
 
     public ValueTask DisposeAsync()

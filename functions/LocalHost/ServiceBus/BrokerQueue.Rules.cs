@@ -7,41 +7,13 @@ public sealed partial class BrokerQueue
 {
     private bool IsDeadLetterQueue => _deadLetters is null;
 
-    private long? Duplicate(BrokerMessage message, List<BrokerMessage> sameBatch, DateTimeOffset now)
-    {
-        if (!Settings.RequiresDuplicateDetection)
-        {
-            return null;
-        }
-
-        if (_seen.Forget(now))
-        {
-            _store.ForgetIds(Path, now);
-        }
-
-        return _seen.Find(message.MessageId, now) ?? sameBatch.Find(m => m.MessageId == message.MessageId)?.SequenceNumber;
-    }
-
     private void Insert(BrokerMessage message, DateTimeOffset now)
     {
         message.SequenceNumber = _sequence.Next();
         message.State = message.ScheduledFor > now ? MessageState.Scheduled : MessageState.Active;
         SetEnqueued(message, message.State == MessageState.Scheduled ? message.ScheduledFor!.Value : now);
         _store.Insert(Path, message);
-        if (Settings.RequiresDuplicateDetection)
-        {
-            _store.RememberId(Path, message.MessageId, message.SequenceNumber, now + Settings.DuplicateDetectionHistoryTimeWindow);
-        }
-    }
-
-    private void Put(BrokerMessage message, DateTimeOffset now)
-    {
-        if (Settings.RequiresDuplicateDetection)
-        {
-            _seen.Add(message.MessageId, message.SequenceNumber, now + Settings.DuplicateDetectionHistoryTimeWindow);
-        }
-
-        Put(message);
+        _duplicates.Store(message, now);
     }
 
     /// <summary>The life of a message begins when it can be received, so a scheduled one has its whole life before it.</summary>
@@ -55,7 +27,7 @@ public sealed partial class BrokerQueue
     private void Put(BrokerMessage message)
     {
         _state.Put(message);
-        if (message.State == MessageState.Active && _consumers.Count > 0)
+        if (message.State == MessageState.Active && _consumers.Any)
         {
             Track(message);
         }
@@ -78,26 +50,12 @@ public sealed partial class BrokerQueue
     private void Dispatch()
     {
         ExpireMessages();
-        while (_state.Next is { } message && NextConsumer() is { } consumer)
+        while (_state.Next is { } message && _consumers.Next() is { } consumer)
         {
             consumer.Deliver(Hand(message, consumer.ReceiveAndDelete));
         }
 
         Arm();
-    }
-
-    private Consumer? NextConsumer()
-    {
-        for (var i = 0; i < _consumers.Count; i++)
-        {
-            _turn = (_turn + 1) % _consumers.Count;
-            if (_consumers[_turn].Wants)
-            {
-                return _consumers[_turn];
-            }
-        }
-
-        return null;
     }
 
     private Delivery Hand(BrokerMessage message, bool receiveAndDelete)
@@ -110,7 +68,7 @@ public sealed partial class BrokerQueue
 
         var until = LockEnd();
         var token = _state.Lock(message, until);
-        if (_consumers.Count > 0)
+        if (_consumers.Any)
         {
             Track(message);
         }
@@ -201,7 +159,7 @@ public sealed partial class BrokerQueue
                 message.State = MessageState.Active;
                 _store.Update(Path, message);
                 _state.Activate(message);
-                if (_consumers.Count > 0)
+                if (_consumers.Any)
                 {
                     Track(message);
                 }
@@ -249,6 +207,6 @@ public sealed partial class BrokerQueue
     [LoggerMessage(1, LogLevel.Warning, "{Queue}: message {SequenceNumber} is dead-lettered: {Reason}")]
     private static partial void DeadLettered(ILogger logger, string queue, long sequenceNumber, string? reason);
 
-    [LoggerMessage(2, LogLevel.Warning, "{Queue}: the lock on message {SequenceNumber} expired before it was settled; delivery {DeliveryCount} came to nothing")]
+    [LoggerMessage(2, LogLevel.Warning, "{Queue}: the lock on message {SequenceNumber} expired; delivery {DeliveryCount} came to nothing")]
     private static partial void LockExpired(ILogger logger, string queue, long sequenceNumber, int deliveryCount);
 }

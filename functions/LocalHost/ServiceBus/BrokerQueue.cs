@@ -11,8 +11,8 @@ public sealed partial class BrokerQueue : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly QueueState _state = new();
-    private readonly SeenIds _seen = new();
-    private readonly List<Consumer> _consumers = [];
+    private readonly Consumers _consumers = new();
+    private readonly DuplicateWindow _duplicates;
     private readonly MessageStore _store;
     private readonly SequenceNumbers _sequence;
     private readonly TimeProvider _business;
@@ -22,7 +22,6 @@ public sealed partial class BrokerQueue : IDisposable
     private readonly BrokerQueue? _deadLetters;
     private readonly WakeUp _alarm;
     private readonly WakeUp _lockExpiry;
-    private int _turn;
     private bool _disposed;
 
     internal BrokerQueue(
@@ -38,16 +37,12 @@ public sealed partial class BrokerQueue : IDisposable
         _lockClock = lockClock;
         _work = work;
         _log = log;
+        _duplicates = new(path, settings, store);
         _alarm = new(business, OnAlarm);
         _lockExpiry = new(lockClock, OnLockExpiry);
         foreach (var message in store.Messages(path))
         {
             _state.Put(message);
-        }
-
-        foreach (var (id, sequenceNumber, until) in store.SeenIds(path))
-        {
-            _seen.Add(id, sequenceNumber, until);
         }
 
         Arm();
@@ -83,7 +78,7 @@ public sealed partial class BrokerQueue : IDisposable
             {
                 foreach (var message in messages)
                 {
-                    if (Duplicate(message, taken, now) is { } first)
+                    if (_duplicates.Find(message, taken, now) is { } first)
                     {
                         numbers.Add(first);
                         continue;
@@ -96,7 +91,8 @@ public sealed partial class BrokerQueue : IDisposable
             });
             foreach (var message in taken)
             {
-                Put(message, now);
+                _duplicates.Remember(message, now);
+                Put(message);
             }
 
             Dispatch();
@@ -149,7 +145,7 @@ public sealed partial class BrokerQueue : IDisposable
         lock (_gate)
         {
             _consumers.Remove(consumer);
-            if (_consumers.Count == 0)
+            if (!_consumers.Any)
             {
                 foreach (var message in _state.ActiveOrLocked)
                 {

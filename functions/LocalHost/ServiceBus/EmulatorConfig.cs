@@ -28,7 +28,8 @@ public static class EmulatorConfig
             .Array("Namespaces");
         if (namespaces.Count != 1)
         {
-            throw new BrokerConfigException(file, "$.UserConfig.Namespaces", $"has {namespaces.Count} entries; allowed is exactly one, named \"{NamespaceName}\".");
+            throw new BrokerConfigException(
+                file, "$.UserConfig.Namespaces", $"has {namespaces.Count} entries; allowed is exactly one, named \"{NamespaceName}\".");
         }
 
         var space = namespaces[0].Only("Name", "Queues", "Topics");

@@ -8,17 +8,19 @@ namespace LocalHost.ServiceBus;
 /// </summary>
 internal sealed class MessageStore : IDisposable
 {
+    private const long Version = 1;
     private const string Schema = """
         PRAGMA journal_mode = WAL;
         PRAGMA synchronous = NORMAL;
         CREATE TABLE IF NOT EXISTS messages (
             queue TEXT NOT NULL, sequence INTEGER NOT NULL, message_id TEXT NOT NULL, body BLOB NOT NULL, properties BLOB NOT NULL,
-            application_properties BLOB NOT NULL, annotations BLOB NOT NULL, time_to_live INTEGER, scheduled_for INTEGER, enqueued_at INTEGER NOT NULL, expires_at INTEGER NOT NULL,
-            delivery_count INTEGER NOT NULL, state INTEGER NOT NULL, dead_letter_source TEXT, dead_letter_reason TEXT, dead_letter_description TEXT,
-            PRIMARY KEY (queue, sequence));
+            application_properties BLOB NOT NULL, annotations BLOB NOT NULL, time_to_live INTEGER, scheduled_for INTEGER,
+            enqueued_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, delivery_count INTEGER NOT NULL, state INTEGER NOT NULL,
+            dead_letter_source TEXT, dead_letter_reason TEXT, dead_letter_description TEXT, PRIMARY KEY (queue, sequence));
         CREATE TABLE IF NOT EXISTS seen_ids (
             queue TEXT NOT NULL, message_id TEXT NOT NULL, sequence INTEGER NOT NULL, until INTEGER NOT NULL, PRIMARY KEY (queue, message_id));
         CREATE TABLE IF NOT EXISTS sequences (queue TEXT PRIMARY KEY, reserved INTEGER NOT NULL);
+        PRAGMA user_version = 1;
         """;
 
     private readonly Lock _gate = new();
@@ -42,7 +44,8 @@ internal sealed class MessageStore : IDisposable
                 $expires, $count, $state, $source, $reason, $description)
             """);
         _update = Prepare("""
-            UPDATE messages SET application_properties = $application, enqueued_at = $enqueued, expires_at = $expires, delivery_count = $count, state = $state
+            UPDATE messages SET application_properties = $application, enqueued_at = $enqueued, expires_at = $expires, delivery_count = $count,
+                state = $state
             WHERE queue = $queue AND sequence = $sequence
             """);
         _delete = Prepare("DELETE FROM messages WHERE queue = $queue AND sequence = $sequence");
@@ -57,6 +60,7 @@ internal sealed class MessageStore : IDisposable
     }
 
     /// <param name="file">The database file; null for one in memory.</param>
+    /// <exception cref="InvalidOperationException">The file cannot be used; the text says why and what to do.</exception>
     public static MessageStore Open(string? file)
     {
         if (Path.GetDirectoryName(file) is { Length: > 0 } folder)
@@ -69,7 +73,14 @@ internal sealed class MessageStore : IDisposable
         try
         {
             connection.Open();
+            CheckVersion(connection, file);
             return new(connection);
+        }
+        catch (SqliteException unusable)
+        {
+            connection.Dispose();
+            throw new InvalidOperationException(
+                $"The broker's messages in {file} cannot be opened: {unusable.Message}. Delete the file to begin anew.", unusable);
         }
         catch
         {
@@ -119,8 +130,9 @@ internal sealed class MessageStore : IDisposable
 
     public void Update(string queue, BrokerMessage message) => Run(
         _update,
-        ("$queue", queue), ("$sequence", message.SequenceNumber), ("$application", message.ApplicationProperties), ("$enqueued", message.EnqueuedAt.UtcTicks),
-        ("$expires", message.ExpiresAt.UtcTicks), ("$count", message.DeliveryCount), ("$state", (int)message.State));
+        ("$queue", queue), ("$sequence", message.SequenceNumber), ("$application", message.ApplicationProperties),
+        ("$enqueued", message.EnqueuedAt.UtcTicks), ("$expires", message.ExpiresAt.UtcTicks), ("$count", message.DeliveryCount),
+        ("$state", (int)message.State));
 
     public void Delete(string queue, long sequenceNumber) => Run(_delete, ("$queue", queue), ("$sequence", sequenceNumber));
 
@@ -176,6 +188,17 @@ internal sealed class MessageStore : IDisposable
         {
             _commands.ForEach(c => c.Dispose());
             _connection.Dispose();
+        }
+    }
+
+    private static void CheckVersion(SqliteConnection connection, string? file)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA user_version";
+        if (command.ExecuteScalar() is long version and not (0 or Version))
+        {
+            throw new InvalidOperationException(
+                $"The broker's messages in {file} are of version {version}; this broker reads {Version}. Delete the file to begin anew.");
         }
     }
 

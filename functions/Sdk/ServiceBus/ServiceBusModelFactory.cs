@@ -1,5 +1,3 @@
-using System.Collections.ObjectModel;
-
 namespace Azure.Messaging.ServiceBus;
 
 /// <summary>Makes received messages for tests.</summary>
@@ -40,7 +38,7 @@ public static class ServiceBusModelFactory
             ContentType = contentType,
             ReplyTo = replyTo,
             ScheduledEnqueueTime = scheduledEnqueueTime,
-            ApplicationProperties = new ReadOnlyDictionary<string, object>(new Dictionary<string, object>(properties ?? new Dictionary<string, object>())),
+            ApplicationProperties = new Dictionary<string, object>(properties ?? new Dictionary<string, object>()),
             LockTokenGuid = lockTokenGuid,
             DeliveryCount = deliveryCount,
             LockedUntil = lockedUntil,

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Functions.Sdk.Amqp;
 
 namespace Azure.Messaging.ServiceBus;
@@ -59,7 +60,10 @@ public class ServiceBusReceiver : IAsyncDisposable
         var wire = Wire(_wire);
         var wait = maxWaitTime ?? _retries!.TryTimeout;
         ArgumentOutOfRangeException.ThrowIfLessThan(wait, TimeSpan.Zero, nameof(maxWaitTime));
-        return _retries!.Run(EntityPath, token => wire.Receive(maxMessages, wait, token), cancellationToken, extraTime: wait);
+        var begun = Stopwatch.StartNew();
+        return _retries!.Run(EntityPath, token => wire.Receive(maxMessages, Left(), token), cancellationToken, extraTime: wait);
+
+        TimeSpan Left() => wait > begun.Elapsed ? wait - begun.Elapsed : TimeSpan.Zero;
     }
 
     /// <summary>The deferred message of that sequence number.</summary>
@@ -76,7 +80,9 @@ public class ServiceBusReceiver : IAsyncDisposable
         return _retries!.Run(EntityPath, token => settler.ReceiveDeferred(numbers, token), cancellationToken);
     }
 
-    /// <summary>Looks at the next message, of any state, without locking it; null when there is none. Without a number it goes on from the last peek.</summary>
+    /// <summary>
+    /// Looks at the next message, of any state, without locking it; null when there is none. Without a number it goes on from the last peek.
+    /// </summary>
     public virtual async Task<ServiceBusReceivedMessage?> PeekMessageAsync(
         long? fromSequenceNumber = default, CancellationToken cancellationToken = default) =>
         (await PeekMessagesAsync(1, fromSequenceNumber, cancellationToken)).FirstOrDefault();
@@ -96,20 +102,28 @@ public class ServiceBusReceiver : IAsyncDisposable
         return messages;
     }
 
-    /// <exception cref="ServiceBusException"><see cref="ServiceBusFailureReason.MessageLockLost"/>: the message will be, or was, delivered again.</exception>
+    /// <exception cref="ServiceBusException">
+    /// <see cref="ServiceBusFailureReason.MessageLockLost"/>: the message will be, or was, delivered again.
+    /// </exception>
     public virtual Task CompleteMessageAsync(ServiceBusReceivedMessage message, CancellationToken cancellationToken = default) =>
         Settle(message, (settler, token) => settler.Complete(message, token), cancellationToken);
 
     public virtual Task AbandonMessageAsync(
-        ServiceBusReceivedMessage message, IDictionary<string, object>? propertiesToModify = default, CancellationToken cancellationToken = default) =>
+        ServiceBusReceivedMessage message,
+        IDictionary<string, object>? propertiesToModify = default,
+        CancellationToken cancellationToken = default) =>
         Settle(message, (settler, token) => settler.Abandon(message, propertiesToModify, token), cancellationToken);
 
     public virtual Task DeferMessageAsync(
-        ServiceBusReceivedMessage message, IDictionary<string, object>? propertiesToModify = default, CancellationToken cancellationToken = default) =>
+        ServiceBusReceivedMessage message,
+        IDictionary<string, object>? propertiesToModify = default,
+        CancellationToken cancellationToken = default) =>
         Settle(message, (settler, token) => settler.Defer(message, propertiesToModify, token), cancellationToken);
 
     public virtual Task DeadLetterMessageAsync(
-        ServiceBusReceivedMessage message, IDictionary<string, object>? propertiesToModify = default, CancellationToken cancellationToken = default) =>
+        ServiceBusReceivedMessage message,
+        IDictionary<string, object>? propertiesToModify = default,
+        CancellationToken cancellationToken = default) =>
         Settle(message, (settler, token) => settler.DeadLetter(message, propertiesToModify, null, null, token), cancellationToken);
 
     public virtual Task DeadLetterMessageAsync(
@@ -117,7 +131,10 @@ public class ServiceBusReceiver : IAsyncDisposable
         string deadLetterReason,
         string? deadLetterErrorDescription = default,
         CancellationToken cancellationToken = default) =>
-        Settle(message, (settler, token) => settler.DeadLetter(message, null, deadLetterReason, deadLetterErrorDescription, token), cancellationToken);
+        Settle(
+            message,
+            (settler, token) => settler.DeadLetter(message, null, deadLetterReason, deadLetterErrorDescription, token),
+            cancellationToken);
 
     public virtual Task DeadLetterMessageAsync(
         ServiceBusReceivedMessage message,

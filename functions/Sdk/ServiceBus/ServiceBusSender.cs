@@ -58,7 +58,9 @@ public class ServiceBusSender : IAsyncDisposable
         return all.Count == 0 ? [] : await Wire().Schedule(all, scheduledEnqueueTime, cancellationToken);
     }
 
-    /// <exception cref="ServiceBusException"><see cref="ServiceBusFailureReason.MessageNotFound"/>: no scheduled message has that number (any more).</exception>
+    /// <exception cref="ServiceBusException">
+    /// <see cref="ServiceBusFailureReason.MessageNotFound"/>: no scheduled message has that number (any more).
+    /// </exception>
     public virtual Task CancelScheduledMessageAsync(long sequenceNumber, CancellationToken cancellationToken = default) =>
         CancelScheduledMessagesAsync([sequenceNumber], cancellationToken);
 

@@ -53,7 +53,8 @@ public sealed partial class AmqpEdge : IAsyncDisposable
         {
             listener.Dispose();
             throw new InvalidOperationException(
-                $"The Service Bus broker cannot listen on port {port}: {taken.Message}. Free the port, or choose another by the setting ServiceBus:Port (0 takes a free one).",
+                $"The Service Bus broker cannot listen on port {port}: {taken.Message}. "
+                + "Free the port, or choose another by the setting ServiceBus:Port (0 takes a free one).",
                 taken);
         }
 
@@ -142,8 +143,9 @@ public sealed partial class AmqpEdge : IAsyncDisposable
                 await connection.Closed.WaitAsync(_stopping.Token);
             }
         }
-        catch (Exception fault) when (fault is AmqpFault or IOException or OperationCanceledException)
+        catch (Exception fault)
         {
+            // Whatever one peer does ends its own connection only.
             if (!_stopping.IsCancellationRequested)
             {
                 ConnectionFailed(_log, fault);

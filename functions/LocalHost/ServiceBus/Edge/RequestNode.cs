@@ -40,8 +40,7 @@ internal sealed class RequestNode(Func<Message, Message> handle)
 
     private void OnRequest(ReceivingLink link, Incoming incoming)
     {
-        var payload = incoming.Payload.ToArray();
-        var request = Message.Decode(new ByteBuffer(payload, 0, payload.Length, payload.Length));
+        var request = incoming.Payload.ToArray().ToMessage();
         if (!incoming.Settled)
         {
             link.SettleNow(incoming.DeliveryId, new Accepted());

@@ -122,8 +122,7 @@ internal static class WireMessage
 
         var sections = new MessageSections(section);
         sections.Next();
-        var bytes = sections.Value.ToArray();
-        return Encoder.ReadObject(new ByteBuffer(bytes, 0, bytes.Length, bytes.Length)) as Map ?? [];
+        return Decode<Map>(sections.Value);
     }
 
     public static byte[] WriteApplicationProperties(Map values)
@@ -188,12 +187,17 @@ internal static class WireMessage
     private static DateTimeOffset? Scheduled(Map annotations) =>
         annotations[ScheduledEnqueueTime] is DateTime at ? new DateTimeOffset(DateTime.SpecifyKind(at, DateTimeKind.Utc)) : null;
 
-    private static T Decode<T>(ReadOnlySpan<byte> section)
-        where T : Described
+    private static T Decode<T>(ReadOnlySpan<byte> encoded)
+        where T : class
     {
-        var bytes = section.ToArray();
-        return Encoder.ReadObject(new ByteBuffer(bytes, 0, bytes.Length, bytes.Length)) as T
-            ?? throw new AmqpFault("amqp:decode-error", $"The message's {typeof(T).Name} cannot be read.");
+        try
+        {
+            return (T)Encoder.ReadObject(encoded.ToArray().ToBuffer());
+        }
+        catch (Exception wrong) when (wrong is AmqpException or InvalidCastException or ArgumentException or IndexOutOfRangeException)
+        {
+            throw new AmqpFault("amqp:decode-error", $"The message's {typeof(T).Name} cannot be read: {wrong.Message}");
+        }
     }
 
     private static byte[] Encode(Described section)

@@ -12,13 +12,13 @@ internal sealed class AmqpConnection : IAsyncDisposable
 {
     public const int OwnMaxFrameSize = 64 * 1024;
     private const uint SmallestMaxFrameSize = 512;
-    private static readonly TimeSpan OwnIdleTimeout = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan FlushTimeout = TimeSpan.FromSeconds(1);
 
     private readonly Stream _stream;
     private readonly FrameReader _reader;
     private readonly FrameWriter _writer;
+    private readonly IdleWatch _idle;
     private readonly CancellationTokenSource _ended = new();
     private readonly TaskCompletionSource<Exception?> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
@@ -28,7 +28,6 @@ internal sealed class AmqpConnection : IAsyncDisposable
     private Task _loops = Task.CompletedTask;
     private Task _writing = Task.CompletedTask;
     private Task _teardown = Task.CompletedTask;
-    private long _lastRead = Environment.TickCount64;
     private bool _closeSent;
     private bool _over;
 
@@ -37,6 +36,7 @@ internal sealed class AmqpConnection : IAsyncDisposable
         _stream = stream;
         _reader = new(stream, OwnMaxFrameSize);
         _writer = new(stream);
+        _idle = new(_writer);
         _attachRequested = attachRequested;
     }
 
@@ -57,7 +57,12 @@ internal sealed class AmqpConnection : IAsyncDisposable
         return connection;
     }
 
-    /// <param name="attachRequested">Called for each link the peer opens; it answers with <see cref="AmqpSession.Accept"/> or <see cref="AmqpSession.Refuse"/>.</param>
+    /// <param name="stream">Before any byte of the protocol.</param>
+    /// <param name="containerId">Our name to the peer.</param>
+    /// <param name="attachRequested">
+    /// Called for each link the peer opens; it answers with <see cref="AmqpSession.Accept"/> or <see cref="AmqpSession.Refuse"/>.
+    /// </param>
+    /// <param name="cancellation">Ends the handshake.</param>
     public static async Task<AmqpConnection> Listen(
         Stream stream, string containerId, Action<AmqpSession, Attach> attachRequested, CancellationToken cancellation)
     {
@@ -89,7 +94,8 @@ internal sealed class AmqpConnection : IAsyncDisposable
         await _loops;
     }
 
-    internal void Send(ushort channel, DescribedList performative, ReadOnlySpan<byte> payload = default) => _writer.Append(channel, performative, payload);
+    internal void Send(ushort channel, DescribedList performative, ReadOnlySpan<byte> payload = default) =>
+        _writer.Append(channel, performative, payload);
 
     internal void Forget(AmqpSession session)
     {
@@ -122,7 +128,7 @@ internal sealed class AmqpConnection : IAsyncDisposable
             ContainerId = containerId,
             MaxFrameSize = OwnMaxFrameSize,
             ChannelMax = ushort.MaxValue - 1,
-            IdleTimeOut = (uint)OwnIdleTimeout.TotalMilliseconds,
+            IdleTimeOut = (uint)IdleWatch.Timeout.TotalMilliseconds,
         };
         if (hostName is not null)
         {
@@ -139,7 +145,7 @@ internal sealed class AmqpConnection : IAsyncDisposable
         {
             case Open open:
                 MaxFrameSize = (int)Math.Clamp(open.MaxFrameSize, SmallestMaxFrameSize, OwnMaxFrameSize);
-                _loops = KeepAlive(open.IdleTimeOut);
+                _loops = Guard(_idle.Run(open.IdleTimeOut, _ended.Token));
                 break;
             case Close { Error: { } error }:
                 throw new AmqpFault(error);
@@ -156,7 +162,7 @@ internal sealed class AmqpConnection : IAsyncDisposable
     {
         while (await _reader.ReadFrame(_ended.Token) is { } frame)
         {
-            Volatile.Write(ref _lastRead, Environment.TickCount64);
+            _idle.SawFrame();
             if (frame.Body.Length == 0)
             {
                 continue;
@@ -190,7 +196,12 @@ internal sealed class AmqpConnection : IAsyncDisposable
             session = _remote.GetValueOrDefault(channel);
         }
 
-        (session ?? throw new AmqpFault("amqp:connection:framing-error", $"A frame on channel {channel}, which has no session.")).OnFrame(performative, payload);
+        if (session is null)
+        {
+            throw new AmqpFault("amqp:connection:framing-error", $"A frame on channel {channel}, which has no session.");
+        }
+
+        session.OnFrame(performative, payload);
     }
 
     private void OnBegin(ushort channel, Begin begin)
@@ -225,29 +236,6 @@ internal sealed class AmqpConnection : IAsyncDisposable
         var session = new AmqpSession(this, channel);
         _local.Add(channel, session);
         return session;
-    }
-
-    /// <summary>Sends an empty frame in time for the peer's idle time-out, and gives up on a peer that is silent beyond twice our own.</summary>
-    private async Task KeepAlive(uint peerIdleMilliseconds)
-    {
-        var period = peerIdleMilliseconds is 0 or uint.MaxValue
-            ? OwnIdleTimeout / 2
-            : TimeSpan.FromMilliseconds(Math.Clamp(peerIdleMilliseconds / 2, 100, OwnIdleTimeout.TotalMilliseconds / 2));
-        using var timer = new PeriodicTimer(period);
-        await Guard(Beat());
-
-        async Task Beat()
-        {
-            while (await timer.WaitForNextTickAsync(_ended.Token))
-            {
-                if (Environment.TickCount64 - Volatile.Read(ref _lastRead) > 2 * OwnIdleTimeout.TotalMilliseconds)
-                {
-                    throw new AmqpFault("The peer fell silent.");
-                }
-
-                _writer.Append(0, performative: null);
-            }
-        }
     }
 
     private async Task Guard(Task loop)

@@ -18,7 +18,9 @@ internal static class AmqpErrors
             return new UnauthorizedAccessException(fault.Message, fault);
         }
 
-        var (reason, transient) = fault is AmqpFault { Condition: { } condition } ? Reason(condition) : (ServiceBusFailureReason.ServiceCommunicationProblem, true);
+        var (reason, transient) = fault is AmqpFault { Condition: { } condition }
+            ? Reason(condition)
+            : (ServiceBusFailureReason.ServiceCommunicationProblem, true);
         return new ServiceBusException(transient, fault.Message, entityPath, reason, fault);
     }
 

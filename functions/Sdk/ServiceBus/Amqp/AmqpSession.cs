@@ -13,11 +13,9 @@ internal sealed class AmqpSession(AmqpConnection connection, ushort channel)
     private readonly Dictionary<uint, AmqpLink> _byOwnHandle = [];
     private readonly Dictionary<uint, AmqpLink> _byPeerHandle = [];
     private readonly Dictionary<uint, (SendingLink Link, byte[] Tag)> _unsettled = [];
-    private readonly Queue<(Transfer Transfer, byte[] Payload)> _waiting = [];
+    private readonly OutgoingTransfers _outgoing = new(connection, channel);
     private Exception? _fault;
-    private uint _nextOutgoingId;
     private uint _nextDeliveryId;
-    private uint _peerWindow;
     private uint _nextIncomingId;
     private uint _ownWindow = Window;
 
@@ -26,6 +24,8 @@ internal sealed class AmqpSession(AmqpConnection connection, ushort channel)
     public ushort Channel => channel;
 
     public ushort? RemoteChannel { get; private set; }
+
+    public bool IsOver => _fault is not null;
 
     /// <summary>Opens a link and waits until the peer has accepted it.</summary>
     /// <exception cref="AmqpFault">The peer refused it.</exception>
@@ -61,7 +61,7 @@ internal sealed class AmqpSession(AmqpConnection connection, ushort channel)
 
     public void SendBegin(ushort? remoteChannel)
     {
-        var begin = new Begin { NextOutgoingId = _nextOutgoingId, IncomingWindow = Window, OutgoingWindow = Window, HandleMax = uint.MaxValue };
+        var begin = new Begin { NextOutgoingId = _outgoing.NextId, IncomingWindow = Window, OutgoingWindow = Window, HandleMax = uint.MaxValue };
         if (remoteChannel is { } remote)
         {
             begin.RemoteChannel = remote;
@@ -76,8 +76,7 @@ internal sealed class AmqpSession(AmqpConnection connection, ushort channel)
         {
             RemoteChannel = remoteChannel;
             _nextIncomingId = begin.NextOutgoingId;
-            _peerWindow = begin.IncomingWindow;
-            SendWaiting();
+            _outgoing.SetWindow(fromId: 0, begin.IncomingWindow);
         }
     }
 
@@ -138,11 +137,9 @@ internal sealed class AmqpSession(AmqpConnection connection, ushort channel)
         }
     }
 
-    /// <summary>Sends a delivery in as many frames as it needs, later if the peer's window is closed. Returns its delivery id.</summary>
+    /// <summary>Sends a delivery, as soon as the peer's window allows, and returns its delivery id.</summary>
     internal uint SendDelivery(SendingLink link, byte[] tag, ReadOnlySpan<byte> payload, bool settled, uint messageFormat)
     {
-        // Room for the frame header and the largest transfer performative.
-        var chunk = connection.MaxFrameSize - 128;
         lock (_gate)
         {
             var id = _nextDeliveryId++;
@@ -151,25 +148,15 @@ internal sealed class AmqpSession(AmqpConnection connection, ushort channel)
                 _unsettled.Add(id, (link, tag));
             }
 
-            var first = true;
-            do
+            var transfer = new Transfer
             {
-                var part = payload[..Math.Min(chunk, payload.Length)];
-                payload = payload[part.Length..];
-                var transfer = new Transfer { Handle = link.Handle, More = !payload.IsEmpty };
-                if (first)
-                {
-                    transfer.DeliveryId = id;
-                    transfer.DeliveryTag = tag;
-                    transfer.MessageFormat = messageFormat;
-                    transfer.Settled = settled;
-                    first = false;
-                }
-
-                SendTransfer(transfer, part);
-            }
-            while (!payload.IsEmpty);
-
+                Handle = link.Handle,
+                DeliveryId = id,
+                DeliveryTag = tag,
+                MessageFormat = messageFormat,
+                Settled = settled,
+            };
+            _outgoing.Send(transfer, payload);
             return id;
         }
     }
@@ -180,7 +167,7 @@ internal sealed class AmqpSession(AmqpConnection connection, ushort channel)
         {
             flow.NextIncomingId = _nextIncomingId;
             flow.IncomingWindow = _ownWindow;
-            flow.NextOutgoingId = _nextOutgoingId;
+            flow.NextOutgoingId = _outgoing.NextId;
             flow.OutgoingWindow = Window;
             connection.Send(channel, flow);
         }
@@ -248,9 +235,7 @@ internal sealed class AmqpSession(AmqpConnection connection, ushort channel)
         lock (_gate)
         {
             // Before the peer has seen our begin it cannot know our first id, which is 0.
-            var nextIncoming = flow.HasField(0) ? flow.NextIncomingId : 0;
-            _peerWindow = nextIncoming + flow.IncomingWindow - _nextOutgoingId;
-            SendWaiting();
+            _outgoing.SetWindow(flow.HasField(0) ? flow.NextIncomingId : 0, flow.IncomingWindow);
         }
 
         if (flow.HasHandle)
@@ -300,29 +285,6 @@ internal sealed class AmqpSession(AmqpConnection connection, ushort channel)
         connection.Send(channel, new End());
         connection.Forget(this);
         OnEnded(end.Error is { } error ? new AmqpFault(error) : new AmqpFault("The peer ended the session."));
-    }
-
-    private void SendTransfer(Transfer transfer, ReadOnlySpan<byte> payload)
-    {
-        if (_peerWindow == 0 || _waiting.Count > 0)
-        {
-            _waiting.Enqueue((transfer, payload.ToArray()));
-            return;
-        }
-
-        _peerWindow--;
-        _nextOutgoingId++;
-        connection.Send(channel, transfer, payload);
-    }
-
-    private void SendWaiting()
-    {
-        while (_peerWindow > 0 && _waiting.TryDequeue(out var next))
-        {
-            _peerWindow--;
-            _nextOutgoingId++;
-            connection.Send(channel, next.Transfer, next.Payload);
-        }
     }
 
     private AmqpLink Link(uint peerHandle) =>

@@ -1,7 +1,8 @@
 namespace Functions.Sdk.Amqp;
 
 /// <summary>The parts of a Service Bus connection string. No text made here holds the key.</summary>
-internal sealed record ConnectionString(Uri Endpoint, string? KeyName, string? Key, string? Signature, string? EntityPath, bool UseDevelopmentEmulator)
+internal sealed record ConnectionString(
+    Uri Endpoint, string? KeyName, string? Key, string? Signature, string? EntityPath, bool UseDevelopmentEmulator)
 {
     private const string Form = "Endpoint=sb://host[:port];SharedAccessKeyName=…;SharedAccessKey=…[;UseDevelopmentEmulator=true]";
 

@@ -30,7 +30,13 @@ internal sealed class EntityReceiver(NamespaceConnection connection, string enti
         {
             ThrowIfClosed();
             var inbox = await Open(cancellation);
-            return inbox.Take(max) is { Count: > 0 } there ? there : await Fetch(inbox, max, deadline.Token, cancellation);
+            var messages = inbox.Take(max) is { Count: > 0 } there ? there : await Fetch(inbox, max, deadline.Token, cancellation);
+            if (prefetch > 0 && messages.Count > 0)
+            {
+                inbox.Link.AddCredit((uint)messages.Count);
+            }
+
+            return messages;
         }
         finally
         {
@@ -48,7 +54,7 @@ internal sealed class EntityReceiver(NamespaceConnection connection, string enti
             if (_inbox is { } inbox)
             {
                 _inbox = null;
-                await inbox.Close(cancellation);
+                await inbox.Close();
             }
         }
         finally
@@ -57,42 +63,30 @@ internal sealed class EntityReceiver(NamespaceConnection connection, string enti
         }
     }
 
-    private async Task<IReadOnlyList<ServiceBusReceivedMessage>> Fetch(Inbox inbox, int max, CancellationToken deadline, CancellationToken cancellation)
+    private async Task<IReadOnlyList<ServiceBusReceivedMessage>> Fetch(
+        Inbox inbox, int max, CancellationToken deadline, CancellationToken cancellation)
     {
         if (prefetch == 0)
         {
             inbox.Link.AddCredit((uint)max);
         }
 
-        var over = false;
-        try
+        // The wait may end; what arrives while the credit is taken back still counts.
+        await inbox.Arrived(deadline).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (prefetch == 0)
         {
-            over = !await inbox.Arrived(deadline);
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            // The wait is over; what arrives while the credit is taken back still counts.
-        }
-        finally
-        {
-            if (prefetch == 0)
-            {
-                await inbox.Link.Drain();
-            }
+            await inbox.RunDry();
         }
 
+        cancellation.ThrowIfCancellationRequested();
         var messages = inbox.Take(max);
-        if (messages.Count == 0)
+        if (messages.Count > 0)
         {
-            ThrowIfClosed();
+            return messages;
         }
 
-        if (over && messages.Count == 0)
-        {
-            throw await inbox.Link.Gone;
-        }
-
-        return messages;
+        ThrowIfClosed();
+        return inbox.Link.Gone.IsCompleted ? throw await inbox.Link.Gone : [];
     }
 
     private void ThrowIfClosed() => ObjectDisposedException.ThrowIf(_closing.IsCancellationRequested, typeof(ServiceBusReceiver));
@@ -119,7 +113,7 @@ internal sealed class EntityReceiver(NamespaceConnection connection, string enti
             cancellation);
         if (prefetch > 0)
         {
-            _inbox.Link.KeepCredit(prefetch);
+            _inbox.Link.AddCredit(prefetch);
         }
 
         return _inbox;

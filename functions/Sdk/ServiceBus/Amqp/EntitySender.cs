@@ -32,7 +32,11 @@ internal sealed class EntitySender(NamespaceConnection connection, string entity
 
         return retries.Run<IReadOnlyList<long>>(
             entityPath,
-            async token => (long[])(await _management.Ask("com.microsoft:schedule-message", new Map { ["messages"] = items }, token)).Body()["sequence-numbers"],
+            async token =>
+            {
+                var reply = await _management.Ask("com.microsoft:schedule-message", new Map { ["messages"] = items }, token);
+                return (long[])reply.Body()["sequence-numbers"];
+            },
             cancellation);
     }
 

@@ -16,7 +16,8 @@ internal static class FrameBuffer
     private const byte DataOffset = 2;
 
     /// <summary>Appends one frame; without a performative it is the empty frame that keeps a connection alive.</summary>
-    public static void AppendFrame(this ByteBuffer buffer, FrameType type, ushort channel, DescribedList? performative, ReadOnlySpan<byte> payload = default)
+    public static void AppendFrame(
+        this ByteBuffer buffer, FrameType type, ushort channel, DescribedList? performative, ReadOnlySpan<byte> payload = default)
     {
         var start = buffer.WritePos;
         AmqpBitConverter.WriteUInt(buffer, 0);
@@ -39,6 +40,10 @@ internal static class FrameBuffer
         bytes.CopyTo(buffer.Buffer.AsSpan(buffer.WritePos));
         buffer.Append(bytes.Length);
     }
+
+    public static ByteBuffer ToBuffer(this byte[] bytes) => new(bytes, 0, bytes.Length, bytes.Length);
+
+    public static Message ToMessage(this byte[] encoded) => Message.Decode(encoded.ToBuffer());
 
     public static ReadOnlySpan<byte> Written(this ByteBuffer buffer) => buffer.Buffer.AsSpan(buffer.Offset, buffer.Length);
 }

@@ -8,6 +8,8 @@ namespace Functions.Sdk.Amqp;
 /// <summary>A receiving link with the messages that arrived over it and were not taken yet.</summary>
 internal sealed class Inbox
 {
+    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(10);
+
     private readonly Channel<ServiceBusReceivedMessage> _arrived = Channel.CreateUnbounded<ServiceBusReceivedMessage>();
 
     public Inbox(AmqpSession session, string name, bool receiveAndDelete)
@@ -17,8 +19,23 @@ internal sealed class Inbox
 
     public ReceivingLink Link { get; }
 
-    /// <summary>Completes when there is a message (true) or can be none any more (false).</summary>
-    public ValueTask<bool> Arrived(CancellationToken cancellation) => _arrived.Reader.WaitToReadAsync(cancellation);
+    /// <summary>Completes when there is a message or can be none any more.</summary>
+    public Task Arrived(CancellationToken cancellation) => _arrived.Reader.WaitToReadAsync(cancellation).AsTask();
+
+    /// <summary>Takes unused credit back, so that nothing comes that nobody waits for.</summary>
+    /// <exception cref="AmqpFault">The broker does not answer; the link is given up, because messages might still come over it.</exception>
+    public async Task RunDry()
+    {
+        try
+        {
+            await Link.Drain().WaitAsync(DrainLimit);
+        }
+        catch (TimeoutException)
+        {
+            Link.Detach();
+            throw new AmqpFault($"The broker did not stop sending within {DrainLimit}.");
+        }
+    }
 
     public IReadOnlyList<ServiceBusReceivedMessage> Take(int max)
     {
@@ -31,10 +48,10 @@ internal sealed class Inbox
         return messages;
     }
 
-    public async Task Close(CancellationToken cancellation)
+    public async Task Close()
     {
-        // What is under way to us would be locked for nobody, so the link is run dry first.
-        await Link.Drain().WaitAsync(cancellation);
+        // What is under way to us would be locked for nobody.
+        await RunDry();
         while (_arrived.Reader.TryRead(out var message))
         {
             message.Receipt?.Release();
@@ -45,8 +62,7 @@ internal sealed class Inbox
 
     private void OnMessage(Incoming incoming, bool receiveAndDelete)
     {
-        var payload = incoming.Payload.ToArray();
-        var message = Message.Decode(new ByteBuffer(payload, 0, payload.Length, payload.Length));
+        var message = incoming.Payload.ToArray().ToMessage();
         var locked = !receiveAndDelete && incoming.Tag.Length == 16;
         _arrived.Writer.TryWrite(MessageConverter.Decode(
             message,

@@ -52,7 +52,7 @@ internal static class MessageConverter
 
     /// <summary>A message from the management node: without a lock it was peeked, so its delivery has not begun.</summary>
     public static ServiceBusReceivedMessage Decode(byte[] payload, Guid lockToken) =>
-        Decode(Message.Decode(new ByteBuffer(payload, 0, payload.Length, payload.Length)), lockToken, receipt: null, isPeeked: lockToken == Guid.Empty);
+        Decode(payload.ToMessage(), lockToken, receipt: null, isPeeked: lockToken == Guid.Empty);
 
     public static ServiceBusReceivedMessage Decode(Message message, Guid lockToken, DeliveryReceipt? receipt, bool isPeeked = false)
     {

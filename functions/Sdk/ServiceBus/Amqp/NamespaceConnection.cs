@@ -18,7 +18,8 @@ internal sealed record NamespaceEndpoint(string Host, int Port, bool UseTls, Tok
         !text.UseDevelopmentEmulator,
         new TokenSource(text));
 
-    public static NamespaceEndpoint From(string fullyQualifiedNamespace, TokenSource tokens) => new(fullyQualifiedNamespace, TlsPort, UseTls: true, tokens);
+    public static NamespaceEndpoint From(string fullyQualifiedNamespace, TokenSource tokens) =>
+        new(fullyQualifiedNamespace, TlsPort, UseTls: true, tokens);
 }
 
 /// <summary>The one connection of a client: opened when first needed, and again after it was lost. Thread-safe.</summary>
@@ -122,7 +123,7 @@ internal sealed class NamespaceConnection(NamespaceEndpoint endpoint, string? id
 
         public AmqpSession Session { get; } = amqp.OpenSession();
 
-        public bool IsUsable => !amqp.Closed.IsCompleted;
+        public bool IsUsable => !amqp.Closed.IsCompleted && !Session.IsOver;
 
         public async Task Authorize(string audience, TokenSource tokens, CancellationToken cancellation)
         {
@@ -139,7 +140,11 @@ internal sealed class NamespaceConnection(NamespaceEndpoint endpoint, string? id
                     return;
                 }
 
-                _cbs ??= await RequestLinks.Open(Session, "$cbs", cancellation);
+                if (_cbs is null || _cbs.IsGone)
+                {
+                    _cbs = await RequestLinks.Open(Session, "$cbs", cancellation);
+                }
+
                 var token = await tokens.Create(audience, cancellation);
                 var request = new Message
                 {

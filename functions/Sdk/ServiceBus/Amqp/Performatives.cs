@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Amqp;
 using Amqp.Framing;
 using Amqp.Types;
@@ -90,10 +91,10 @@ internal static class Performatives
         var condition = fields > 0 ? Encoder.ReadObject(buffer) : null;
         var description = fields > 1 ? Encoder.ReadObject(buffer) : null;
         var info = fields > 2 ? Encoder.ReadObject(buffer) : null;
-        return new Rejected
-        {
-            Error = new Error(new Symbol(condition?.ToString() ?? "amqp:internal-error")) { Description = description as string, Info = SymbolKeyed(info) },
-        };
+        var error = new Error(new Symbol(condition?.ToString() ?? "amqp:internal-error"));
+        error.Description = description as string;
+        error.Info = SymbolKeyed(info);
+        return new Rejected { Error = error };
     }
 
     private static Modified ReadModified(ByteBuffer buffer)
@@ -136,7 +137,7 @@ internal static class Performatives
         return bytes.Length switch
         {
             >= 3 when bytes[0] == Described && bytes[1] == SmallULong => bytes[2],
-            >= 10 when bytes[0] == Described && bytes[1] == ULong => AmqpBitConverter.ReadULong(new ByteBuffer(buffer.Buffer, buffer.Offset + 2, 8, 8)),
+            >= 10 when bytes[0] == Described && bytes[1] == ULong => BinaryPrimitives.ReadUInt64BigEndian(bytes[2..]),
             _ => null,
         };
     }

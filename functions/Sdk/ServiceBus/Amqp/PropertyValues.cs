@@ -17,8 +17,8 @@ internal static class PropertyValues
         TimeSpan span => new DescribedValue(TimeSpanName, span.Ticks),
         Uri uri => new DescribedValue(UriName, uri.OriginalString),
         _ => throw new NotSupportedException(
-            $"The property '{name}' is of type {value?.GetType().Name ?? "null"}; allowed: string, bool, integers, float, double, char, Guid, byte[], "
-            + "DateTime, DateTimeOffset, TimeSpan, Uri."),
+            $"The property '{name}' is of type {value?.GetType().Name ?? "null"}; "
+            + "allowed: string, bool, integers, float, double, char, Guid, byte[], DateTime, DateTimeOffset, TimeSpan, Uri."),
     };
 
     public static object FromAmqp(object value) => value switch

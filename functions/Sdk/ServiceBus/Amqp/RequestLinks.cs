@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Amqp;
 using Amqp.Framing;
 
@@ -27,10 +28,10 @@ internal sealed class RequestLinks
     public static async Task<RequestLinks> Open(AmqpSession session, string node, CancellationToken cancellation)
     {
         var links = new RequestLinks(session, $"{node}-{Guid.NewGuid():N}");
-        var receive = session.Attach(
-            links._replies, new Attach { Source = new Source { Address = node }, Target = new Target { Address = links._replyTo } }, cancellation);
-        var send = session.Attach(
-            links._requests.Link, new Attach { Source = new Source { Address = links._replyTo }, Target = new Target { Address = node } }, cancellation);
+        var inward = new Attach { Source = new Source { Address = node }, Target = new Target { Address = links._replyTo } };
+        var outward = new Attach { Source = new Source { Address = links._replyTo }, Target = new Target { Address = node } };
+        var receive = session.Attach(links._replies, inward, cancellation);
+        var send = session.Attach(links._requests.Link, outward, cancellation);
         await Task.WhenAll(receive, send);
         links._replies.KeepCredit(ReplyCredit);
         return links;
@@ -38,7 +39,7 @@ internal sealed class RequestLinks
 
     public async Task<Message> Ask(Message request, CancellationToken cancellation)
     {
-        var id = Interlocked.Increment(ref _count).ToString("x", System.Globalization.CultureInfo.InvariantCulture);
+        var id = Interlocked.Increment(ref _count).ToString("x", CultureInfo.InvariantCulture);
         request.Properties = new Properties { MessageId = id, ReplyTo = _replyTo };
         var reply = new TaskCompletionSource<Message>(TaskCreationOptions.RunContinuationsAsynchronously);
         _asked[id] = reply;
@@ -60,8 +61,7 @@ internal sealed class RequestLinks
 
     private void OnReply(Incoming incoming)
     {
-        var payload = incoming.Payload.ToArray();
-        var reply = Message.Decode(new ByteBuffer(payload, 0, payload.Length, payload.Length));
+        var reply = incoming.Payload.ToArray().ToMessage();
         if (!incoming.Settled)
         {
             _replies.SettleNow(incoming.DeliveryId, new Accepted());

@@ -2,7 +2,9 @@ using Amqp.Framing;
 
 namespace Functions.Sdk.Amqp;
 
-/// <summary>The sending end of a link. Credit is kept by the owner, who hears of it by <see cref="FlowReceived"/> and sends no more than that.</summary>
+/// <summary>
+/// The sending end of a link. Credit is kept by the owner, who hears of it by <see cref="FlowReceived"/> and sends no more than that.
+/// </summary>
 internal sealed class SendingLink(AmqpSession session, string name) : AmqpLink(session, name, isReceiver: false)
 {
     /// <summary>The peer's flow for this link.</summary>
@@ -25,7 +27,8 @@ internal sealed class SendingLink(AmqpSession session, string name) : AmqpLink(s
 
     internal override void OnFlow(Flow flow) => FlowReceived?.Invoke(flow);
 
-    internal void OnDisposition(uint deliveryId, byte[] tag, DeliveryState? state, bool settled) => OutcomeReceived?.Invoke(deliveryId, tag, state, settled);
+    internal void OnDisposition(uint deliveryId, byte[] tag, DeliveryState? state, bool settled) =>
+        OutcomeReceived?.Invoke(deliveryId, tag, state, settled);
 
     protected override void OnPeerAttached(Attach attach)
     {

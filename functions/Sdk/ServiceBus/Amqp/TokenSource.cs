@@ -42,10 +42,8 @@ internal sealed class TokenSource
         var expires = TimeProvider.System.GetUtcNow() + SasLife;
         var seconds = expires.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         var resource = WebUtility.UrlEncode(audience);
-        var signature = HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes($"{resource}\n{seconds}"));
-        return new(
-            SasType,
-            $"SharedAccessSignature sr={resource}&sig={WebUtility.UrlEncode(Convert.ToBase64String(signature))}&se={seconds}&skn={WebUtility.UrlEncode(keyName)}",
-            expires);
+        var hash = HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes($"{resource}\n{seconds}"));
+        var signature = WebUtility.UrlEncode(Convert.ToBase64String(hash));
+        return new(SasType, $"SharedAccessSignature sr={resource}&sig={signature}&se={seconds}&skn={WebUtility.UrlEncode(keyName)}", expires);
     }
 }

@@ -1,0 +1,82 @@
+namespace LocalHost.ServiceBus;
+
+/// <summary>
+/// The message ids of a queue's duplicate detection window, and the sequence numbers they got. Does nothing where detection is off.
+/// Not thread-safe.
+/// </summary>
+internal sealed class DuplicateWindow
+{
+    private readonly Dictionary<string, (long SequenceNumber, DateTimeOffset Until)> _seen = new(StringComparer.Ordinal);
+    private readonly Queue<(string MessageId, DateTimeOffset Until)> _order = [];
+    private readonly string _queue;
+    private readonly QueueSettings _settings;
+    private readonly MessageStore _store;
+
+    public DuplicateWindow(string queue, QueueSettings settings, MessageStore store)
+    {
+        _queue = queue;
+        _settings = settings;
+        _store = store;
+        if (settings.RequiresDuplicateDetection)
+        {
+            foreach (var (id, sequenceNumber, until) in store.SeenIds(queue))
+            {
+                Add(id, sequenceNumber, until);
+            }
+        }
+    }
+
+    /// <summary>The sequence number of the first message with that id, when it is inside the window or in the same batch.</summary>
+    public long? Find(BrokerMessage message, List<BrokerMessage> sameBatch, DateTimeOffset now)
+    {
+        if (!_settings.RequiresDuplicateDetection)
+        {
+            return null;
+        }
+
+        Forget(now);
+        return _seen.TryGetValue(message.MessageId, out var seen)
+            ? seen.SequenceNumber
+            : sameBatch.Find(m => m.MessageId == message.MessageId)?.SequenceNumber;
+    }
+
+    /// <summary>Writes an id to the store, as part of the transaction that takes the message in.</summary>
+    public void Store(BrokerMessage message, DateTimeOffset now)
+    {
+        if (_settings.RequiresDuplicateDetection)
+        {
+            _store.RememberId(_queue, message.MessageId, message.SequenceNumber, now + _settings.DuplicateDetectionHistoryTimeWindow);
+        }
+    }
+
+    /// <summary>Takes an id in, after that transaction.</summary>
+    public void Remember(BrokerMessage message, DateTimeOffset now)
+    {
+        if (_settings.RequiresDuplicateDetection)
+        {
+            Add(message.MessageId, message.SequenceNumber, now + _settings.DuplicateDetectionHistoryTimeWindow);
+        }
+    }
+
+    private void Add(string messageId, long sequenceNumber, DateTimeOffset until)
+    {
+        _seen[messageId] = (sequenceNumber, until);
+        _order.Enqueue((messageId, until));
+    }
+
+    private void Forget(DateTimeOffset now)
+    {
+        var any = false;
+        while (_order.TryPeek(out var first) && first.Until <= now)
+        {
+            _seen.Remove(first.MessageId);
+            _order.Dequeue();
+            any = true;
+        }
+
+        if (any)
+        {
+            _store.ForgetIds(_queue, now);
+        }
+    }
+}
