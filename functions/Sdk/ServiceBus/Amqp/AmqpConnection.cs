@@ -51,9 +51,7 @@ internal sealed class AmqpConnection : IAsyncDisposable
         var connection = new AmqpConnection(stream, attachRequested: null);
         await SaslHandshake.Connect(stream, connection._reader, hostName, cancellation);
         connection._writer.Append(0, OwnOpen(containerId, hostName));
-        connection.StartWriting();
-        await connection.ReadOpen(cancellation);
-        connection.StartReading();
+        await connection.Start(cancellation);
         return connection;
     }
 
@@ -68,10 +66,8 @@ internal sealed class AmqpConnection : IAsyncDisposable
     {
         var connection = new AmqpConnection(stream, attachRequested);
         await SaslHandshake.Accept(stream, connection._reader, cancellation);
-        connection.StartWriting();
-        await connection.ReadOpen(cancellation);
         connection._writer.Append(0, OwnOpen(containerId, hostName: null));
-        connection.StartReading();
+        await connection.Start(cancellation);
         return connection;
     }
 
@@ -81,6 +77,11 @@ internal sealed class AmqpConnection : IAsyncDisposable
         {
             var session = AddSession();
             session.SendBegin(remoteChannel: null);
+            if (_over)
+            {
+                session.OnEnded(new AmqpFault("The connection was closed."));
+            }
+
             return session;
         }
     }
@@ -138,15 +139,33 @@ internal sealed class AmqpConnection : IAsyncDisposable
         return open;
     }
 
-    private async Task ReadOpen(CancellationToken cancellation)
+    /// <summary>Reads the peer's open, which may still be refused, and begins to read and write on its own.</summary>
+    private async Task Start(CancellationToken cancellation)
+    {
+        _writing = Guard(_writer.Run(_ended.Token));
+        uint peerIdle;
+        try
+        {
+            peerIdle = await ReadOpen(cancellation);
+        }
+        catch (Exception fault)
+        {
+            End(fault);
+            throw;
+        }
+
+        _loops = Task.WhenAll(Guard(_idle.Run(peerIdle, _ended.Token)), Guard(ReadLoop()));
+    }
+
+    /// <summary>Returns the peer's idle time-out in milliseconds.</summary>
+    private async Task<uint> ReadOpen(CancellationToken cancellation)
     {
         var frame = await _reader.ReadFrame(cancellation) ?? throw new AmqpFault("The peer hung up before it opened the connection.");
         switch (Performatives.Decode(frame.Body))
         {
             case Open open:
                 MaxFrameSize = (int)Math.Clamp(open.MaxFrameSize, SmallestMaxFrameSize, OwnMaxFrameSize);
-                _loops = Guard(_idle.Run(open.IdleTimeOut, _ended.Token));
-                break;
+                return open.IdleTimeOut;
             case Close { Error: { } error }:
                 throw new AmqpFault(error);
             case var other:
@@ -154,9 +173,6 @@ internal sealed class AmqpConnection : IAsyncDisposable
         }
     }
 
-    private void StartWriting() => _writing = Guard(_writer.Run(_ended.Token));
-
-    private void StartReading() => _loops = Task.WhenAll(_loops, Guard(ReadLoop()));
 
     private async Task ReadLoop()
     {
@@ -172,8 +188,8 @@ internal sealed class AmqpConnection : IAsyncDisposable
             if (performative is Close close)
             {
                 SendClose(error: null);
-                _writer.Complete();
-                throw close.Error is { } error ? new AmqpFault(error) : new PeerClosed();
+                End(close.Error is { } error ? new AmqpFault(error) : null);
+                return;
             }
 
             Dispatch(frame.Channel, performative, frame.Body);
@@ -248,10 +264,6 @@ internal sealed class AmqpConnection : IAsyncDisposable
         {
             // The end of the connection has been reported by whoever ended it.
         }
-        catch (PeerClosed)
-        {
-            End(fault: null);
-        }
         catch (Exception fault)
         {
             if (fault is AmqpFault { Condition: { } condition })
@@ -311,6 +323,4 @@ internal sealed class AmqpConnection : IAsyncDisposable
         await _ended.CancelAsync();
         await _stream.DisposeAsync();
     }
-
-    private sealed class PeerClosed : Exception;
 }

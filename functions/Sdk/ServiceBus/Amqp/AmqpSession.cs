@@ -38,8 +38,16 @@ internal sealed class AmqpSession(AmqpConnection connection, ushort channel)
             link.OnGone(fault);
         }
 
-        await link.Attached.WaitAsync(cancellation);
-        return link;
+        try
+        {
+            await link.Attached.WaitAsync(cancellation);
+            return link;
+        }
+        catch (OperationCanceledException)
+        {
+            link.Detach();
+            throw;
+        }
     }
 
     /// <summary>Accepts a link that the peer asked for; <paramref name="reply"/> carries what the answer says beyond name, handle and role.</summary>
