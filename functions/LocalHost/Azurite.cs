@@ -31,6 +31,9 @@ public sealed class Azurite : IAsyncDisposable
 
     public int ProcessId => _record.Pid;
 
+    /// <summary>Ports of blob, queue and table.</summary>
+    public IReadOnlyList<int> Ports => _record.Ports;
+
     /// <exception cref="HostStartException">Node, npm or the package is missing, or Azurite did not answer in time.</exception>
     public static async Task<Azurite> StartAsync(AzuriteOptions options, CancellationToken cancellation = default)
     {
@@ -91,7 +94,7 @@ public sealed class Azurite : IAsyncDisposable
 
     private static async Task<Azurite> Launch(AzuriteOptions options, string package, CancellationToken cancellation)
     {
-        var ports = FreePorts.Take(3);
+        var ports = options.Ports?.ToArray() ?? FreePorts.Take(3);
         var log = Path.Combine(options.Folder, "azurite.log");
         var process = DetachedProcess.Start("node", Arguments(options, package, ports), options.Folder, log);
         var record = AzuriteRecord.Of(process, ports);

@@ -62,10 +62,16 @@ public static class PenaltyServices
     /// <summary>A write is repeated by its step, which looks first whether it took effect; only reads are repeated on the spot.</summary>
     private static void RepeatReadsOnly(HttpStandardResilienceOptions options) => options.Retry.DisableForUnsafeHttpMethods();
 
+    /// <summary>A webhook's sender waits some ten seconds: storage that is away has to be told to it before, so it is asked again only briefly.</summary>
+    private static TableClientOptions Brief() => new()
+    {
+        Retry = { MaxRetries = 2, Delay = TimeSpan.FromMilliseconds(300), MaxDelay = TimeSpan.FromSeconds(1), NetworkTimeout = TimeSpan.FromSeconds(3) },
+    };
+
     private static TableServiceClient Storage(IConfiguration settings) => settings["AzureWebJobsStorage"] is { Length: > 0 } connection
-        ? new(connection)
+        ? new(connection, Brief())
         : settings["AzureWebJobsStorage:tableServiceUri"] is { Length: > 0 } address
-            ? new(new Uri(address), Identity(settings, "AzureWebJobsStorage"))
+            ? new(new Uri(address), Identity(settings, "AzureWebJobsStorage"), Brief())
             : throw new InvalidOperationException("AzureWebJobsStorage is missing; a connection string, or AzureWebJobsStorage__tableServiceUri, is required.");
 
     private static ServiceBusClient ServiceBus(IConfiguration settings) => settings[BlockQueues.Connection] is { Length: > 0 } connection

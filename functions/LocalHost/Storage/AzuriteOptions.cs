@@ -8,4 +8,7 @@ public sealed record AzuriteOptions
 
     /// <summary>Keep nothing on disk; for tests and benchmarks.</summary>
     public bool InMemory { get; init; }
+
+    /// <summary>Ports of blob, queue and table; null: free ones.</summary>
+    public IReadOnlyList<int>? Ports { get; init; }
 }

@@ -1,0 +1,132 @@
+using System.Globalization;
+using System.Reflection;
+using Azure.Data.Tables;
+using Azure.Messaging.ServiceBus;
+using LocalHost;
+using LocalHost.Clock;
+using LocalHost.Durable.History;
+using LocalHost.Durable.Storage;
+using LocalHost.Sandbox;
+using LocalHost.Storage;
+using LocalHost.Tour;
+using LocalHost.Worker;
+
+namespace Bench;
+
+/// <summary>One case from webhook to delivered SMS with nothing going wrong, counted step by step.</summary>
+internal static class CaseBenchmark
+{
+    private static readonly DateTimeOffset Filed = new(2026, 9, 18, 22, 30, 0, TimeSpan.FromHours(9));
+
+    public static async Task<IReadOnlyList<Figure>> Run(Action<string> progress, CancellationToken cancellation)
+    {
+        var folder = Directory.CreateTempSubdirectory("bench-");
+        try
+        {
+            progress("Starting Azurite, sandbox and host …");
+            await using var azurite = await Azurite.StartAsync(new() { Folder = Path.Combine(folder.FullName, "azurite"), InMemory = true }, cancellation);
+            var clock = BusinessClock.Frozen(Filed);
+            var work = new WorkTracker();
+            await using var world = await SandboxServer.StartAsync(new() { Clock = clock, Work = work }, cancellation);
+            var settings = HostSettings.Normalise(new Dictionary<string, string?> { ["AzureWebJobsStorage"] = azurite.ConnectionString });
+            DevelopmentSettings.Complete(settings, world.BaseAddress, new("http://127.0.0.1:7071/"));
+            await using var host = await RunningHost.StartAsync(
+                new()
+                {
+                    App = FunctionApp.From(Assembly.Load("Penalties")),
+                    Settings = settings,
+                    Clock = clock,
+                    Work = work,
+                    BrokerConfig = RunningHostOptions.DefaultBrokerConfig,
+                },
+                cancellation);
+            return await Measure(host, world, new TableServiceClient(azurite.ConnectionString), progress, cancellation);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static async Task<IReadOnlyList<Figure>> Measure(
+        RunningHost host, SandboxServer world, TableServiceClient tables, Action<string> progress, CancellationToken cancellation)
+    {
+        using var desk = new Desk(host.BaseAddress, world.CreateClient(), DevelopmentSettings.FunctionKey, host.Clock.GetUtcNow);
+        using var storage = new HttpRequestCounter(tables.Uri.Port);
+        var figures = new List<Figure>();
+
+        progress("Filing …");
+        var complaint = await desk.File(new ComplaintBody { Ticket = "4711", Block = "agreed", FeedbackStage = "3" }, cancellation);
+        await Step("filing, board post, block and notes, until it waits", () => host.WhenIdle(cancellation));
+        await Step("early outcome recorded", async () =>
+        {
+            await host.AdvanceTo(Filed.AddHours(12), cancellation);
+            await desk.Conclude(complaint.Id, "warning", "lead-3", host.Clock.GetUtcNow(), push: true, cancellation);
+            await host.WhenIdle(cancellation);
+        });
+        await Step("two days of waiting", () => host.AdvanceTo(Filed.AddHours(58), cancellation));
+        await Step("due: SMS, delivery, note, closed", () => host.AdvanceTo(Filed.AddHours(60), cancellation));
+
+        var all = storage.Count;
+        var state = (await desk.Case(complaint.Id, cancellation)).GetProperty("state").GetString();
+        if (state != "Closed")
+        {
+            throw new InvalidOperationException($"The case did not come to its end: {state}.");
+        }
+
+        var history = await History(tables, complaint.Id, cancellation);
+        var requests = (await desk.World.Received(cancellation)).Requests.Sum(request => request.Count);
+        return
+        [
+            new("storage requests in all", all, "requests"),
+            .. figures,
+            Figure.AtMost("activities", history.OfType<TaskScheduled>().Count(), "activities", 11),
+            Figure.AtMost("history events", history.Count, "events", 65),
+            new("orchestration turns", history.OfType<OrchestratorStarted>().Count(), "turns"),
+            new("timers", history.OfType<TimerCreated>().Count(), "timers"),
+            new("requests to outside systems", requests, "requests"),
+            new("Service Bus messages", await Messages(host.Settings["ServiceBusConnection"]!, cancellation), "messages"),
+            new("activity-log entries", (await desk.Case(complaint.Id, cancellation)).GetProperty("timeline").GetArrayLength(), "entries"),
+        ];
+
+        async Task Step(string name, Func<Task> run)
+        {
+            var before = figures.Count == 0 ? 0 : storage.Count;
+            progress($"{name} …");
+            await run();
+            figures.Add(new($"storage requests: {name}", storage.Count - before, "requests"));
+        }
+    }
+
+    private static async Task<IReadOnlyList<HistoryEvent>> History(TableServiceClient tables, string instanceId, CancellationToken cancellation)
+    {
+        var store = new TableTaskHubStore(tables, "penalties");
+        var events = new List<HistoryEvent>();
+        for (var shard = 0; shard < 4; shard++)
+        {
+            await foreach (var row in store.ReadAsync(TaskHubKeys.Shard(shard), TaskHubKeys.TurnsOf(instanceId), cancellation))
+            {
+                events.AddRange(TurnRows.Read(row));
+            }
+        }
+
+        return events;
+    }
+
+    /// <summary>A queue numbers what it takes: the number of one more message tells how many there were.</summary>
+    private static async Task<long> Messages(string connection, CancellationToken cancellation)
+    {
+        await using var client = new ServiceBusClient(connection);
+        var count = 0L;
+        foreach (var queue in (string[])["driver-blocks", "driver-block-results"])
+        {
+            await using var sender = client.CreateSender(queue);
+            var probe = new ServiceBusMessage(string.Create(CultureInfo.InvariantCulture, $"probe {Guid.NewGuid()}"));
+            var number = await sender.ScheduleMessageAsync(probe, DateTimeOffset.MaxValue.AddYears(-1), cancellation);
+            await sender.CancelScheduledMessageAsync(number, cancellation);
+            count += number - 1;
+        }
+
+        return count;
+    }
+}
