@@ -28,7 +28,8 @@ public sealed class ActivityTests
     {
         await using var host = await DurableHost.StartAsync(f => f
             .AddActivityFunc<int, int>("Square", (_, n) => n * n)
-            .AddOrchestratorFunc("FanOut", context => Task.WhenAll(Enumerable.Range(0, 100).Select(n => context.CallActivityAsync<int>("Square", n)))));
+            .AddOrchestratorFunc("FanOut", context =>
+                Task.WhenAll(Enumerable.Range(0, 100).Select(n => context.CallActivityAsync<int>("Square", n)))));
 
         var id = await host.RunAsync("FanOut");
 

@@ -56,7 +56,8 @@ public sealed class EventTests
             return Assert.Throws<ArgumentException>(() => { _ = context.WaitForExternalEvent<int>("E"); }).Message;
         }));
 
-        Assert.StartsWith("Events with the same name must have the same type argument.", await host.OutputAsync<string>(await host.RunAsync("Types")));
+        var message = await host.OutputAsync<string>(await host.RunAsync("Types"));
+        Assert.StartsWith("Events with the same name must have the same type argument.", message);
     }
 
     [Fact]

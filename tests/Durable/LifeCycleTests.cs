@@ -103,7 +103,8 @@ public sealed class LifeCycleTests
     [Fact]
     public async Task An_orchestrator_that_throws_a_cancellation_fails()
     {
-        await using var host = await DurableHost.StartAsync(f => f.AddOrchestratorFunc("Cancels", Task (_) => throw new OperationCanceledException()));
+        await using var host = await DurableHost.StartAsync(f =>
+            f.AddOrchestratorFunc("Cancels", Task (_) => throw new OperationCanceledException()));
 
         var instance = await host.GetAsync(await host.RunAsync("Cancels"));
 

@@ -68,7 +68,8 @@ public sealed class OwnershipTests
         var before = memory.Commits;
         var all = new StartOrchestrationOptions().WithDedupeStatuses(StartOrchestrationOptionsExtensions.ValidDedupeStatuses);
 
-        var starts = Enumerable.Range(0, 200).Select(n => host.Client.ScheduleNewOrchestrationInstanceAsync("Waits", all with { InstanceId = $"case-{n}" })).ToList();
+        var starts = Enumerable.Range(0, 200).Select(n =>
+            host.Client.ScheduleNewOrchestrationInstanceAsync("Waits", all with { InstanceId = $"case-{n}" })).ToList();
         await Task.WhenAll(starts.Select(s => s.ContinueWith(static _ => { }, TaskScheduler.Default)));
         await host.WhenIdle();
 
@@ -84,7 +85,8 @@ public sealed class OwnershipTests
         var store = new FaultyStore(new MemoryTaskHubStore()) { FailsBefore = static (_, changes) => changes > 3 };
         await using var host = await DurableHost.StartAsync(Waits, store, options: new() { PartitionCount = 1, StorageRetryDelay = TimeSpan.Zero });
 
-        await Task.WhenAll(Enumerable.Range(0, 50).Select(n => host.Client.ScheduleNewOrchestrationInstanceAsync("Waits", new StartOrchestrationOptions($"case-{n}"))));
+        await Task.WhenAll(Enumerable.Range(0, 50).Select(n =>
+            host.Client.ScheduleNewOrchestrationInstanceAsync("Waits", new StartOrchestrationOptions($"case-{n}"))));
         await host.WhenIdle();
 
         Assert.Equal(50, host.Engine.LiveInstances);
@@ -98,7 +100,8 @@ public sealed class OwnershipTests
         {
         }
 
-        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => DurableHost.StartAsync(Waits, memory, options: new() { PartitionCount = 8 }));
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            DurableHost.StartAsync(Waits, memory, options: new() { PartitionCount = 8 }));
         Assert.Equal("The task hub was made with 4 partitions; partitionCount is now 8. Set it back, or use a new hub.", refused.Message);
         Assert.Throws<ArgumentOutOfRangeException>(() => new LocalHost.Durable.DurableEngineOptions { PartitionCount = 0 }.Validate());
     }

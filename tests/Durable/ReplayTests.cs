@@ -54,7 +54,11 @@ public sealed class ReplayTests
     }
 
     [Theory]
-    [InlineData("OtherActivity", "A previous execution of this orchestration scheduled an activity task with sequence number 0 named 'Echo', but the current orchestration replay instead scheduled an activity task named 'Sleep' with this sequence number.  Was a change made to the orchestrator code after this instance had already started running?")]
+    [InlineData(
+        "OtherActivity",
+        "A previous execution of this orchestration scheduled an activity task with sequence number 0 named 'Echo', but the current orchestration " +
+        "replay instead scheduled an activity task named 'Sleep' with this sequence number.  Was a change made to the orchestrator code after this " +
+        "instance had already started running?")]
     [InlineData("Timer", "instead produced a CreateTimerOrchestratorAction action")]
     [InlineData("Nothing", "with sequence ID 0 and name 'Echo' (version ''), but the current replay execution hasn't (yet?) scheduled this task.")]
     public async Task Code_that_does_something_else_than_its_history_fails_and_can_not_catch_it(string change, string message)

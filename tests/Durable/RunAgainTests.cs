@@ -117,4 +117,19 @@ public sealed class RunAgainTests
 
         Assert.Equal(2, (await host.KeysAsync()).Count(key => key.StartsWith("turn|", StringComparison.Ordinal)));
     }
+
+    [Fact]
+    public async Task An_orchestrator_that_continues_as_new_for_ever_without_an_await_fails()
+    {
+        await using var host = await DurableHost.StartAsync(f => f.AddOrchestratorFunc("Endless", context =>
+        {
+            context.ContinueAsNew();
+            return 0;
+        }));
+
+        var instance = await host.GetAsync(await host.RunAsync("Endless"));
+
+        Assert.Equal(OrchestrationRuntimeStatus.Failed, instance.RuntimeStatus);
+        Assert.Contains("continued as new 1000 times without awaiting anything", instance.SerializedOutput, StringComparison.Ordinal);
+    }
 }

@@ -59,11 +59,13 @@ public sealed class StartTests
     {
         await using var host = await DurableHost.StartAsync(Waits);
 
-        var starts = Enumerable.Range(0, 20).Select(_ => Task.Run(() => host.Client.ScheduleNewOrchestrationInstanceAsync("Waits", Once))).ToList();
+        var starts = Enumerable.Range(0, 20)
+            .Select(_ => Task.Run(() => host.Client.ScheduleNewOrchestrationInstanceAsync("Waits", Once))).ToList();
         await Task.WhenAll(starts.Select(s => s.ContinueWith(_ => { }, TaskScheduler.Default)));
 
         Assert.Equal(1, starts.Count(s => s.IsCompletedSuccessfully));
-        Assert.All(starts.Where(s => !s.IsCompletedSuccessfully), s => Assert.IsType<OrchestrationAlreadyExistsException>(s.Exception!.InnerException));
+        Assert.All(starts.Where(s => !s.IsCompletedSuccessfully), s =>
+            Assert.IsType<OrchestrationAlreadyExistsException>(s.Exception!.InnerException));
     }
 
     [Fact]

@@ -32,7 +32,8 @@ public sealed class SubOrchestrationTests
                 await context.CreateTimer(TimeSpan.FromDays(1), CancellationToken.None);
                 return $"{n}:{context.InstanceId.Length}";
             })
-            .AddOrchestratorFunc("Parent", context => Task.WhenAll(Enumerable.Range(0, 30).Select(n => context.CallSubOrchestratorAsync<string>("Child", n)))));
+            .AddOrchestratorFunc("Parent", context =>
+                Task.WhenAll(Enumerable.Range(0, 30).Select(n => context.CallSubOrchestratorAsync<string>("Child", n)))));
 
         var id = await host.RunAsync("Parent");
         Assert.Equal(31, host.Engine.LiveInstances);
@@ -104,7 +105,8 @@ public sealed class SubOrchestrationTests
     [Fact]
     public async Task An_unknown_orchestrator_fails_its_instance_and_the_call_of_its_parent()
     {
-        await using var host = await DurableHost.StartAsync(f => f.AddOrchestratorFunc("Parent", context => context.CallSubOrchestratorAsync("Nobody")));
+        await using var host = await DurableHost.StartAsync(f =>
+            f.AddOrchestratorFunc("Parent", context => context.CallSubOrchestratorAsync("Nobody")));
 
         var alone = await host.GetAsync(await host.RunAsync("Nobody"));
         var parent = await host.GetAsync(await host.RunAsync("Parent"));

@@ -86,7 +86,8 @@ public sealed class TableStoreTests(TableStoreTests.Tables tables) : IClassFixtu
     public async Task A_list_reads_on_after_its_token()
     {
         await using var host = await DurableHost.StartAsync(Case, tables.NewHub());
-        await Task.WhenAll(Enumerable.Range(0, 25).Select(n => host.Client.ScheduleNewOrchestrationInstanceAsync("Case", "x", new StartOrchestrationOptions($"case-{n}"))));
+        await Task.WhenAll(Enumerable.Range(0, 25).Select(n =>
+            host.Client.ScheduleNewOrchestrationInstanceAsync("Case", "x", new StartOrchestrationOptions($"case-{n}"))));
         await host.WhenIdle();
 
         List<int> sizes = [];

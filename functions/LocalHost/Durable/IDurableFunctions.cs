@@ -11,7 +11,7 @@ public interface IDurableFunctions
     bool TryGetActivity(TaskName name, [NotNullWhen(true)] out ActivityBody? body);
 }
 
-/// <summary>An orchestrator's code. It is called again on every replay, and must start on the caller's thread. The result is its output, or null.</summary>
+/// <summary>An orchestrator's code, called again on every replay. It must start on the caller's thread. The result is its output, or null.</summary>
 public delegate Task<object?> OrchestratorBody(TaskOrchestrationContext context);
 
 /// <summary>An activity's code. The token is cancelled when the host's grace period for shutdown is over.</summary>

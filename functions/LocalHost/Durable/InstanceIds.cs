@@ -21,7 +21,8 @@ internal static class InstanceIds
 
         if (Escape(instanceId).Length > LongestInKey)
         {
-            throw new ArgumentException($"The instance id is too long: {LongestInKey} characters is the most, of which / \\ # ? | ~ % and control characters count 5.", parameter);
+            throw new ArgumentException(
+                $"The instance id is too long: {LongestInKey} characters are the most; / \\ # ? | ~ % and control characters count 5.", parameter);
         }
     }
 

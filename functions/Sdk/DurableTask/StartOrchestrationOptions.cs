@@ -9,6 +9,6 @@ public record StartOrchestrationOptions(string? InstanceId = null, DateTimeOffse
 
     public TaskVersion? Version { get; init; }
 
-    /// <summary>States of an existing instance in which the start is refused. Null: the host's default; empty: any existing instance is replaced.</summary>
+    /// <summary>States of an existing instance in which the start is refused. Null: the host's default; empty: whatever exists is replaced.</summary>
     public IReadOnlyList<string>? DedupeStatuses { get; init; }
 }

@@ -34,17 +34,19 @@ public abstract class TaskOrchestrationContext
     public virtual Task CallActivityAsync(TaskName name, object? input = null, TaskOptions? options = null) =>
         CallActivityAsync<object>(name, input, options);
 
-    public virtual Task<TResult> CallActivityAsync<TResult>(TaskName name, TaskOptions options) => CallActivityAsync<TResult>(name, null, options);
+    public virtual Task<TResult> CallActivityAsync<TResult>(TaskName name, TaskOptions options) =>
+        CallActivityAsync<TResult>(name, null, options);
 
     public abstract Task<TResult> CallActivityAsync<TResult>(TaskName name, object? input = null, TaskOptions? options = null);
 
     /// <exception cref="ArgumentOutOfRangeException">Now plus the delay is no date.</exception>
-    public virtual Task CreateTimer(TimeSpan delay, CancellationToken cancellationToken) => CreateTimer(CurrentUtcDateTime.Add(delay), cancellationToken);
+    public virtual Task CreateTimer(TimeSpan delay, CancellationToken cancellationToken) =>
+        CreateTimer(CurrentUtcDateTime.Add(delay), cancellationToken);
 
     /// <summary>A durable timer. While it is neither fired nor cancelled the orchestration stays Running, also after its code has returned.</summary>
     public abstract Task CreateTimer(DateTime fireAt, CancellationToken cancellationToken);
 
-    /// <summary>Waits for the next event of that name (case ignored). Of several waiters the newest gets it; a cancelled one still swallows it.</summary>
+    /// <summary>Waits for the next event of that name (case ignored). Of several waiters the newest gets it, even if cancelled.</summary>
     /// <exception cref="ArgumentException">An older waiter for the name expects another type.</exception>
     public abstract Task<T> WaitForExternalEvent<T>(string eventName, CancellationToken cancellationToken = default);
 

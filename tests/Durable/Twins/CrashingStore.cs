@@ -2,7 +2,7 @@ using LocalHost.Durable.Storage;
 
 namespace Durable.Tests.Twins;
 
-/// <summary>A store whose host dies at one commit: the commit does not happen, or it does but its answer never comes; after that nothing does.</summary>
+/// <summary>A store whose host dies at one commit: that does not happen, or it does but its answer never comes; then nothing does.</summary>
 internal sealed class CrashingStore(ITaskHubStore inner, int atCommit, bool commitHappens) : ITaskHubStore
 {
     private readonly TaskCompletionSource _crashed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -34,5 +34,6 @@ internal sealed class CrashingStore(ITaskHubStore inner, int atCommit, bool comm
 
     public Task<TaskHubRow?> FindAsync(string shard, string key, CancellationToken cancellation) => inner.FindAsync(shard, key, cancellation);
 
-    public IAsyncEnumerable<TaskHubRow> ReadAsync(string shard, RowRange range, CancellationToken cancellation) => inner.ReadAsync(shard, range, cancellation);
+    public IAsyncEnumerable<TaskHubRow> ReadAsync(string shard, RowRange range, CancellationToken cancellation) =>
+        inner.ReadAsync(shard, range, cancellation);
 }

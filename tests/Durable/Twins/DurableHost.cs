@@ -91,7 +91,8 @@ internal sealed class DurableHost : IAsyncDisposable
     public Task AdvanceBy(TimeSpan time) => AdvanceTo(Clock.GetUtcNow() + time);
 
     public async Task<OrchestrationMetadata> GetAsync(string instanceId) =>
-        await Client.GetInstanceAsync(instanceId, getInputsAndOutputs: true) ?? throw new Xunit.Sdk.XunitException($"There is no instance {instanceId}.");
+        await Client.GetInstanceAsync(instanceId, getInputsAndOutputs: true)
+        ?? throw new Xunit.Sdk.XunitException($"There is no instance {instanceId}.");
 
     /// <summary>The output of an instance that has completed.</summary>
     public async Task<T?> OutputAsync<T>(string instanceId)
@@ -132,7 +133,8 @@ internal sealed class DurableHost : IAsyncDisposable
         return keys;
     }
 
-    public async Task IsAsync(OrchestrationRuntimeStatus status, string instanceId) => Assert.Equal(status, (await GetAsync(instanceId)).RuntimeStatus);
+    public async Task IsAsync(OrchestrationRuntimeStatus status, string instanceId) =>
+        Assert.Equal(status, (await GetAsync(instanceId)).RuntimeStatus);
 
     public async ValueTask DisposeAsync()
     {

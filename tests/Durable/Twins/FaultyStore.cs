@@ -37,5 +37,6 @@ internal sealed class FaultyStore(ITaskHubStore inner) : ITaskHubStore
 
     public Task<TaskHubRow?> FindAsync(string shard, string key, CancellationToken cancellation) => inner.FindAsync(shard, key, cancellation);
 
-    public IAsyncEnumerable<TaskHubRow> ReadAsync(string shard, RowRange range, CancellationToken cancellation) => inner.ReadAsync(shard, range, cancellation);
+    public IAsyncEnumerable<TaskHubRow> ReadAsync(string shard, RowRange range, CancellationToken cancellation) =>
+        inner.ReadAsync(shard, range, cancellation);
 }

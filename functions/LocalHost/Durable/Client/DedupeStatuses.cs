@@ -8,8 +8,11 @@ internal static class DedupeStatuses
     /// <exception cref="ArgumentException">A name is not that of a status.</exception>
     public static IReadOnlySet<OrchestrationRuntimeStatus>? Parse(IReadOnlyList<string>? names) => names is null
         ? null
-        : names.Select(static name => Enum.TryParse<OrchestrationRuntimeStatus>(name, ignoreCase: true, out var status) && Enum.IsDefined(status)
+        : names.Select(Status).ToHashSet();
+
+    private static OrchestrationRuntimeStatus Status(string name) =>
+        Enum.TryParse<OrchestrationRuntimeStatus>(name, ignoreCase: true, out var status) && Enum.IsDefined(status)
             ? status
             : throw new ArgumentException(
-                $"Invalid dedupe status '{name}'; allowed: {string.Join(", ", StartOrchestrationOptionsExtensions.ValidDedupeStatuses)}.")).ToHashSet();
+                $"Invalid dedupe status '{name}'; allowed: {string.Join(", ", StartOrchestrationOptionsExtensions.ValidDedupeStatuses)}.");
 }

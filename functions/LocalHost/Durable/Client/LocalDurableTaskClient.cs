@@ -116,7 +116,7 @@ internal sealed partial class LocalDurableTaskClient(
         var status = await parts.Hub.FindStatusAsync(instanceId, cancellation);
         return status is null
             ? new RpcException(new Status(whenUnknown, $"No instance with ID '{instanceId}' was found. (Parameter 'instanceId')"))
-            : new RpcException(new Status(whenEnded, $"The orchestration instance with the provided instance id is not running: '{instanceId}' is {status.Status}."));
+            : new RpcException(new Status(whenEnded, $"The orchestration instance '{instanceId}' is not running: it is {status.Status}."));
     }
 
     /// <summary>Runs something in the instance's mailbox, never beside one of its turns.</summary>
@@ -141,6 +141,7 @@ internal sealed partial class LocalDurableTaskClient(
     }
 
     private static string? Checked(string? json, string what) => json?.Length > LongestInput
-        ? throw new ArgumentException($"{what} is too large: {json.Length} characters of JSON, {LongestInput} is the most. Keep large data elsewhere and pass its id.")
+        ? throw new ArgumentException(
+            $"{what} is too large: {json.Length} characters of JSON, {LongestInput} is the most. Keep large data elsewhere and pass its id.")
         : json;
 }

@@ -65,7 +65,7 @@ internal sealed partial class ActivityRunner(IDurableFunctions functions, int li
         try
         {
             var result = Payload.Write(await body(new ActivityInvocation(call.Name, instanceId, call.EventId, call.Input), _graceIsOver.Token));
-            RowTooLargeException.Check(result, $"The result of the activity {call.Name}");
+            RowTooLargeException.Check(result?.Length ?? 0, $"The result of the activity {call.Name}");
             DurableTelemetry.End(span, OrchestrationRuntimeStatus.Completed);
             return new TaskCompleted(call.EventId) { Result = result };
         }
@@ -89,6 +89,8 @@ internal sealed partial class ActivityRunner(IDurableFunctions functions, int li
     [LoggerMessage(Level = LogLevel.Information, Message = "Activity {Name} (#{TaskId}) of {InstanceId} failed.")]
     private static partial void LogFailed(ILogger logger, Exception e, string name, int taskId, string instanceId);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Activity {Name} of {InstanceId} was cut off by the stop of the host; it runs again at the next start.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Activity {Name} of {InstanceId} was cut off by the stop of the host; it runs again at the next start.")]
     private static partial void LogCutOff(ILogger logger, string name, string instanceId);
 }

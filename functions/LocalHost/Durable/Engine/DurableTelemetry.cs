@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Globalization;
+using LocalHost.Durable.History;
 using Microsoft.DurableTask.Client;
 
 namespace LocalHost.Durable.Engine;
@@ -30,16 +32,16 @@ internal static class DurableTelemetry
     }
 
     /// <summary>The span of a timer that has fired, from its creation to now.</summary>
-    public static void TimerFired(string orchestration, string instanceId, string? traceParent, int timerId, DateTime createdAt, DateTime fireAt)
+    public static void TimerFired(ExecutionStarted run, string instanceId, TimerFired timer, DateTime createdAt)
     {
         if (Source.HasListeners())
         {
-            _ = ActivityContext.TryParse(traceParent, null, isRemote: true, out var parent);
-            using var span = Source.StartActivity($"orchestration:{orchestration}:timer", ActivityKind.Internal, parent, startTime: createdAt);
+            _ = ActivityContext.TryParse(run.TraceParent, null, isRemote: true, out var parent);
+            using var span = Source.StartActivity($"orchestration:{run.Name}:timer", ActivityKind.Internal, parent, startTime: createdAt);
             span?.SetTag("durabletask.type", "timer");
             span?.SetTag("durabletask.task.instance_id", instanceId);
-            span?.SetTag("durabletask.task.task_id", timerId);
-            span?.SetTag("durabletask.fire_at", fireAt.ToString("o", System.Globalization.CultureInfo.InvariantCulture));
+            span?.SetTag("durabletask.task.task_id", timer.TimerId);
+            span?.SetTag("durabletask.fire_at", timer.FireAt.ToString("o", CultureInfo.InvariantCulture));
         }
     }
 

@@ -116,7 +116,8 @@ internal sealed partial class OrchestrationInstance
         (_live, _status, _inFlight) = (true, OrchestrationRuntimeStatus.Pending, null);
     }
 
-    private static OrchestrationAlreadyExistsException Exists(string status) => new($"An Orchestration instance with the status {status} already exists.");
+    private static OrchestrationAlreadyExistsException Exists(string status) =>
+        new($"An Orchestration instance with the status {status} already exists.");
 }
 
 /// <summary>What a purge does with an instance that has not ended.</summary>

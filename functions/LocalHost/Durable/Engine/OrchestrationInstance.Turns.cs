@@ -1,7 +1,5 @@
 using LocalHost.Durable.History;
-using LocalHost.Durable.Replay;
 using LocalHost.Durable.Storage;
-using Microsoft.DurableTask.Client;
 
 namespace LocalHost.Durable.Engine;
 
@@ -62,30 +60,29 @@ internal sealed partial class OrchestrationInstance
     private async Task TurnAsync(List<Incoming> items)
     {
         await _parts.TurnSlots.WaitAsync();
-        TurnCommit commit;
-        Execution before, after;
-        TurnOutcome outcome;
+        Execution before;
+        Turn turn;
         try
         {
             before = _run ??= await LoadAsync();
-            var now = _parts.UtcNow;
-            var incoming = Dated(before, items, now);
+            var incoming = Turn.Incoming(before, items, _parts.UtcNow);
             if (incoming.Count == 1)
             {
                 items.ForEach(TakenIn);
+                _alarm = before.EarliestTimer;
                 DispatchActivities();
                 return;
             }
 
-            (after, outcome, commit) = Make(before, incoming, items, now);
+            turn = Turn.Make(_parts, Id, before, incoming, items);
         }
         finally
         {
             _parts.TurnSlots.Release();
         }
 
-        await _parts.Hub.CommitAsync(Shard, commit.Changes);
-        After(before, after, outcome, commit, items);
+        await _parts.Hub.CommitAsync(Shard, turn.Commit.Changes);
+        After(before, turn, items);
     }
 
     private async Task<Execution> LoadAsync()
@@ -99,100 +96,10 @@ internal sealed partial class OrchestrationInstance
         return new Execution(status.Start);
     }
 
-    /// <summary>The turn's events: its date first, then the start where it is the first turn, what came in, and the timers that are due.</summary>
-    private static List<HistoryEvent> Dated(Execution run, List<Incoming> items, DateTime now)
-    {
-        List<HistoryEvent> incoming = [new OrchestratorStarted { Timestamp = now }];
-        if (run.Rows == 0)
-        {
-            incoming.Add(run.Start);
-        }
-
-        HashSet<string> seen = [];
-        foreach (var item in items)
-        {
-            var isForThisRun = item.ExecutionId is null || item.ExecutionId == run.Id;
-            var isNew = run.Expects(item.Event) && (Execution.Identity(item.Event) is not { } identity || seen.Add(identity));
-            if (isForThisRun && isNew && item.Event is not ExecutionStarted)
-            {
-                incoming.Add(item.Event);
-            }
-        }
-
-        incoming.AddRange(run.Due(now));
-        return incoming;
-    }
-
-    private (Execution After, TurnOutcome Outcome, TurnCommit Commit) Make(
-        Execution run, List<HistoryEvent> incoming, List<Incoming> items, DateTime now)
-    {
-        foreach (var fired in incoming.OfType<TimerFired>())
-        {
-            DurableTelemetry.TimerFired(run.Start.Name, Id, run.Start.TraceParent, fired.TimerId, run.TimerCreatedAt(fired.TimerId), fired.FireAt);
-        }
-
-        var deletes = items.Where(i => i.Row is { IsLast: true } row && row.Shard == Shard).Select(static i => i.Row!.Key).Distinct().ToList();
-        var past = run.Events.Count;
-        var (after, outcome, messages) = Replay(run, incoming);
-        try
-        {
-            return (after, outcome, Compose(after, outcome, messages, deletes, now));
-        }
-        catch (RowTooLargeException e)
-        {
-            // The code made something that can not be stored: the instance says so and ends.
-            run = run.Before(past);
-            outcome = OrchestrationTurn.TooLarge(incoming, run.Events, Failure.From(e));
-            return (run, outcome, Compose(run, outcome, [.. TurnCommit.Outgoing(Id, run.Start, outcome.Events)], deletes, now));
-        }
-    }
-
-    /// <summary>Runs the turn; where the code continues as new, also the first turn of the new run, and so on.</summary>
-    private (Execution Run, TurnOutcome Outcome, List<StoredMessage> Messages) Replay(Execution run, List<HistoryEvent> incoming)
-    {
-        using var span = DurableTelemetry.Start("orchestration", run.Start.Name, Id, run.Id, run.Start.TraceParent);
-        var outcome = _parts.Turn.Run(Id, run.Start, run.Events, incoming);
-        List<StoredMessage> messages = [.. TurnCommit.Outgoing(Id, run.Start, outcome.Events)];
-        while (outcome.Continuation is { } continuation)
-        {
-            var now = _parts.UtcNow;
-            run = new(run.Start with
-            {
-                ExecutionId = TurnCommit.NewExecutionId(),
-                Input = continuation.Input,
-                Version = continuation.NewVersion ?? run.Start.Version,
-                ScheduledStartTime = null,
-                Timestamp = now,
-            })
-            {
-                IsUnwritten = true,
-            };
-            outcome = _parts.Turn.Run(Id, run.Start, run.Events, [new OrchestratorStarted { Timestamp = now }, run.Start, .. outcome.Carried]);
-            messages.AddRange(TurnCommit.Outgoing(Id, run.Start, outcome.Events));
-        }
-
-        DurableTelemetry.End(span, outcome.Status);
-        return (run, outcome, messages);
-    }
-
-    private TurnCommit Compose(Execution run, TurnOutcome outcome, List<StoredMessage> messages, List<string> deletes, DateTime now)
-    {
-        run.Add(outcome.Events);
-        var status = new StatusRow(Id, run.Start, outcome.Status)
-        {
-            UpdatedAt = new DateTimeOffset(now, TimeSpan.Zero),
-            Output = outcome.Output,
-            CustomStatus = outcome.CustomStatus,
-            Failure = outcome.Failure,
-            OpenActivities = run.OpenActivities.Count,
-            Alarm = run.EarliestTimer is { } alarm ? new DateTimeOffset(alarm, TimeSpan.Zero) : null,
-        };
-        return TurnCommit.Compose(_parts.Hub, Id, run, outcome, status, messages, deletes);
-    }
-
     /// <summary>Only what is stored takes effect.</summary>
-    private void After(Execution before, Execution after, TurnOutcome outcome, TurnCommit commit, List<Incoming> items)
+    private void After(Execution before, Turn turn, List<Incoming> items)
     {
+        var (after, outcome, commit) = turn;
         var wasFirst = _rows == 0;
         foreach (var item in items)
         {

@@ -161,7 +161,7 @@ internal sealed partial class OrchestrationInstance
             _closed = true;
             _table.Forget(this);
         }
-        else if (_inFlight is not { Count: > 0 } && (_alarm is not { } alarm || alarm - _parts.UtcNow > KeepsHistoryFor) && _run is not { IsUnwritten: true })
+        else if (_run is { IsUnwritten: false, OpenActivities.Count: 0 } && (_alarm is not { } alarm || alarm - _parts.UtcNow > KeepsHistoryFor))
         {
             _run = null;
             _inFlight = null;
@@ -204,7 +204,7 @@ internal sealed partial class OrchestrationInstance
 
     private void Ring() => TryPost(Wake.Instance);
 
-    /// <summary>The engine itself failed on this instance. What came in stays in the mailbox; it is tried again with the next message, or start.</summary>
+    /// <summary>The engine itself failed on this instance. What came in stays in the mailbox until the next message, or start.</summary>
     private void SetAside(List<InboxItem> items, Exception e)
     {
         lock (_gate)
@@ -221,6 +221,8 @@ internal sealed partial class OrchestrationInstance
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The turn of {InstanceId} could not be made; the instance is set aside until its next message, or the next start.")]
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "The turn of {InstanceId} could not be made; the instance is set aside until its next message, or the next start.")]
     private static partial void LogSetAside(ILogger logger, Exception e, string instanceId);
 }

@@ -15,8 +15,11 @@ internal sealed class TaskHub
     {
         _store = store;
         var owner = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid():N}";
-        _writers = [.. Enumerable.Range(0, options.PartitionCount)
-            .Select(n => new ShardWriter(store, TaskHubKeys.Shard(n), owner, options.StorageRetryDelay, onLost, loggers))];
+        var log = loggers.CreateLogger<TaskHub>();
+        _writers = [.. Enumerable.Range(0, options.PartitionCount).Select(TaskHubKeys.Shard).Select(Writer)];
+
+        ShardWriter Writer(string shard) =>
+            new(shard, new ShardGuard(store, shard, owner, options.PartitionCount, options.StorageRetryDelay, log), onLost, log);
     }
 
     public int Shards => _writers.Length;
@@ -24,7 +27,7 @@ internal sealed class TaskHub
     public async Task OpenAsync(CancellationToken cancellation)
     {
         await _store.OpenAsync(cancellation);
-        await Task.WhenAll(_writers.Select(writer => writer.OpenAsync(_writers.Length, cancellation)));
+        await Task.WhenAll(_writers.Select(writer => writer.OpenAsync(cancellation)));
     }
 
     public Task CloseAsync(TimeSpan grace) => Task.WhenAll(_writers.Select(writer => writer.CloseAsync(grace)));

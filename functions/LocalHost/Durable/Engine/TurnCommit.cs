@@ -31,15 +31,17 @@ internal sealed class TurnCommit
     /// <param name="deletes">Rows of the shard that go with the turn.</param>
     /// <exception cref="RowTooLargeException">It does not fit the store.</exception>
     public static TurnCommit Compose(
-        TaskHub hub, string instanceId, Execution run, TurnOutcome outcome, StatusRow status, List<StoredMessage> messages, IEnumerable<string> deletes)
+        TaskHub hub,
+        string instanceId,
+        Execution run,
+        TurnOutcome outcome,
+        StatusRow status,
+        List<StoredMessage> messages,
+        IEnumerable<string> deletes)
     {
         var turns = TurnRows.Write(instanceId, run.Id, run.Rows, outcome.Events);
         status = status with { Rows = run.Rows + turns.Count };
-        var statusLength = (status.Start.Input?.Length ?? 0) + (status.Output?.Length ?? 0) + (status.CustomStatus?.Length ?? 0) + (status.Failure?.Length ?? 0);
-        if (statusLength > RowText.Most)
-        {
-            throw new RowTooLargeException("Input, output and custom status together", statusLength);
-        }
+        RowTooLargeException.Check(status.TextLength, "Input, output and custom status together");
 
         List<RowChange> changes =
         [
@@ -56,17 +58,17 @@ internal sealed class TurnCommit
         }
 
         var length = outcome.Events.Sum(static e => e.PayloadLength) + messages.Sum(static m => m.Event.PayloadLength);
-        if (length > MostText)
-        {
-            throw new RowTooLargeException("All that happened in one turn", length);
-        }
+        RowTooLargeException.Check(length, "All that happened in one turn", MostText);
 
         changes.AddRange(deletes.Select(RowChange.Delete));
         return new(status, changes, turns.Count, messages, row);
     }
 
     /// <summary>What a turn sends to other instances: events, starts of sub-orchestrations, its own end to its parent.</summary>
-    public static IEnumerable<StoredMessage> Outgoing(string instanceId, ExecutionStarted run, IEnumerable<HistoryEvent> events) => events.SelectMany(e => e switch
+    public static IEnumerable<StoredMessage> Outgoing(string instanceId, ExecutionStarted run, IEnumerable<HistoryEvent> events) =>
+        events.SelectMany(e => Outgoing(instanceId, run, e));
+
+    private static IEnumerable<StoredMessage> Outgoing(string instanceId, ExecutionStarted run, HistoryEvent e) => e switch
     {
         EventSent sent =>
         [
@@ -90,8 +92,8 @@ internal sealed class TurnCommit
             }),
         ],
         ExecutionCompleted end when run.Parent is { } parent => [ToParent(parent, end)],
-        _ => Enumerable.Empty<StoredMessage>(),
-    });
+        _ => [],
+    };
 
     public static string NewExecutionId() => Guid.NewGuid().ToString("N");
 

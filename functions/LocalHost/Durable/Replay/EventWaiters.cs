@@ -17,7 +17,8 @@ internal sealed class EventWaiters
     public bool AnyWaits => _waiting.Values.Any(stack => stack.Any(waiter => !waiter.IsDone));
 
     /// <summary>Events nobody took, in order of arrival by name.</summary>
-    public IEnumerable<EventRaised> Unprocessed => _arrival.Distinct(StringComparer.OrdinalIgnoreCase).SelectMany(name => _buffered[name]);
+    public IEnumerable<EventRaised> Unprocessed =>
+        _arrival.Distinct(StringComparer.OrdinalIgnoreCase).SelectMany(name => _buffered[name]);
 
     public Task<T> Wait<T>(string name, Func<bool> onTurn, CancellationToken cancellation)
     {
@@ -34,7 +35,8 @@ internal sealed class EventWaiters
         if (stack.TryPeek(out var older) && older.Type != typeof(T))
         {
             throw new ArgumentException(
-                $"Events with the same name must have the same type argument. Expected {older.Type.FullName} but was requested {typeof(T).FullName}.");
+                "Events with the same name must have the same type argument. " +
+                $"Expected {older.Type.FullName} but was requested {typeof(T).FullName}.");
         }
 
         var waiter = new Waiter<T>();

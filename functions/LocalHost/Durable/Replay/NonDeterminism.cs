@@ -11,30 +11,36 @@ internal static class NonDeterminism
     /// <exception cref="NonDeterministicOrchestrationException">The code does something else, or nothing, at that number.</exception>
     public static void Check(HistoryEvent recorded, HistoryEvent? now)
     {
-        var id = recorded.EventId;
         if (now is null)
         {
-            throw new NonDeterministicOrchestrationException(
-                id, $"A previous execution of this orchestration scheduled {Missing(recorded)}, but the current replay execution hasn't (yet?) scheduled this task.  {Question}");
+            throw Differs(recorded, $"scheduled {Missing(recorded)}, but the current replay execution hasn't (yet?) scheduled this task.");
         }
 
         if (now.GetType() != recorded.GetType())
         {
-            throw new NonDeterministicOrchestrationException(
-                id, $"A previous execution of this orchestration scheduled {Numbered(recorded)}, but the current orchestration replay instead produced a {Action(now)} action with this sequence number.  {Question}");
+            throw Differs(
+                recorded,
+                $"scheduled {Numbered(recorded)}, but the current orchestration replay instead produced a {Action(now)} action " +
+                "with this sequence number.");
         }
 
         if (NameOf(recorded) is { } name && !string.Equals(name, NameOf(now), StringComparison.OrdinalIgnoreCase))
         {
-            throw new NonDeterministicOrchestrationException(
-                id, $"A previous execution of this orchestration scheduled {Numbered(recorded)}, but the current orchestration replay instead scheduled {Kind(now)} named '{NameOf(now)}' with this sequence number.  {Question}");
+            throw Differs(
+                recorded,
+                $"scheduled {Numbered(recorded)}, but the current orchestration replay instead scheduled {Kind(now)} named '{NameOf(now)}' " +
+                "with this sequence number.");
         }
     }
+
+    private static NonDeterministicOrchestrationException Differs(HistoryEvent recorded, string difference) =>
+        new(recorded.EventId, $"A previous execution of this orchestration {difference}  {Question}");
 
     private static string Missing(HistoryEvent recorded) => recorded switch
     {
         TaskScheduled t => $"an activity task with sequence ID {t.EventId} and name '{t.Name}' (version '{t.Version}')",
-        SubOrchestrationInstanceCreated s => $"a sub-orchestration task with sequence ID {s.EventId} and name '{s.Name}' (version '{s.Version}', instance ID '{s.InstanceId}')",
+        SubOrchestrationInstanceCreated s =>
+            $"a sub-orchestration task with sequence ID {s.EventId} and name '{s.Name}' (version '{s.Version}', instance ID '{s.InstanceId}')",
         _ => $"{Numbered(recorded)}",
     };
 

@@ -138,16 +138,14 @@ internal sealed partial class OrchestrationTurn(IDurableFunctions functions, Dur
     private static TurnOutcome Going(OrchestrationContext context, IReadOnlyList<HistoryEvent> incoming, OrchestrationRuntimeStatus status) =>
         new(status, Written(incoming, context.NewActions, null)) { CustomStatus = context.CustomStatus };
 
-    /// <summary>The turn of a code that made something the store can not hold: it ends the instance.</summary>
-    public static TurnOutcome TooLarge(IReadOnlyList<HistoryEvent> incoming, IReadOnlyList<HistoryEvent> past, Failure failure) =>
+    /// <summary>The turn of a code that did something the engine can not go on with: it ends the instance.</summary>
+    public static TurnOutcome EndedByEngine(IReadOnlyList<HistoryEvent> incoming, IReadOnlyList<HistoryEvent> past, Failure failure) =>
         Ended(incoming, [], NextId(past), OrchestrationRuntimeStatus.Failed, null, failure);
 
     private static int NextId(IReadOnlyList<HistoryEvent> past) => past.Count == 0 ? 0 : past.Max(static e => e.EventId) + 1;
 
-    private static TurnOutcome Terminated(IReadOnlyList<HistoryEvent> past, IReadOnlyList<HistoryEvent> incoming, ExecutionTerminated terminated)
-    {
-        return Ended(incoming, [], NextId(past), OrchestrationRuntimeStatus.Terminated, null, null, terminated.Input) with { KeepsCustomStatus = true };
-    }
+    private static TurnOutcome Terminated(IReadOnlyList<HistoryEvent> past, IReadOnlyList<HistoryEvent> incoming, ExecutionTerminated terminated) =>
+        Ended(incoming, [], NextId(past), OrchestrationRuntimeStatus.Terminated, null, null, terminated.Input) with { KeepsCustomStatus = true };
 
     private static TurnOutcome Ended(
         IReadOnlyList<HistoryEvent> incoming,
@@ -181,6 +179,8 @@ internal sealed partial class OrchestrationTurn(IDurableFunctions functions, Dur
         $"The orchestrator '{context.Name}' awaits something that is not durable, so it would wait for ever. It may only await tasks made by its " +
         "TaskOrchestrationContext (no Task.Run, Task.Delay, ConfigureAwait(false) or I/O); anything else belongs into an activity.");
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The orchestrator {Name} of {InstanceId} awaits something that is not durable: it wanted to continue after its turn had ended, and was not let.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The orchestrator {Name} of {InstanceId} awaits something that is not durable: it was not let go on after its turn had ended.")]
     private static partial void LogLate(ILogger logger, string name, string instanceId);
 }

@@ -11,7 +11,10 @@ internal sealed record StatusRow(string InstanceId, ExecutionStarted Start, Orch
 
     /// <summary>What a start-up needs: neither input nor output.</summary>
     public static readonly IReadOnlyList<string> Wakeup =
-        ["Id", "Name", "ExecutionId", nameof(Status), nameof(Rows), nameof(Alarm), nameof(OpenActivities), nameof(Start.ScheduledStartTime), "CreatedAt"];
+    [
+        "Id", "Name", "ExecutionId", "CreatedAt", nameof(Start.ScheduledStartTime),
+        nameof(Status), nameof(Rows), nameof(Alarm), nameof(OpenActivities),
+    ];
 
     /// <summary>What a list shows.</summary>
     public static readonly IReadOnlyList<string> Summary = [.. Wakeup, nameof(UpdatedAt), nameof(Start.Version), nameof(Start.Tags), "Tags_more"];
@@ -36,6 +39,8 @@ internal sealed record StatusRow(string InstanceId, ExecutionStarted Start, Orch
 
     public bool IsLive => Status is OrchestrationRuntimeStatus.Pending or OrchestrationRuntimeStatus.Running or OrchestrationRuntimeStatus.Suspended;
 
+    public int TextLength => (Start.Input?.Length ?? 0) + (Output?.Length ?? 0) + (CustomStatus?.Length ?? 0) + (Failure?.Length ?? 0);
+
     /// <summary>The whole row, for the first write of a run.</summary>
     public Dictionary<string, object> Whole()
     {
@@ -51,7 +56,7 @@ internal sealed record StatusRow(string InstanceId, ExecutionStarted Start, Orch
         RowText.Write(values, "Parent", Start.Parent is { } parent ? JsonSerializer.Serialize(parent, HistoryJson.Stored.ParentInstance) : null);
         if (Start.ScheduledStartTime is { } startAt)
         {
-            values[nameof(Start.ScheduledStartTime)] = Utc(startAt);
+            values[nameof(Start.ScheduledStartTime)] = Storable(Utc(startAt));
         }
 
         return values;
@@ -69,7 +74,7 @@ internal sealed record StatusRow(string InstanceId, ExecutionStarted Start, Orch
             [nameof(OpenActivities)] = OpenActivities,
 
             // A merge can not remove a value: the end of time stands for no alarm.
-            [nameof(Alarm)] = Alarm ?? Never,
+            [nameof(Alarm)] = Storable(Alarm ?? Never),
         };
         RowText.Write(values, nameof(Output), Output);
         RowText.Write(values, nameof(Failure), Failure is null ? null : JsonSerializer.Serialize(Failure, HistoryJson.Stored.Failure));
@@ -106,7 +111,11 @@ internal sealed record StatusRow(string InstanceId, ExecutionStarted Start, Orch
         };
     }
 
+    private static readonly DateTimeOffset Earliest = new(1601, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly DateTimeOffset Never = new(9999, 12, 31, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>A table knows no time before 1601; what was due then is due now.</summary>
+    private static DateTimeOffset Storable(DateTimeOffset time) => time < Earliest ? Earliest : time;
 
     private static DateTimeOffset Utc(DateTime time) => new(DateTime.SpecifyKind(time, DateTimeKind.Utc));
 }

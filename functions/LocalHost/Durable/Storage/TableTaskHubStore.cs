@@ -98,7 +98,9 @@ public sealed class TableTaskHubStore : ITaskHubStore
         return new(entity.RowKey, values, entity.ETag.ToString());
     }
 
-    private static string Checked(string hubName) => hubName is { Length: >= 3 and <= 45 } && char.IsAsciiLetter(hubName[0]) && hubName.All(char.IsAsciiLetterOrDigit)
+    private static string Checked(string hubName) =>
+        hubName is { Length: >= 3 and <= 45 } && char.IsAsciiLetter(hubName[0]) && hubName.All(char.IsAsciiLetterOrDigit)
         ? hubName
-        : throw new ArgumentException($"The task hub's name is '{hubName}'; allowed: 3 to 45 letters and digits, beginning with a letter.", nameof(hubName));
+        : throw new ArgumentException(
+            $"The task hub's name is '{hubName}'; allowed: 3 to 45 letters and digits, beginning with a letter.", nameof(hubName));
 }

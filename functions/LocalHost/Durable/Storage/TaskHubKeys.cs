@@ -19,7 +19,8 @@ internal static class TaskHubKeys
     /// <param name="instanceId">The instance.</param>
     /// <param name="executionId">Its run.</param>
     /// <param name="number">Counts the rows of the run from 1; a turn takes one, or more where it is large.</param>
-    public static string Turn(string instanceId, string executionId, int number) => $"turn|{InstanceIds.Escape(instanceId)}|{executionId}|{number:D8}";
+    public static string Turn(string instanceId, string executionId, int number) =>
+        $"turn|{InstanceIds.Escape(instanceId)}|{executionId}|{number:D8}";
 
     public static RowRange TurnsOf(string instanceId, string executionId) => RowRange.Prefix($"turn|{InstanceIds.Escape(instanceId)}|{executionId}|");
 

@@ -56,8 +56,9 @@ public sealed record RowRange(string From, string Before)
     public static RowRange Prefix(string prefix) => new(prefix, prefix[..^1] + (char)(prefix[^1] + 1));
 }
 
-/// <summary>A commit was refused, because of one of its rows or of its size; nothing was changed, and the same again would be refused again.</summary>
-public sealed class TaskHubRefusedException(string message, int? change, bool exists, Exception? inner = null) : Exception(message, inner)
+/// <summary>A commit was refused, for one of its rows or for its size; nothing was changed, and the same would be refused again.</summary>
+public sealed class TaskHubRefusedException(string message, int? change, bool exists, Exception? inner = null)
+    : Exception(message, inner)
 {
     /// <summary>Which of the changes it was; null: the guard, or unknown.</summary>
     public int? Change { get; } = change;

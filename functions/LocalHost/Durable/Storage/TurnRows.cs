@@ -19,8 +19,8 @@ internal static class TurnRows
         foreach (var e in events)
         {
             var json = JsonSerializer.Serialize(e, HistoryJson.Stored.HistoryEvent);
-            RowTooLargeException.Check(json, $"The history event {e.GetType().Name}");
-            if (text.Length + json.Length + 2 > RowText.Most)
+            RowTooLargeException.Check(json.Length, $"The history event {e.GetType().Name}");
+            if (text.Length > 0 && text.Length + json.Length > RowText.Most)
             {
                 Close();
             }
@@ -47,7 +47,8 @@ internal static class TurnRows
     public static RowChange WriteMessages(string key, List<StoredMessage> messages)
     {
         var json = JsonSerializer.Serialize(messages, HistoryJson.Stored.ListStoredMessage);
-        RowTooLargeException.Check(json, messages.Count == 1 ? $"The message {messages[0].Event.GetType().Name}" : $"The {messages.Count} messages of one turn");
+        RowTooLargeException.Check(
+            json.Length, messages.Count == 1 ? $"The message {messages[0].Event.GetType().Name}" : $"The {messages.Count} messages of one turn");
         var values = new Dictionary<string, object>();
         RowText.Write(values, Messages, json);
         return RowChange.Insert(key, values);
@@ -55,17 +56,4 @@ internal static class TurnRows
 
     public static List<StoredMessage> ReadMessages(TaskHubRow row) =>
         JsonSerializer.Deserialize(RowText.Read(row, Messages) ?? "[]", HistoryJson.Stored.ListStoredMessage)!;
-}
-
-/// <summary>An input, output, event or status is larger than a row of the store.</summary>
-internal sealed class RowTooLargeException(string what, int length) : Exception(
-    $"{what} is too large: {length} characters of JSON, {RowText.Most} is the most. Keep large data elsewhere and pass its id.")
-{
-    public static void Check(string? json, string what)
-    {
-        if (json?.Length > RowText.Most - 2)
-        {
-            throw new RowTooLargeException(what, json.Length);
-        }
-    }
 }

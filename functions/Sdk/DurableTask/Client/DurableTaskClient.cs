@@ -1,3 +1,5 @@
+using DurableTask.Core.Exceptions;
+
 namespace Microsoft.DurableTask.Client;
 
 /// <summary>Starts, knocks on, waits for and looks at orchestrations.</summary>
@@ -18,7 +20,7 @@ public abstract class DurableTaskClient : IAsyncDisposable
         ScheduleNewOrchestrationInstanceAsync(orchestratorName, null, options, cancellation);
 
     /// <summary>Stores the start and returns the instance id.</summary>
-    /// <exception cref="global::DurableTask.Core.Exceptions.OrchestrationAlreadyExistsException">An instance of the id exists and may not be replaced.</exception>
+    /// <exception cref="OrchestrationAlreadyExistsException">An instance of the id exists and may not be replaced.</exception>
     public abstract Task<string> ScheduleNewOrchestrationInstanceAsync(
         TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null, CancellationToken cancellation = default);
 
@@ -47,9 +49,11 @@ public abstract class DurableTaskClient : IAsyncDisposable
         TerminateInstanceAsync(instanceId, output as TerminateInstanceOptions ?? new TerminateInstanceOptions(output), cancellation);
 
     /// <exception cref="Grpc.Core.RpcException">NotFound: no such instance. FailedPrecondition: it has ended.</exception>
-    public abstract Task TerminateInstanceAsync(string instanceId, TerminateInstanceOptions? options = null, CancellationToken cancellation = default);
+    public abstract Task TerminateInstanceAsync(
+        string instanceId, TerminateInstanceOptions? options = null, CancellationToken cancellation = default);
 
-    public virtual Task SuspendInstanceAsync(string instanceId, CancellationToken cancellation) => SuspendInstanceAsync(instanceId, null, cancellation);
+    public virtual Task SuspendInstanceAsync(string instanceId, CancellationToken cancellation) =>
+        SuspendInstanceAsync(instanceId, null, cancellation);
 
     public abstract Task SuspendInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default);
 

@@ -17,7 +17,8 @@ public static class StartOrchestrationOptionsExtensions
 #pragma warning restore CS0618
 
     /// <summary>Refuses the start where an instance of the id exists in one of these states. Without any, whatever exists is replaced.</summary>
-    public static StartOrchestrationOptions WithDedupeStatuses(this StartOrchestrationOptions options, params OrchestrationRuntimeStatus[] dedupeStatuses)
+    public static StartOrchestrationOptions WithDedupeStatuses(
+        this StartOrchestrationOptions options, params OrchestrationRuntimeStatus[] dedupeStatuses)
     {
         ArgumentNullException.ThrowIfNull(options);
         return options with { DedupeStatuses = [.. (dedupeStatuses ?? []).Select(static s => s.ToString())] };

@@ -14,5 +14,6 @@ public class JsonDataConverter : DataConverter
 
     public override string? Serialize(object? value) => value is null ? null : JsonSerializer.Serialize(value, value.GetType(), _options);
 
-    public override object? Deserialize(string? data, Type targetType) => data is null ? null! : JsonSerializer.Deserialize(data, targetType, _options)!;
+    public override object? Deserialize(string? data, Type targetType) =>
+        data is null ? null! : JsonSerializer.Deserialize(data, targetType, _options)!;
 }

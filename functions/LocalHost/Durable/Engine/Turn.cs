@@ -1,0 +1,115 @@
+using LocalHost.Durable.History;
+using LocalHost.Durable.Replay;
+using LocalHost.Durable.Storage;
+
+namespace LocalHost.Durable.Engine;
+
+/// <summary>A turn that has been run and is not stored yet: the run after it, what it came to, and its changes.</summary>
+internal sealed record Turn(Execution After, TurnOutcome Outcome, TurnCommit Commit)
+{
+    private const int MostRunsInOneTurn = 1_000;
+
+    /// <summary>The turn's events: its date first, then the start where it is the first turn, what came in, and the timers that are due.</summary>
+    public static List<HistoryEvent> Incoming(Execution run, List<Incoming> items, DateTime now)
+    {
+        List<HistoryEvent> incoming = [new OrchestratorStarted { Timestamp = now }];
+        if (run.Rows == 0)
+        {
+            incoming.Add(run.Start);
+        }
+
+        HashSet<string> seen = [];
+        foreach (var item in items)
+        {
+            var isForThisRun = item.ExecutionId is null || item.ExecutionId == run.Id;
+            var isNew = run.Expects(item.Event) && (Execution.Identity(item.Event) is not { } identity || seen.Add(identity));
+            if (isForThisRun && isNew && item.Event is not ExecutionStarted)
+            {
+                incoming.Add(item.Event);
+            }
+        }
+
+        incoming.AddRange(run.Due(now));
+        return incoming;
+    }
+
+    /// <summary>Runs the code over the events and puts together what is to be stored. The run comes out with the turn added.</summary>
+    public static Turn Make(EngineParts parts, string instanceId, Execution run, List<HistoryEvent> incoming, List<Incoming> items)
+    {
+        var shard = parts.Hub.ShardOf(instanceId);
+        foreach (var fired in incoming.OfType<TimerFired>())
+        {
+            DurableTelemetry.TimerFired(run.Start, instanceId, fired, createdAt: run.TimerCreatedAt(fired.TimerId));
+        }
+
+        var deletes = items.Where(i => i.Row is { IsLast: true } row && row.Shard == shard).Select(static i => i.Row!.Key).Distinct().ToList();
+        var past = run.Events.Count;
+        var (after, outcome, messages) = Replay(parts, instanceId, run, incoming);
+        try
+        {
+            return new(after, outcome, Compose(after, outcome, messages));
+        }
+        catch (RowTooLargeException e)
+        {
+            // The code made something that can not be stored: the instance says so and ends.
+            run = run.Before(past);
+            outcome = OrchestrationTurn.EndedByEngine(incoming, run.Events, Failure.From(e));
+            return new(run, outcome, Compose(run, outcome, [.. TurnCommit.Outgoing(instanceId, run.Start, outcome.Events)]));
+        }
+
+        TurnCommit Compose(Execution after, TurnOutcome outcome, List<StoredMessage> messages)
+        {
+            after.Add(outcome.Events);
+            var status = Status(instanceId, after, outcome, incoming[0].Timestamp);
+            return TurnCommit.Compose(parts.Hub, instanceId, after, outcome, status, messages, deletes);
+        }
+    }
+
+    /// <summary>Runs the turn; where the code continues as new, also the first turn of the new run, and so on.</summary>
+    private static (Execution Run, TurnOutcome Outcome, List<StoredMessage> Messages) Replay(
+        EngineParts parts, string instanceId, Execution run, List<HistoryEvent> incoming)
+    {
+        using var span = DurableTelemetry.Start("orchestration", run.Start.Name, instanceId, run.Id, run.Start.TraceParent);
+        var outcome = parts.Turn.Run(instanceId, run.Start, run.Events, incoming);
+        List<StoredMessage> messages = [.. TurnCommit.Outgoing(instanceId, run.Start, outcome.Events)];
+        for (var runs = 1; outcome.Continuation is { } continuation; runs++)
+        {
+            if (runs == MostRunsInOneTurn)
+            {
+                return (run, OrchestrationTurn.EndedByEngine(incoming, run.Events, Endless(run)), messages);
+            }
+
+            var now = parts.UtcNow;
+            run = new(run.Start with
+            {
+                ExecutionId = TurnCommit.NewExecutionId(),
+                Input = continuation.Input,
+                Version = continuation.NewVersion ?? run.Start.Version,
+                ScheduledStartTime = null,
+                Timestamp = now,
+            })
+            {
+                IsUnwritten = true,
+            };
+            outcome = parts.Turn.Run(instanceId, run.Start, run.Events, [new OrchestratorStarted { Timestamp = now }, run.Start, .. outcome.Carried]);
+            messages.AddRange(TurnCommit.Outgoing(instanceId, run.Start, outcome.Events));
+        }
+
+        DurableTelemetry.End(span, outcome.Status);
+        return (run, outcome, messages);
+    }
+
+    private static Failure Endless(Execution run) => new(
+        typeof(InvalidOperationException).FullName!,
+        $"The orchestrator '{run.Start.Name}' continued as new {MostRunsInOneTurn} times without awaiting anything.");
+
+    private static StatusRow Status(string instanceId, Execution run, TurnOutcome outcome, DateTime now) => new(instanceId, run.Start, outcome.Status)
+    {
+        UpdatedAt = new DateTimeOffset(now, TimeSpan.Zero),
+        Output = outcome.Output,
+        CustomStatus = outcome.CustomStatus,
+        Failure = outcome.Failure,
+        OpenActivities = run.OpenActivities.Count,
+        Alarm = run.EarliestTimer is { } alarm ? new DateTimeOffset(alarm, TimeSpan.Zero) : null,
+    };
+}
