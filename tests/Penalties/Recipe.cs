@@ -1,0 +1,140 @@
+using LocalHost.Clock;
+using LocalHost.Durable;
+using LocalHost.Durable.Storage;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging.Abstractions;
+using Penalties.Blocking;
+using Penalties.Requests;
+using Penalties.Rules;
+
+namespace Penalties.Tests;
+
+/// <summary>
+/// The orchestrator on the durable engine in memory, with steps that do nothing outside: each records its event on one case, as the real ones
+/// do, and its name in <see cref="Steps"/>. The clock moves only when told.
+/// </summary>
+internal sealed class Recipe : IAsyncDisposable
+{
+    private static readonly DateTimeOffset Start = new(2026, 9, 18, 22, 30, 0, TimeSpan.FromHours(9));
+    private static readonly CasePolicy Policy = new() { Spread = TimeSpan.Zero };
+
+    private readonly Lock _gate = new();
+    private readonly BusinessClock _clock = BusinessClock.Frozen(Start);
+    private readonly WorkTracker _work = new();
+    private readonly List<string> _steps = [];
+    private readonly DurableEngine _engine;
+    private PenaltyCase _case;
+
+    private Recipe(PenaltyCase filed)
+    {
+        _case = filed;
+        var registry = new DurableTaskRegistry();
+        registry.AddOrchestratorFunc<CaseWork>(nameof(PenaltyRequestOrchestrator), PenaltyRequestOrchestrator.Run);
+        Step<CaseWork>(registry, nameof(ReadCase), (_, _) => []);
+        Step<CaseWork>(registry, nameof(PostPenaltyRequest), (_, _) => [new BoardPosted("17")]);
+        Step<CaseWork>(registry, nameof(RequestDriverBlock), (_, _) => [new BlockRequested(1)]);
+        Step<CaseWork>(registry, nameof(WriteContactLog), (_, current) => [new NotesWritten([.. current.NotesOwed.Select(note => note.Key)])]);
+        Step<CaseWork>(registry, nameof(CommentOnBoard), (_, current) => [new BoardCommented([.. current.CommentsOwed.Select(comment => comment.Key)])]);
+        Step<CaseWork>(registry, nameof(CheckDriverOutcome), (_, _) => [Outcome is { } known ? known : new OutcomePending()]);
+        Step<CaseWork>(registry, nameof(SendFeedbackSms), (_, _) => [new MessageReserved(1, "G1", "feedback@1", 422), new MessageSent(1)]);
+        Step<CaseWork>(registry, nameof(CheckSmsDelivery), (_, _) => [new MessageDelivered(1)]);
+        Step<CaseWork>(registry, nameof(CloseCase), (_, _) => [new CaseClosed()]);
+        Step<HandoverWork>(registry, nameof(HandToManager), (work, _) => [new HandedToManager(work.Reason)]);
+        _engine = new DurableEngine(new MemoryTaskHubStore(), new RegistryFunctions(registry), _clock, _work, NullLoggerFactory.Instance, new());
+        Client = _engine.CreateClient();
+    }
+
+    public DurableTaskClient Client { get; }
+
+    /// <summary>What the driver admin would answer.</summary>
+    public OutcomeConcluded? Outcome { get; set; }
+
+    public PenaltyCase Case
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _case;
+            }
+        }
+    }
+
+    /// <summary>Steps in the order they ran, since the last call.</summary>
+    public IReadOnlyList<string> Steps()
+    {
+        lock (_gate)
+        {
+            string[] taken = [.. _steps];
+            _steps.Clear();
+            return taken;
+        }
+    }
+
+    public static async Task<Recipe> Begin(params CaseEvent[] told)
+    {
+        var complaint = new Complaint(
+            "zendesk", "kmob", "4711", CaseKind.Penalty, Channel.Phone, CallType.General, Verification.Caller, Violation.RecklessDriving, Centre.Koc,
+            "R-1", "D-1", "key", new(2026, 9, 18), Unclear: false);
+        var filed = Transitions.File(new(CaseId.Of("kmob", "4711", CaseKind.Penalty), complaint), Start);
+        var recipe = new Recipe(told.Aggregate(filed, (current, happened) => Transitions.Apply(current, happened, Start).Case!));
+        await recipe._engine.StartAsync(CancellationToken.None);
+        await recipe.Client.ScheduleNewOrchestrationInstanceAsync(
+            nameof(PenaltyRequestOrchestrator), new CaseWork(filed.Id, Policy), new StartOrchestrationOptions(filed.Id));
+        await recipe._work.WhenIdle();
+        return recipe;
+    }
+
+    /// <summary>Something is learnt: written to the case first, then one knock without payload.</summary>
+    public async Task Learn(params CaseEvent[] told)
+    {
+        lock (_gate)
+        {
+            _case = told.Aggregate(_case, (current, happened) => Transitions.Apply(current, happened, _clock.GetUtcNow()).Case!);
+        }
+
+        await CaseStarter.Knock(Client, Case, CancellationToken.None);
+        await _work.WhenIdle();
+    }
+
+    public async Task Knock()
+    {
+        await CaseStarter.Knock(Client, Case, CancellationToken.None);
+        await _work.WhenIdle();
+    }
+
+    public async Task AdvanceTo(DateTimeOffset instant)
+    {
+        while (_clock.NextDue is { } due && due <= instant)
+        {
+            _clock.AdvanceTo(due);
+            await _work.WhenIdle();
+        }
+
+        _clock.AdvanceTo(instant);
+        await _work.WhenIdle();
+    }
+
+    public async Task<OrchestrationRuntimeStatus> Status() => (await Client.GetInstanceAsync(Case.Id))!.RuntimeStatus;
+
+    public ValueTask DisposeAsync() => _engine.DisposeAsync();
+
+    private void Step<TWork>(DurableTaskRegistry registry, string name, Func<TWork, PenaltyCase, IEnumerable<CaseEvent>> happened) =>
+        registry.AddActivityFunc<TWork, CaseSnapshot>(name, (_, work) =>
+        {
+            lock (_gate)
+            {
+                _steps.Add(name);
+                foreach (var one in happened(work, _case))
+                {
+                    _case = Transitions.Apply(_case, one, _clock.GetUtcNow()).Case ?? throw new InvalidOperationException($"{name}: {one} was refused.");
+                }
+
+                return new CaseSnapshot(
+                    _case,
+                    _case.PromisedAt is { } promised ? FollowUpPolicy.Due(promised, _case.Id, Policy, Holidays.None) : null,
+                    _case.OutcomeKind is null ? null : Proof.PenaltyAndCaution);
+            }
+        });
+}
