@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace LocalHost.Storage;
 
@@ -10,9 +11,11 @@ internal sealed record AzuriteRecord(int Pid, DateTimeOffset Started, int OwnerP
     private const string Account =
         "AccountName=devstoreaccount1;AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
+    [JsonIgnore]
     public string ConnectionString =>
         $"DefaultEndpointsProtocol=http;{Account};BlobEndpoint={Endpoint(0)};QueueEndpoint={Endpoint(1)};TableEndpoint={Endpoint(2)};";
 
+    [JsonIgnore]
     public bool OwnerLives
     {
         get
