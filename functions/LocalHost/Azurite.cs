@@ -70,7 +70,8 @@ public sealed class Azurite : IAsyncDisposable
         {
             if (record.OwnerLives)
             {
-                throw new HostStartException(string.Create(CultureInfo.InvariantCulture, $"A local host is running (process {record.OwnerPid}); stop it first."));
+                throw new HostStartException(
+                    string.Create(CultureInfo.InvariantCulture, $"A local host is running (process {record.OwnerPid}); stop it first."));
             }
 
             await GracefulStop.Stop(process, StopLimit, cancellation);

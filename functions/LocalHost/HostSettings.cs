@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace LocalHost;
 
-/// <summary>Settings as <c>func start</c> gathers them: <c>local.settings.json</c>, over it the environment, over it what was given explicitly.</summary>
+/// <summary>
+/// Settings as <c>func start</c> gathers them: <c>local.settings.json</c>, over it the environment, over it what was given explicitly.
+/// </summary>
 public static class HostSettings
 {
     /// <summary>Colon form of a key that may be written with double underscores.</summary>

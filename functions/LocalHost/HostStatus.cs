@@ -9,7 +9,13 @@ namespace LocalHost;
 /// <param name="ServiceBusPort">Port of the broker; null when another broker is used.</param>
 /// <param name="Functions">Name and trigger of every function.</param>
 public sealed record HostStatus(
-    DateTimeOffset Now, double Speed, DateTimeOffset? NextDue, string UnderWay, int HttpPort, int? ServiceBusPort, IReadOnlyList<HostedFunction> Functions);
+    DateTimeOffset Now,
+    double Speed,
+    DateTimeOffset? NextDue,
+    string UnderWay,
+    int HttpPort,
+    int? ServiceBusPort,
+    IReadOnlyList<HostedFunction> Functions);
 
 /// <param name="Name">The function's name.</param>
 /// <param name="Trigger">For example httpTrigger.</param>

@@ -6,7 +6,7 @@ internal static class RepositoryRoot
     private static readonly Lazy<string> Found = new(static () =>
         Above(AppContext.BaseDirectory) ?? Above(Directory.GetCurrentDirectory())
         ?? throw new HostStartException(
-            $"No folder above {AppContext.BaseDirectory} or the current one holds Functions.sln; run the local host from a clone of the repository."));
+            $"No folder above {AppContext.BaseDirectory} or the current one holds Functions.sln; run the host from a clone of the repository."));
 
     public static string Path => Found.Value;
 

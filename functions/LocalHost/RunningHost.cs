@@ -9,7 +9,9 @@ using Microsoft.Extensions.Logging;
 
 namespace LocalHost;
 
-/// <summary>A function app with everything it runs on: storage, broker, durable engine, HTTP, timers and queue listeners. Several may run in one process.</summary>
+/// <summary>
+/// A function app with everything it runs on: storage, broker, durable engine, HTTP, timers and queue listeners. Several may run in one process.
+/// </summary>
 public sealed class RunningHost : IAsyncDisposable
 {
     /// <summary>How long functions may take to obey their cancelled tokens before a stopping host leaves them behind.</summary>
@@ -84,7 +86,9 @@ public sealed class RunningHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Goes forward in business time from alarm to alarm, letting everything settle at each, and ends idle at <paramref name="instant"/>.</summary>
+    /// <summary>
+    /// Goes forward in business time from alarm to alarm, letting everything settle at each, and ends idle at <paramref name="instant"/>.
+    /// </summary>
     public async Task AdvanceTo(DateTimeOffset instant, CancellationToken ct = default)
     {
         await WhenIdle(ct);
@@ -97,8 +101,8 @@ public sealed class RunningHost : IAsyncDisposable
     }
 
     /// <summary>
-    /// Takes nothing new; finishes requests, turns, activities and messages at work (after <see cref="RunningHostOptions.DrainLimit"/> their tokens are
-    /// cancelled); then stops the app, the broker and its own Azurite.
+    /// Takes nothing new; finishes requests, turns, activities and messages at work (after <see cref="RunningHostOptions.DrainLimit"/> their
+    /// tokens are cancelled); then stops the app, the broker and its own Azurite.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
@@ -151,7 +155,8 @@ public sealed class RunningHost : IAsyncDisposable
         var environment = new TriggerEnvironment(hostJson, settings, Clock, _options.Work, _options.DataFolder, _giveUp.Token);
         var triggers = new FunctionTriggers(_catalogue, environment, engine, () => App, _loggers.CreateLogger<FunctionTriggers>());
 
-        _runtime = new HostedRuntime(_options.App, RuntimeOptions(hostJson, settings, engine, triggers), (web, invoker) => Attach(web, invoker, settings));
+        var runtimeOptions = RuntimeOptions(hostJson, settings, engine, triggers);
+        _runtime = new HostedRuntime(_options.App, runtimeOptions, (web, invoker) => Attach(web, invoker, settings));
         _program = await _runtime.Start(ct);
         _baseAddress = new Uri(App.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
         _options.Output?.Write(FunctionListing.Of(_catalogue, BaseAddress));

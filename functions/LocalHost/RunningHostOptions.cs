@@ -46,8 +46,8 @@ public sealed record RunningHostOptions
     public string? DataFolder { get; init; }
 
     /// <summary>
-    /// The entities of a broker of our own, a config.json in the official emulator's format; null: <c>servicebus.config.json</c> in the app's folder, where
-    /// there is one. The broker is not started when the settings name another one in <c>ServiceBusConnection</c>.
+    /// The entities of a broker of our own, a config.json in the official emulator's format; null: <c>servicebus.config.json</c> in the app's
+    /// folder, where there is one. The broker is not started when the settings name another one in <c>ServiceBusConnection</c>.
     /// </summary>
     public string? BrokerConfig { get; init; }
 

@@ -13,7 +13,7 @@ internal static class TestHooks
             var body = await ReadBody(context);
             if (body?.To is not { } to)
             {
-                await Results.Problem("The body is {\"to\":\"2026-09-21T09:00:00+09:00\"}.", statusCode: StatusCodes.Status400BadRequest).ExecuteAsync(context);
+                await Refuse(context, StatusCodes.Status400BadRequest, "The body is {\"to\":\"2026-09-21T09:00:00+09:00\"}.");
                 return;
             }
 
@@ -32,11 +32,13 @@ internal static class TestHooks
             }
             catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
             {
-                await Results.Problem($"Still under way after {limit} s: {host.UnderWay}", statusCode: StatusCodes.Status504GatewayTimeout).ExecuteAsync(context);
+                await Refuse(context, StatusCodes.Status504GatewayTimeout, $"Still under way after {limit} s: {host.UnderWay}");
             }
         });
         web.MapGet("/localhost/status", context => Results.Json(host.Status()).ExecuteAsync(context));
     }
+
+    private static Task Refuse(HttpContext context, int status, string why) => Results.Problem(why, statusCode: status).ExecuteAsync(context);
 
     private static async Task<AdvanceRequest?> ReadBody(HttpContext context)
     {

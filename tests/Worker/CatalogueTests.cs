@@ -38,7 +38,7 @@ public sealed class CatalogueTests
     [InlineData(typeof(BatchTrigger), "IsBatched is not supported by this host; allowed: false")]
     [InlineData(typeof(SessionTrigger), "IsSessionsEnabled is not supported by this host; allowed: false")]
     [InlineData(typeof(NumberMessage), "parameter 'message' of type Int32 cannot be bound; allowed: ServiceBusReceivedMessage, string")]
-    [InlineData(typeof(OrchestratorWithToken), "parameter 'cancellation' of type CancellationToken cannot be bound; allowed: TaskOrchestrationContext")]
+    [InlineData(typeof(OrchestratorWithToken), "parameter 'cancellation' of type CancellationToken cannot be bound; allowed: TaskOrch")]
     [InlineData(typeof(OrchestratorWithTwoInputs), "parameter 'second' of type String cannot be bound")]
     [InlineData(typeof(OrchestratorOfWrongType), "parameter 'context' of type String cannot be bound")]
     public void A_function_that_cannot_run_is_refused_with_what_is_wrong_and_allowed(Type type, string problem)
@@ -91,7 +91,8 @@ public sealed class CatalogueTests
         var refused = await Assert.ThrowsAsync<HostStartException>(() => TestApp.Run(typeof(NeedsService)));
 
         Assert.Equal(
-            "class NeedsService: constructor parameter 'numbers' of type IComparer<String> is not a registered service", Assert.Single(refused.Problems));
+            "class NeedsService: constructor parameter 'numbers' of type IComparer<String> is not a registered service",
+            Assert.Single(refused.Problems));
     }
 
     [Fact]
@@ -284,7 +285,8 @@ public sealed class CatalogueTests
         public static void Daily([TimerTrigger("%Schedule%")] TimerInfo timer) => _ = timer;
 
         [Function("Dead")]
-        public static void Dead([ServiceBusTrigger("%Queue%/$DeadLetterQueue", Connection = "Bus")] string message, string messageId, int deliveryCount) =>
+        public static void Dead(
+            [ServiceBusTrigger("%Queue%/$DeadLetterQueue", Connection = "Bus")] string message, string messageId, int deliveryCount) =>
             _ = (message, messageId, deliveryCount);
     }
 

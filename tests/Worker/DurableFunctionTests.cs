@@ -58,7 +58,8 @@ public sealed class DurableFunctionTests
         var hub = new MemoryTaskHubStore();
         await using (var first = await Start(hub))
         {
-            await first.Services.GetRequiredService<DurableTaskClient>().ScheduleNewOrchestrationInstanceAsync(nameof(Greetings.GreetingOrchestrator), new Greeting("lee"));
+            var client = first.Services.GetRequiredService<DurableTaskClient>();
+            await client.ScheduleNewOrchestrationInstanceAsync(nameof(Greetings.GreetingOrchestrator), new Greeting("lee"));
             await first.WhenIdle();
         }
 
@@ -86,7 +87,9 @@ public sealed class DurableFunctionTests
     public async Task A_task_hub_name_that_storage_does_not_take_is_named()
     {
         var refused = await Assert.ThrowsAsync<HostStartException>(() => TestApp.Run(
-            typeof(Greetings), ("AzureWebJobsStorage", "UseDevelopmentStorage=true"), ("AzureFunctionsJobHost__extensions__durableTask__hubName", "my-hub")));
+            typeof(Greetings),
+            ("AzureWebJobsStorage", "UseDevelopmentStorage=true"),
+            ("AzureFunctionsJobHost__extensions__durableTask__hubName", "my-hub")));
 
         Assert.Contains("The task hub 'my-hub' cannot be used", refused.Message, StringComparison.Ordinal);
     }
@@ -124,10 +127,15 @@ public sealed class DurableFunctionTests
     {
         [Function("StartGreeting")]
         public static async Task<IActionResult> StartGreeting(
-            [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "greetings/{name}")] HttpRequest request, string name, [DurableClient] DurableTaskClient client)
+            [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "greetings/{name}")] HttpRequest request,
+            string name,
+            [DurableClient] DurableTaskClient client)
         {
             await client.ScheduleNewOrchestrationInstanceAsync(
-                nameof(GreetingOrchestrator), new Greeting(name), new StartOrchestrationOptions($"greeting-{name}"), request.HttpContext.RequestAborted);
+                nameof(GreetingOrchestrator),
+                new Greeting(name),
+                new StartOrchestrationOptions($"greeting-{name}"),
+                request.HttpContext.RequestAborted);
             return new AcceptedResult();
         }
 

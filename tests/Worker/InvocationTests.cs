@@ -147,11 +147,13 @@ public sealed class InvocationTests
     public static class Context
     {
         [Function("About")]
-        public static string About([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "about/{id}")] HttpRequest request, FunctionContext context)
+        public static string About(
+            [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "about/{id}")] HttpRequest request, FunctionContext context)
         {
             var function = context.FunctionDefinition;
             var data = context.BindingContext.BindingData;
-            return $"{function.Name} {function.InputBindings["request"].Type} {function.EntryPoint} {data["ID"]} {data["x"]} {context.GetHttpContext()!.Request.Path}";
+            var path = context.GetHttpContext()!.Request.Path;
+            return $"{function.Name} {function.InputBindings["request"].Type} {function.EntryPoint} {data["ID"]} {data["x"]} {path}";
         }
     }
 

@@ -33,7 +33,8 @@ internal static class TestApp
         DrainLimit = TimeSpan.FromSeconds(10),
     };
 
-    public static Task<RunningHost> Run(Type type, params (string Name, string Value)[] settings) => RunningHost.StartAsync(Options(Of(type), settings));
+    public static Task<RunningHost> Run(Type type, params (string Name, string Value)[] settings) =>
+        RunningHost.StartAsync(Options(Of(type), settings));
 
     public static HttpClient Client(this RunningHost host) => new() { BaseAddress = host.BaseAddress };
 }

@@ -30,7 +30,9 @@ public sealed class BusinessClock : TimeProvider
     /// <summary>Business seconds per real second; 0 when the clock only moves by <see cref="AdvanceTo"/>.</summary>
     public double Speed => _speed;
 
-    /// <summary>Counts callbacks under way, so that nobody finds the host idle between an alarm that has left the list and the work it begins.</summary>
+    /// <summary>
+    /// Counts callbacks under way, so that nobody finds the host idle between an alarm that has left the list and the work it begins.
+    /// </summary>
     internal WorkTracker? Work { get; set; }
 
     /// <summary>The earliest instant at which something waits, or null.</summary>
@@ -71,7 +73,9 @@ public sealed class BusinessClock : TimeProvider
 
     public override long GetTimestamp() => GetUtcNow().Ticks;
 
-    /// <summary>Jumps forward to <paramref name="instant"/> and runs, in order of their due times and before it returns, the callbacks due by then.</summary>
+    /// <summary>
+    /// Jumps forward to <paramref name="instant"/> and runs, in order of their due times and before it returns, the callbacks due by then.
+    /// </summary>
     public void AdvanceTo(DateTimeOffset instant)
     {
         lock (_gate)

@@ -23,7 +23,9 @@ public sealed class ClockFile(string path)
         return resumed > start ? resumed : start;
     }
 
-    /// <summary>Notes that it is <paramref name="business"/> now. Before a jump, note its target: a host killed right after it must not go back.</summary>
+    /// <summary>
+    /// Notes that it is <paramref name="business"/> now. Before a jump, note its target: a host killed right after it must not go back.
+    /// </summary>
     public void Note(DateTimeOffset business)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);

@@ -18,7 +18,8 @@ internal static class StartCommand
         command.SetAction((parsed, cancellation) => Run(parsed, options, app, outside, cancellation));
     }
 
-    private static async Task<int> Run(ParseResult parsed, StartOptions options, FunctionApp app, OutsideWorld outside, CancellationToken cancellation)
+    private static async Task<int> Run(
+        ParseResult parsed, StartOptions options, FunctionApp app, OutsideWorld outside, CancellationToken cancellation)
     {
         var data = parsed.GetValue(options.Data)?.FullName ?? RepositoryRoot.DataFolder;
         var settings = HostSettings.Gather(Path.Combine(RepositoryRoot.Path, "local.settings.json"), new Dictionary<string, string?>());

@@ -17,14 +17,19 @@ internal sealed class StartOptions
         CustomParser = DurationText.Parse,
     };
 
-    public Option<DateTimeOffset?> Clock { get; } =
-        new("--clock") { Description = "Where the business clock starts, for example 2026-09-18T22:30:00+09:00 (default: now). A clock kept in the data folder never goes back" };
+    public Option<DateTimeOffset?> Clock { get; } = new("--clock")
+    {
+        Description = "Where the business clock starts, for example 2026-09-18T22:30:00+09:00 (default: now). "
+            + "A clock kept in the data folder never goes back",
+    };
 
     public Option<bool> Frozen { get; } = new("--frozen") { Description = "The business clock stands until it is advanced (needs --test-hooks)" };
 
-    public Option<DirectoryInfo?> Data { get; } = new("--data") { Description = "Folder of storage, broker and clock (default: .local in the repository)" };
+    public Option<DirectoryInfo?> Data { get; } =
+        new("--data") { Description = "Folder of storage, broker and clock (default: .local in the repository)" };
 
-    public Option<string?> Storage { get; } = new("--storage") { Description = "Connection string of a storage that runs already (default: an Azurite of our own)" };
+    public Option<string?> Storage { get; } =
+        new("--storage") { Description = "Connection string of a storage that runs already (default: an Azurite of our own)" };
 
     public Option<Uri?> Sandbox { get; } = new("--sandbox")
     {
@@ -32,7 +37,8 @@ internal sealed class StartOptions
         CustomParser = static argument => Address(argument),
     };
 
-    public Option<bool> TestHooks { get; } = new("--test-hooks") { Description = "Serve /localhost/clock/advance, /localhost/idle and /localhost/status" };
+    public Option<bool> TestHooks { get; } =
+        new("--test-hooks") { Description = "Serve /localhost/clock/advance, /localhost/idle and /localhost/status" };
 
     public Option<bool> Quiet { get; } = new("--quiet") { Description = "Log warnings and errors only" };
 

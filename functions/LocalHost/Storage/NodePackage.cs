@@ -29,7 +29,9 @@ internal static class NodePackage
     private static async Task Run(string command, string[] arguments, CancellationToken cancellation)
     {
         // npm is a script on Windows, which only a shell starts.
-        var start = OperatingSystem.IsWindows() ? new ProcessStartInfo("cmd.exe", ["/c", command, .. arguments]) : new ProcessStartInfo(command, arguments);
+        var start = OperatingSystem.IsWindows()
+            ? new ProcessStartInfo("cmd.exe", ["/c", command, .. arguments])
+            : new ProcessStartInfo(command, arguments);
         start.WorkingDirectory = RepositoryRoot.Path;
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
@@ -41,13 +43,16 @@ internal static class NodePackage
             await process.WaitForExitAsync(cancellation);
             if (process.ExitCode != 0)
             {
-                throw new HostStartException($"{command} {string.Join(' ', arguments)} failed with exit code {process.ExitCode} in {RepositoryRoot.Path}.");
+                throw new HostStartException(
+                    $"{command} {string.Join(' ', arguments)} failed with exit code {process.ExitCode} in {RepositoryRoot.Path}.");
             }
         }
         catch (Win32Exception e)
         {
             throw new HostStartException(
-                $"The command '{command}' was not found. Install Node.js 20 or newer, or set AzureWebJobsStorage to the connection string of a storage that runs.", e);
+                $"The command '{command}' was not found. Install Node.js 20 or newer, or set AzureWebJobsStorage to the connection string of a "
+                + "storage that runs.",
+                e);
         }
     }
 

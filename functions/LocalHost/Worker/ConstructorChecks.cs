@@ -15,7 +15,8 @@ internal static class ConstructorChecks
             where constructors.Length == 1
             from parameter in constructors[0].GetParameters()
             where !parameter.HasDefaultValue && !parameter.IsDefined(typeof(FromKeyedServicesAttribute)) && !known.IsService(parameter.ParameterType)
-            select $"class {type.Name}: constructor parameter '{parameter.Name}' of type {Readable(parameter.ParameterType)} is not a registered service";
+            select $"class {type.Name}: constructor parameter '{parameter.Name}' of type {Readable(parameter.ParameterType)} "
+                + "is not a registered service";
     }
 
     private static string Readable(Type type) => type.IsGenericType

@@ -14,7 +14,8 @@ public sealed record FunctionApp(string Name, string Folder, IReadOnlyList<Type>
     {
         ArgumentNullException.ThrowIfNull(assembly);
         var name = assembly.GetName().Name!;
-        var main = assembly.EntryPoint ?? throw new HostStartException($"{name} has no entry point; a function app is an executable with a Program.cs.");
+        var main = assembly.EntryPoint
+            ?? throw new HostStartException($"{name} has no entry point; a function app is an executable with a Program.cs.");
         object?[] Arguments(string[] args) => main.GetParameters().Length == 0 ? [] : [args];
         return new(
             name,

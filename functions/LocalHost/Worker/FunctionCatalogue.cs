@@ -6,6 +6,9 @@ namespace LocalHost.Worker;
 /// <summary>All functions of an app, found by reflection and checked.</summary>
 internal sealed class FunctionCatalogue
 {
+    private const BindingFlags Declared =
+        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+
     private FunctionCatalogue(IReadOnlyList<FunctionEntry> functions)
     {
         Functions = functions;
@@ -19,9 +22,8 @@ internal sealed class FunctionCatalogue
     {
         var problems = new List<string>();
         var reader = new FunctionReader(new TriggerReader(host, settings), problems);
-        const BindingFlags declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
         var found = types
-            .SelectMany(static type => type.GetMethods(declared))
+            .SelectMany(static type => type.GetMethods(Declared))
             .Select(static method => (method, name: method.GetCustomAttribute<FunctionAttribute>()?.Name))
             .Where(static f => f.name is not null)
             .OrderBy(static f => f.name, StringComparer.OrdinalIgnoreCase)
@@ -47,11 +49,13 @@ internal sealed class FunctionCatalogue
         from method in http.Methods.DefaultIfEmpty("any method")
         group function.Name by (method, pattern: http.Pattern.ToUpperInvariant()) into same
         where same.Count() > 1
-        select $"functions {string.Join(" and ", same.Select(static name => $"'{name}'"))} serve the same route: {same.Key.method} {same.Key.pattern.ToLowerInvariant()}";
+        select $"functions {Quoted(same)} serve the same route: {same.Key.method} {same.Key.pattern.ToLowerInvariant()}";
 
     private static IEnumerable<string> SameNames(FunctionEntry[] functions, string kind, Func<Trigger, string?> name) =>
         from function in functions
         group function.Name by name(function.Trigger)?.ToUpperInvariant() into same
         where same.Key is not null && same.Count() > 1
-        select $"functions {string.Join(" and ", same.Select(static f => $"'{f}'"))} have the same {kind} name";
+        select $"functions {Quoted(same)} have the same {kind} name";
+
+    private static string Quoted(IEnumerable<string> names) => string.Join(" and ", names.Select(static name => $"'{name}'"));
 }

@@ -64,8 +64,8 @@ internal sealed partial class FunctionInvoker
     }
 
     /// <summary>
-    /// Runs one turn of an orchestrator. Nothing here may wait for anything but the orchestrator itself, and there is no time limit: a turn that waits for
-    /// its next event stays as it is until it is thrown away.
+    /// Runs one turn of an orchestrator. Nothing here may wait for anything but the orchestrator itself, and there is no time limit: a turn that
+    /// waits for its next event stays as it is until it is thrown away.
     /// </summary>
     public async Task<object?> Orchestrate(FunctionEntry function, IServiceProvider services, Action<InvocationContext> prepare)
     {

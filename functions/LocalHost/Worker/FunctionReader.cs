@@ -25,7 +25,8 @@ internal sealed partial class FunctionReader(TriggerReader triggers, List<string
         if (marked.Length != 1)
         {
             Refuse(marked.Length == 0
-                ? "has no trigger; exactly one parameter carries [HttpTrigger], [TimerTrigger], [ServiceBusTrigger], [OrchestrationTrigger] or [ActivityTrigger]"
+                ? "has no trigger; exactly one parameter carries [HttpTrigger], [TimerTrigger], [ServiceBusTrigger], [OrchestrationTrigger] or "
+                    + "[ActivityTrigger]"
                 : $"has {marked.Length} triggers ({string.Join(", ", marked.Select(static p => p.Name))}); exactly one is allowed");
             return null;
         }
@@ -76,7 +77,8 @@ internal sealed partial class FunctionReader(TriggerReader triggers, List<string
                 HttpTrigger => (HttpParameters.Find(parameter, isTrigger), HttpParameters.Allowed),
                 TimerTrigger => (TimerParameters.Find(parameter, isTrigger), TimerParameters.Allowed),
                 QueueTrigger => (ServiceBusParameters.Find(parameter, isTrigger), ServiceBusParameters.Allowed),
-                OrchestrationTrigger => (DurableParameters.FindForOrchestrator(parameter, isTrigger, ref inputs), DurableParameters.AllowedForOrchestrators),
+                OrchestrationTrigger =>
+                    (DurableParameters.FindForOrchestrator(parameter, isTrigger, ref inputs), DurableParameters.AllowedForOrchestrators),
                 ActivityTrigger => (DurableParameters.FindForActivity(parameter, isTrigger), DurableParameters.AllowedForActivities),
                 _ => throw new InvalidOperationException($"No parameters are known for {trigger.GetType()}."),
             };

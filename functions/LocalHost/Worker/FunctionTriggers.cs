@@ -6,11 +6,12 @@ using Microsoft.Extensions.Logging;
 namespace LocalHost.Worker;
 
 /// <summary>
-/// Everything but HTTP that makes functions run: the durable engine, queue listeners and timers. It starts when the app's own hosted services have, so that
-/// the first function finds what they set up, and it stops after the last request has ended and before they do.
+/// Everything but HTTP that makes functions run: the durable engine, queue listeners and timers. It starts when the app's own hosted services
+/// have, so that the first function finds what they set up, and it stops after the last request has ended and before they do.
 /// </summary>
 internal sealed partial class FunctionTriggers(
-    FunctionCatalogue catalogue, TriggerEnvironment environment, DurableEngine engine, Func<AttachedApp> app, ILogger<FunctionTriggers> log) : IHostedService
+    FunctionCatalogue catalogue, TriggerEnvironment environment, DurableEngine engine, Func<AttachedApp> app, ILogger<FunctionTriggers> log)
+    : IHostedService
 {
     private readonly List<IAsyncDisposable> _running = [];
 

@@ -67,7 +67,8 @@ public sealed record HostJson
             HubName = read.Text("extensions:durableTask:hubName", fallback.HubName),
             PartitionCount = read.Number("extensions:durableTask:storageProvider:partitionCount", fallback.PartitionCount, 1, 16),
             MaxConcurrentActivities = read.Number("extensions:durableTask:maxConcurrentActivityFunctions", fallback.MaxConcurrentActivities, 1),
-            MaxConcurrentOrchestrators = read.Number("extensions:durableTask:maxConcurrentOrchestratorFunctions", fallback.MaxConcurrentOrchestrators, 1),
+            MaxConcurrentOrchestrators =
+                read.Number("extensions:durableTask:maxConcurrentOrchestratorFunctions", fallback.MaxConcurrentOrchestrators, 1),
             PrefetchCount = read.Number("extensions:serviceBus:prefetchCount", fallback.PrefetchCount, 0),
             AutoCompleteMessages = read.Flag("extensions:serviceBus:autoCompleteMessages", fallback.AutoCompleteMessages),
             MaxAutoLockRenewal = read.Duration("extensions:serviceBus:maxAutoLockRenewalDuration") ?? fallback.MaxAutoLockRenewal,

@@ -10,7 +10,9 @@ using Microsoft.Extensions.Logging;
 
 namespace LocalHost.Worker;
 
-/// <summary>The host's side of the app's builder: what is there before the app's Program adds its own, and what becomes of the app once it is built.</summary>
+/// <summary>
+/// The host's side of the app's builder: what is there before the app's Program adds its own, and what becomes of the app once it is built.
+/// </summary>
 internal sealed class HostedRuntime(FunctionApp app, HostedRuntimeOptions options, Action<WebApplication, FunctionInvoker> attach) : LocalRuntime
 {
     private AttachedApp? _attached;
@@ -93,7 +95,8 @@ internal sealed class HostedRuntime(FunctionApp app, HostedRuntimeOptions option
         }
         catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
         {
-            throw new HostStartException($"Port {options.Port} is taken. Choose another one with --port (0: any free one) or the setting LocalHost:Port.", e);
+            throw new HostStartException(
+                $"Port {options.Port} is taken. Choose another one with --port (0: any free one) or the setting LocalHost:Port.", e);
         }
         catch (Exception e) when (e is not HostStartException)
         {

@@ -10,7 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace LocalHost.Worker;
 
 /// <summary>Serves the app's HTTP functions.</summary>
-internal sealed partial class HttpFunctions(FunctionInvoker invoker, FunctionKeys keys, WorkTracker work, ILogger<HttpFunctions> log, CancellationToken giveUp)
+internal sealed partial class HttpFunctions(
+    FunctionInvoker invoker, FunctionKeys keys, WorkTracker work, ILogger<HttpFunctions> log, CancellationToken giveUp)
 {
     public void Map(IEndpointRouteBuilder routes, FunctionEntry function)
     {

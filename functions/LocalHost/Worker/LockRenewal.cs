@@ -30,7 +30,8 @@ internal sealed partial class LockRenewal : IAsyncDisposable
         while (!done.IsCancellationRequested)
         {
             var half = (message.LockedUntil - DateTimeOffset.UtcNow) / 2;
-            await Task.Delay(half > TimeSpan.Zero ? half : TimeSpan.Zero, TimeProvider.System, done).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var wait = half > TimeSpan.Zero ? half : TimeSpan.Zero;
+            await Task.Delay(wait, TimeProvider.System, done).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (done.IsCancellationRequested || DateTimeOffset.UtcNow >= end)
             {
                 return;

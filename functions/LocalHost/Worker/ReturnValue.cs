@@ -2,7 +2,9 @@ using System.Reflection;
 
 namespace LocalHost.Worker;
 
-/// <summary>Awaits what a function returned and takes the value out of it: plain values, Task, Task&lt;T&gt;, ValueTask, ValueTask&lt;T&gt;.</summary>
+/// <summary>
+/// Awaits what a function returned and takes the value out of it: plain values, Task, Task&lt;T&gt;, ValueTask, ValueTask&lt;T&gt;.
+/// </summary>
 internal static class ReturnValue
 {
     private static readonly MethodInfo TaskOf = Find(nameof(FromTask));

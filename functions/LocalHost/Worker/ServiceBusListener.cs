@@ -7,7 +7,9 @@ using Microsoft.Extensions.Logging;
 
 namespace LocalHost.Worker;
 
-/// <summary>Receives a queue's messages for one function, at most <c>maxConcurrentCalls</c> at a time, and takes the connection up again after faults.</summary>
+/// <summary>
+/// Receives a queue's messages for one function, at most <c>maxConcurrentCalls</c> at a time, and takes the connection up again after faults.
+/// </summary>
 internal sealed partial class ServiceBusListener(
     FunctionEntry function, string connectionString, HostJson host, AttachedApp app, WorkTracker work, CancellationToken giveUp) : IAsyncDisposable
 {

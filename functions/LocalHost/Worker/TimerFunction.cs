@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace LocalHost.Worker;
 
 /// <summary>
-/// Runs one timer function at the occurrences of its schedule (UTC) on the business clock. One timer is armed at a time, for the next occurrence after now;
-/// a run never overlaps the one before it, and occurrences that pass during a run are left out.
+/// Runs one timer function at the occurrences of its schedule (UTC) on the business clock. One timer is armed at a time, for the next occurrence
+/// after now; a run never overlaps the one before it, and occurrences that pass during a run are left out.
 /// </summary>
 internal sealed partial class TimerFunction : IAsyncDisposable
 {

@@ -75,7 +75,7 @@ internal sealed class TriggerReader(HostJson host, SettingNames settings)
         }
         catch (CronFormatException e)
         {
-            refuse($"schedule '{expression}' is not six NCRONTAB fields {{second}} {{minute}} {{hour}} {{day}} {{month}} {{day of week}}: {e.Message}");
+            refuse($"schedule '{expression}' is not six NCRONTAB fields (second minute hour day month day-of-week): {e.Message}");
             return null;
         }
     }

@@ -83,7 +83,9 @@ namespace Microsoft.Azure.Functions.Worker.Builder
     /// <summary>ASP.NET Core integration of a function app.</summary>
     public static class FunctionsApplicationBuilderAspNetCoreExtensions
     {
-        /// <summary>HTTP functions take <c>HttpRequest</c> and return <c>IActionResult</c> or <c>IResult</c>. The local host always works this way.</summary>
+        /// <summary>
+        /// HTTP functions take <c>HttpRequest</c> and return <c>IActionResult</c> or <c>IResult</c>. The local host always works this way.
+        /// </summary>
         public static FunctionsApplicationBuilder ConfigureFunctionsWebApplication(this FunctionsApplicationBuilder builder)
         {
             ArgumentNullException.ThrowIfNull(builder);

@@ -8,9 +8,11 @@ namespace LocalHost.Worker.Binding;
 /// <summary>Parameters of orchestrators and activities.</summary>
 internal static class DurableParameters
 {
-    public const string AllowedForOrchestrators = "TaskOrchestrationContext (the trigger), at most one input of the orchestration's own type, FunctionContext";
+    public const string AllowedForOrchestrators =
+        "TaskOrchestrationContext (the trigger), at most one input of the orchestration's own type, FunctionContext";
 
-    public const string AllowedForActivities = "the activity's input (the trigger), FunctionContext, CancellationToken, [DurableClient] DurableTaskClient";
+    public const string AllowedForActivities =
+        "the activity's input (the trigger), FunctionContext, CancellationToken, [DurableClient] DurableTaskClient";
 
     private static readonly MethodInfo GetInput =
         typeof(TaskOrchestrationContext).GetMethods().Single(static m => m.Name == nameof(TaskOrchestrationContext.GetInput) && m.IsGenericMethod);
@@ -30,7 +32,7 @@ internal static class DurableParameters
         }
 
         // A token, a client or a second input would not be the same on replay, or would have no source.
-        return type == typeof(CancellationToken) || parameter.GetCustomAttribute<DurableClientAttribute>() is not null || ++inputs > 1 ? null : Input(type);
+        return type == typeof(CancellationToken) || parameter.IsDefined(typeof(DurableClientAttribute)) || ++inputs > 1 ? null : Input(type);
     }
 
     public static ParameterBinder? FindForActivity(ParameterInfo parameter, bool isTrigger) =>

@@ -26,7 +26,8 @@ internal static class HttpParameters
         var request = invocation.Required<HttpContext>().Request;
         try
         {
-            return await JsonSerializer.DeserializeAsync(request.Body, parameter.ParameterType, JsonSerializerOptions.Web, invocation.CancellationToken)
+            var cancellation = invocation.CancellationToken;
+            return await JsonSerializer.DeserializeAsync(request.Body, parameter.ParameterType, JsonSerializerOptions.Web, cancellation)
                 ?? throw new BindingException(parameter.Name!, "The body is null; a JSON value is expected.");
         }
         catch (JsonException e)

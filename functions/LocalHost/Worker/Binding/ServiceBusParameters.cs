@@ -9,8 +9,9 @@ namespace LocalHost.Worker.Binding;
 internal static class ServiceBusParameters
 {
     public const string Allowed =
-        "ServiceBusReceivedMessage, string, byte[], BinaryData or a JSON type (the trigger), ServiceBusMessageActions, the message's properties by name ("
-        + "messageId, correlationId, subject, contentType, deliveryCount, sequenceNumber, enqueuedTimeUtc), " + CommonParameters.Allowed;
+        "ServiceBusReceivedMessage, string, byte[], BinaryData or a JSON type (the trigger), ServiceBusMessageActions, "
+        + "the message's properties by name (messageId, correlationId, subject, contentType, deliveryCount, sequenceNumber, enqueuedTimeUtc), "
+        + CommonParameters.Allowed;
 
     /// <summary>What a function may take by the parameter's name.</summary>
     public static Dictionary<string, object?> Properties(ServiceBusReceivedMessage message) => new(StringComparer.OrdinalIgnoreCase)
@@ -24,13 +25,16 @@ internal static class ServiceBusParameters
         ["enqueuedTimeUtc"] = message.EnqueuedTime.UtcDateTime,
     };
 
-    private static readonly HashSet<string> PropertyNames =
-        new(["messageId", "correlationId", "subject", "contentType", "deliveryCount", "sequenceNumber", "enqueuedTimeUtc"], StringComparer.OrdinalIgnoreCase);
+    private static readonly HashSet<string> PropertyNames = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "messageId", "correlationId", "subject", "contentType", "deliveryCount", "sequenceNumber", "enqueuedTimeUtc",
+    };
 
     public static ParameterBinder? Find(ParameterInfo parameter, bool isTrigger) => parameter switch
     {
         _ when isTrigger => Message(parameter),
-        _ when parameter.ParameterType == typeof(ServiceBusMessageActions) => static invocation => new(invocation.Required<ServiceBusMessageActions>()),
+        _ when parameter.ParameterType == typeof(ServiceBusMessageActions) =>
+            static invocation => new(invocation.Required<ServiceBusMessageActions>()),
         _ when CommonParameters.Find(parameter) is { } common => common,
         _ when PropertyNames.Contains(parameter.Name!) && TextValue.Fits(parameter.ParameterType) => TextValue.Bind(parameter),
         _ => null,
@@ -59,7 +63,9 @@ internal static class ServiceBusParameters
             return static invocation => new(Received(invocation).Body);
         }
 
-        return type.IsPrimitive || type.IsInterface || type.IsPointer || type.IsByRef ? null : invocation => new(Json(parameter, Received(invocation)));
+        return type.IsPrimitive || type.IsInterface || type.IsPointer || type.IsByRef
+            ? null
+            : invocation => new(Json(parameter, Received(invocation)));
     }
 
     private static object Json(ParameterInfo parameter, ServiceBusReceivedMessage message)
