@@ -7,7 +7,7 @@ namespace LocalHost.Durable.Storage;
 public sealed class MemoryTaskHubStore : ITaskHubStore
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, SortedDictionary<string, TaskHubRow>> _shards = [];
+    private readonly Dictionary<string, Rows> _shards = [];
     private long _tags;
 
     /// <summary>How many commits have been made.</summary>
@@ -22,7 +22,7 @@ public sealed class MemoryTaskHubStore : ITaskHubStore
         lock (_gate)
         {
             var rows = Shard(shard);
-            if (rows.GetValueOrDefault(guard.Key)?.Tag != guardTag)
+            if (rows.Find(guard.Key)?.Tag != guardTag)
             {
                 throw new TaskHubRefusedException($"The guard row of shard {shard} has changed.", null, exists: false);
             }
@@ -39,7 +39,7 @@ public sealed class MemoryTaskHubStore : ITaskHubStore
 
             Commits++;
             var tag = NextTag();
-            rows[guard.Key] = guard with { Tag = tag };
+            rows.Put(guard with { Tag = tag });
             return Task.FromResult(tag);
         }
     }
@@ -48,7 +48,7 @@ public sealed class MemoryTaskHubStore : ITaskHubStore
     {
         lock (_gate)
         {
-            return Task.FromResult(Shard(shard).GetValueOrDefault(key));
+            return Task.FromResult(Shard(shard).Find(key));
         }
     }
 
@@ -58,7 +58,7 @@ public sealed class MemoryTaskHubStore : ITaskHubStore
         List<TaskHubRow> found;
         lock (_gate)
         {
-            found = [.. Shard(shard).Values.Where(InRange)];
+            found = [.. Shard(shard).Between(range).Where(row => range.WhereTrue is null || row.Flag(range.WhereTrue))];
         }
 
         foreach (var row in found)
@@ -66,16 +66,11 @@ public sealed class MemoryTaskHubStore : ITaskHubStore
             cancellation.ThrowIfCancellationRequested();
             yield return row;
         }
-
-        bool InRange(TaskHubRow row) =>
-            string.CompareOrdinal(row.Key, range.From) >= 0
-            && string.CompareOrdinal(row.Key, range.Before) < 0
-            && (range.WhereTrue is null || row.Flag(range.WhereTrue));
     }
 
-    private static void Check(SortedDictionary<string, TaskHubRow> rows, RowChange change, int index)
+    private static void Check(Rows rows, RowChange change, int index)
     {
-        var exists = rows.ContainsKey(change.Row.Key);
+        var exists = rows.Find(change.Row.Key) is not null;
         if (change.Kind == RowChangeKind.Insert && exists)
         {
             throw new TaskHubRefusedException($"The row '{change.Row.Key}' exists already.", index, exists: true);
@@ -87,7 +82,7 @@ public sealed class MemoryTaskHubStore : ITaskHubStore
         }
     }
 
-    private void Apply(SortedDictionary<string, TaskHubRow> rows, RowChange change)
+    private void Apply(Rows rows, RowChange change)
     {
         var row = change.Row;
         switch (change.Kind)
@@ -95,17 +90,17 @@ public sealed class MemoryTaskHubStore : ITaskHubStore
             case RowChangeKind.Delete:
                 rows.Remove(row.Key);
                 break;
-            case RowChangeKind.Merge when rows.TryGetValue(row.Key, out var old):
+            case RowChangeKind.Merge when rows.Find(row.Key) is { } old:
                 var values = new Dictionary<string, object>(old.Values);
                 foreach (var (name, value) in row.Values)
                 {
                     values[name] = value;
                 }
 
-                rows[row.Key] = new(row.Key, values, NextTag());
+                rows.Put(new(row.Key, values, NextTag()));
                 break;
             case RowChangeKind.Insert or RowChangeKind.Replace or RowChangeKind.Merge:
-                rows[row.Key] = row with { Tag = NextTag() };
+                rows.Put(row with { Tag = NextTag() });
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(change), change.Kind, "Not a kind of change.");
@@ -114,13 +109,37 @@ public sealed class MemoryTaskHubStore : ITaskHubStore
 
     private string NextTag() => (++_tags).ToString(CultureInfo.InvariantCulture);
 
-    private SortedDictionary<string, TaskHubRow> Shard(string shard)
+    private Rows Shard(string shard)
     {
         if (!_shards.TryGetValue(shard, out var rows))
         {
-            _shards[shard] = rows = new(StringComparer.Ordinal);
+            _shards[shard] = rows = new();
         }
 
         return rows;
+    }
+
+    /// <summary>By key for one, in order of keys for many.</summary>
+    private sealed class Rows
+    {
+        private readonly Dictionary<string, TaskHubRow> _byKey = new(StringComparer.Ordinal);
+        private readonly SortedSet<string> _keys = new(StringComparer.Ordinal);
+
+        public TaskHubRow? Find(string key) => _byKey.GetValueOrDefault(key);
+
+        public void Put(TaskHubRow row)
+        {
+            _byKey[row.Key] = row;
+            _keys.Add(row.Key);
+        }
+
+        public void Remove(string key)
+        {
+            _byKey.Remove(key);
+            _keys.Remove(key);
+        }
+
+        public IEnumerable<TaskHubRow> Between(RowRange range) =>
+            _keys.GetViewBetween(range.From, range.Before).Where(key => key != range.Before).Select(key => _byKey[key]);
     }
 }
