@@ -71,7 +71,8 @@ public sealed class NextStepTests
     {
         var agreedLate = NothingOwed(Transitions.Apply(
             A.Case().After(new FeedbackPromised(), new BoardPosted("17"), new OutcomeConcluded(OutcomeKind.Warning, "lead-3", A.Friday)),
-            new BlockAgreed(), Due.AddHours(-1)).Case! with { BlockAttempt = 1 });
+            new BlockAgreed(), Due.AddHours(-1)).Case! with
+        { BlockAttempt = 1 });
 
         Assert.Equal(new(StepKind.Wait, Due.AddHours(23)), At(agreedLate, Due, Proof.PenaltyAndCaution));
         Assert.Equal(new(StepKind.HandToManager, null, HandoverReason.BlockNotConfirmed), At(agreedLate, Due.AddHours(23), Proof.PenaltyAndCaution));
