@@ -39,7 +39,8 @@ static void Print(IReadOnlyList<Figure> figures, bool asJson)
     var table = new Table().AddColumn("figure").AddColumn(new TableColumn("value").RightAligned()).AddColumn("unit").AddColumn("target");
     foreach (var figure in figures)
     {
-        table.AddRow(Markup.Escape(figure.Name), $"{figure.Value:0.##}", figure.Unit, figure.Target is { } target ? $"{target} {(figure.Holds == true ? "held" : "MISSED")}" : "");
+        var target = figure.Target is null ? "" : $"{figure.Target} {(figure.Holds == true ? "held" : "MISSED")}";
+        table.AddRow(Markup.Escape(figure.Name), $"{figure.Value:0.##}", figure.Unit, target);
     }
 
     AnsiConsole.Write(table);

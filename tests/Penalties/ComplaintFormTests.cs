@@ -19,7 +19,9 @@ public sealed class ComplaintFormTests
         Assert.Empty(Problems(Valid.ToJson()));
 
         var complaint = Mapper.Complaint("zendesk", form);
-        Assert.Equal((Violation.RecklessDriving, CallType.General, Centre.Koc, Channel.Phone), (complaint.Violation, complaint.CallType, complaint.Centre, complaint.Channel));
+        Assert.Equal(
+            (Violation.RecklessDriving, CallType.General, Centre.Koc, Channel.Phone),
+            (complaint.Violation, complaint.CallType, complaint.Centre, complaint.Channel));
         Assert.Equal(new DateOnly(2026, 9, 18), complaint.RideDate);
         var json = System.Text.Json.JsonSerializer.Serialize(complaint);
         foreach (var personal in new[] { "홍길동", "1234", "5678", "과속", "C-77001" })

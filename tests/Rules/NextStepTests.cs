@@ -121,7 +121,8 @@ public sealed class NextStepTests
     [Fact]
     public void While_a_manager_is_asked_nothing_is_sent_and_the_answer_of_the_manager_closes_the_case()
     {
-        var asked = NothingOwed(Waiting.After(new OutcomeConcluded(OutcomeKind.Warning, "lead-3", A.Friday), new HandedToManager(HandoverReason.MessageFailed)));
+        var asked = NothingOwed(Waiting.After(
+            new OutcomeConcluded(OutcomeKind.Warning, "lead-3", A.Friday), new HandedToManager(HandoverReason.MessageFailed)));
         Assert.Equal(new(StepKind.Wait), At(asked, Due.AddDays(1), Proof.PenaltyAndCaution));
 
         var answered = NothingOwed(asked.After(new ManagerAnswered("manager-1", "called the customer")));

@@ -21,10 +21,16 @@ public sealed class RoutesRefuseWhatIsWrong(StorageFixture storage)
             Assert.Equal(HttpStatusCode.NotFound, (await story.Desk.GetRaw($"api/penalty-requests/{unknown}")).StatusCode);
         }
 
-        Assert.Equal(409, (await story.Post($"api/penalty-requests/{request.Id}/decision", new { decision = "answered", by = "m-1", reason = "none asked" })).Status);
-        Assert.Equal(400, (await story.Post("api/driver-outcomes", new { caseId = request.Id, kind = "fired", decidedBy = "x", concludedAt = "2026-09-18T20:00:00+09:00" })).Status);
-        Assert.Equal(400, (await story.Post("api/driver-outcomes", new { caseId = request.Id, kind = "warning", decidedBy = "", concludedAt = "2026-09-30T20:00:00+09:00" })).Status);
+        Assert.Equal(409, await Status($"api/penalty-requests/{request.Id}/decision", new { decision = "answered", by = "m-1", reason = "none asked" }));
+        Assert.Equal(400, await Outcome("fired", "x", "2026-09-18T20:00:00+09:00"));
+        Assert.Equal(400, await Outcome("warning", "", "2026-09-18T20:00:00+09:00"));
+        Assert.Equal(400, await Outcome("warning", "x", "2026-09-30T20:00:00+09:00"));
         Assert.Equal(HttpStatusCode.BadRequest, (await story.Desk.GetRaw("api/penalty-requests?state=lost&due=tomorrow")).StatusCode);
+
+        async Task<int> Status(string path, object form) => (await story.Post(path, form)).Status;
+
+        Task<int> Outcome(string kind, string decidedBy, string concludedAt) =>
+            Status("api/driver-outcomes", new { caseId = request.Id, kind, decidedBy, concludedAt });
     }
 
     [Fact]

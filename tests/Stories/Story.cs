@@ -50,7 +50,8 @@ internal sealed class Story : IAsyncDisposable
         DevelopmentSettings.Complete(complete, world.BaseAddress, new Uri("http://127.0.0.1:7071/"));
         try
         {
-            var host = await RunningHost.StartAsync(new RunningHostOptions { App = App, Settings = complete, Clock = clock, Work = work, BrokerConfig = RunningHostOptions.DefaultBrokerConfig });
+            var host = await RunningHost.StartAsync(
+                new RunningHostOptions { App = App, Settings = complete, Clock = clock, Work = work, BrokerConfig = RunningHostOptions.DefaultBrokerConfig });
             return new(number, world, host);
         }
         catch

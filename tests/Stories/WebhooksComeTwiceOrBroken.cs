@@ -29,12 +29,15 @@ public sealed class WebhooksComeTwiceOrBroken(StorageFixture storage)
         await story.World.SeedTicket(new() { Id = long.Parse(body.Ticket, System.Globalization.CultureInfo.InvariantCulture) });
 
         Assert.Equal((401, "signature_wrong"), await Refused(story, new() { TargetUrl = story.Desk.WebhookUrl, Body = body.ToJson(), Secret = "not it" }));
-        Assert.Equal((401, "signature_stale"), await Refused(story, new() { TargetUrl = story.Desk.WebhookUrl, Body = body.ToJson(), Timestamp = "2026-01-01T00:00:00Z" }));
+        Assert.Equal(
+            (401, "signature_stale"),
+            await Refused(story, new() { TargetUrl = story.Desk.WebhookUrl, Body = body.ToJson(), Timestamp = "2026-01-01T00:00:00Z" }));
         Assert.Equal((401, "account_unknown"), await Refused(story, new() { TargetUrl = story.Desk.WebhookUrl, Body = body.ToJson(), AccountId = "1" }));
         var all = await story.World.Received();
         Assert.Empty(all.Notes);
         Assert.Empty(all.Board);
-        Assert.Equal(404, (int)(await story.Desk.GetRaw($"api/penalty-requests/{Penalties.Rules.CaseId.Of(body.Account, body.Ticket, Penalties.Rules.CaseKind.Penalty)}")).StatusCode);
+        var id = Penalties.Rules.CaseId.Of(body.Account, body.Ticket, Penalties.Rules.CaseKind.Penalty);
+        Assert.Equal(404, (int)(await story.Desk.GetRaw($"api/penalty-requests/{id}")).StatusCode);
     }
 
     [Fact]
@@ -63,7 +66,8 @@ public sealed class WebhooksComeTwiceOrBroken(StorageFixture storage)
         var tooLong = await story.World.SendWebhook(new() { TargetUrl = story.Desk.WebhookUrl, Body = new string(' ', 65 * 1024) });
         Assert.Equal((413, "body_too_large"), (tooLong.Status, Code(tooLong)));
 
-        var nobody = await story.World.SendWebhook(new() { TargetUrl = story.Desk.WebhookUrl.Replace("zendesk", "sendesk", StringComparison.Ordinal), Body = "{}" });
+        var elsewhere = story.Desk.WebhookUrl.Replace("zendesk", "sendesk", StringComparison.Ordinal);
+        var nobody = await story.World.SendWebhook(new() { TargetUrl = elsewhere, Body = "{}" });
         Assert.Equal((404, "unknown_source"), (nobody.Status, Code(nobody)));
     }
 

@@ -19,7 +19,10 @@ internal static class TourCommand
     public static Command Create(FunctionApp app)
     {
         var json = new Option<bool>("--json") { Description = "Print one JSON document on standard output and nothing else there" };
-        var command = new Command("tour", "Plays the product's main stories from webhook to SMS and checks them; exit code 1 when something is not kept") { json };
+        var command = new Command("tour", "Plays the product's main stories from webhook to SMS and checks them; exit code 1 when something is not kept")
+        {
+            json,
+        };
         command.SetAction((parsed, cancellation) => Run(app, parsed.GetValue(json), cancellation));
         return command;
     }

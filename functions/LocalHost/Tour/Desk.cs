@@ -53,7 +53,8 @@ public sealed class Desk(Uri functions, SandboxClient sandbox, string functionKe
         Post($"api/penalty-requests/{id}/re-contacts", new { by = "agent-12", askedWhen }, ct);
 
     /// <summary>A named person concludes the driver outcome; the driver admin pushes it to us, or keeps it until it is asked.</summary>
-    public Task<TargetAnswer?> Conclude(string id, string kind, string decidedBy, DateTimeOffset at, bool push, CancellationToken ct = default) => sandbox.Conclude(
+    public Task<TargetAnswer?> Conclude(
+        string id, string kind, string decidedBy, DateTimeOffset at, bool push, CancellationToken ct = default) => sandbox.Conclude(
         new()
         {
             CaseId = id,

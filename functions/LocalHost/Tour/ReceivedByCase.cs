@@ -13,7 +13,8 @@ public sealed record ReceivedByCase(
     public IEnumerable<BoardPost> Comments => Board.Where(post => post.ParentId is not null);
 
     /// <summary>Lines of all notes, in the order they were written.</summary>
-    public IEnumerable<string> NoteLines => Notes.SelectMany(note => note.Body.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+    public IEnumerable<string> NoteLines => Notes.SelectMany(note =>
+        note.Body.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 
     /// <param name="caseId">Null where no case may exist: then only the notes on the ticket can be told apart.</param>
     public static ReceivedByCase Of(ReceivedDocument all, string? caseId, string ticket) => new(

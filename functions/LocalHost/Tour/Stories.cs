@@ -85,7 +85,9 @@ internal sealed class OutcomeLateAndReContact() : TourStory(3)
     protected override IEnumerable<string?> Check(ReceivedByCase received)
     {
         yield return Exactly(1, received.Posts, "board post");
-        yield return received.Comments.Any(comment => comment.Text.Contains("아직 없습니다", StringComparison.Ordinal)) ? null : "missing: comment that the outcome is not there";
+        yield return received.Comments.Any(comment => comment.Text.Contains("아직 없습니다", StringComparison.Ordinal))
+            ? null
+            : "missing: comment that the outcome is not there";
         yield return Exactly(1, received.Comments.Where(comment => comment.Text.Contains("재인입", StringComparison.Ordinal)), "comment on the re-contact");
         yield return Exactly(1, received.Blocks, "mutual block");
         yield return Exactly(1, received.Sms, "SMS");

@@ -6,6 +6,7 @@ using LocalHost.Storage;
 using LocalHost.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 
 namespace LocalHost.Tour;
 
@@ -42,7 +43,7 @@ public static class TourRun
                     BrokerConfig = RunningHostOptions.DefaultBrokerConfig,
                     Port = port,
                     Logging = static logging => logging.AddSimpleConsole().AddFilter(static level => level >= LogLevel.Warning)
-                        .Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(static console => console.LogToStandardErrorThreshold = LogLevel.Trace),
+                        .Services.Configure<ConsoleLoggerOptions>(static console => console.LogToStandardErrorThreshold = LogLevel.Trace),
                 },
                 ct);
 

@@ -59,10 +59,12 @@ internal static class TourScreen
             screen.WriteLine();
             screen.MarkupLine($"[bold]{Markup.Escape(story.Name)}[/]  {(story.Kept ? "[green]kept[/]" : "[red]not kept[/]")}  ({story.Seconds:0.0} s)");
             var tree = new Tree("the outside world received");
-            Add(tree, "board", story.Received.Board.Select(post => $"{post.Board} {(post.Comment ? "comment" : "post")}: {post.Text.ReplaceLineEndings(" / ")}"));
+            Add(tree, "board", story.Received.Board.Select(post =>
+                $"{post.Board} {(post.Comment ? "comment" : "post")}: {post.Text.ReplaceLineEndings(" / ")}"));
             Add(tree, "blocks", story.Received.Blocks.Select(block => $"{block.Key} driver {block.DriverId}, {block.Calls} call(s)"));
             Add(tree, "sms", story.Received.Sms.Select(sms =>
-                $"{sms.SentAt.ToOffset(TimeSpan.FromHours(9)):MM-dd HH:mm} to {sms.To}, body {sms.Bytes} bytes, subject {sms.SubjectBytes} bytes, status {sms.StatusCode}\n{sms.Subject}\n{sms.Text}"));
+                $"{sms.SentAt.ToOffset(TimeSpan.FromHours(9)):MM-dd HH:mm} to {sms.To}, body {sms.Bytes} bytes, subject {sms.SubjectBytes} bytes, "
+                + $"status {sms.StatusCode}\n{sms.Subject}\n{sms.Text}"));
             Add(tree, "contact log", story.Received.Notes.Select(note => note.Body));
             screen.Write(tree);
             foreach (var fault in story.Faults)

@@ -12,7 +12,13 @@ namespace Penalties.Blocking;
 /// command is put back with a growing delay; after the last try, and for what no repetition mends, it goes to the dead letters.
 /// </summary>
 public sealed partial class BlockDriver(
-    CaseStore cases, ContactStore contacts, DriverAdmin admin, BlockQueues queues, IOptions<BlockOptions> options, [FromKeyedServices(Clocks.Business)] TimeProvider clock, ILogger<BlockDriver> log)
+    CaseStore cases,
+    ContactStore contacts,
+    DriverAdmin admin,
+    BlockQueues queues,
+    IOptions<BlockOptions> options,
+    [FromKeyedServices(Clocks.Business)] TimeProvider clock,
+    ILogger<BlockDriver> log)
 {
     [Function(nameof(BlockDriver))]
     public async Task Run(
@@ -47,7 +53,11 @@ public sealed partial class BlockDriver(
     }
 
     private async Task PutBack(
-        ServiceBusReceivedMessage message, BlockCommand command, ServiceBusMessageActions actions, OutsideSystemUnavailableException away, CancellationToken cancellation)
+        ServiceBusReceivedMessage message,
+        BlockCommand command,
+        ServiceBusMessageActions actions,
+        OutsideSystemUnavailableException away,
+        CancellationToken cancellation)
     {
         if (command.Delivery >= options.Value.Attempts)
         {

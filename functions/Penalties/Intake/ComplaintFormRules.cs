@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Linq.Expressions;
 using FluentValidation;
 using Penalties.Outside.Sms;
 using Penalties.Rules;
@@ -24,7 +25,7 @@ public sealed class ComplaintFormRules : AbstractValidator<ComplaintForm>
             .WithMessage("verified: on the phone only 'caller' or 'account_holder' counts.");
         Text("driver_id", form => form.DriverId, 64);
         Text("customer_id", form => form.CustomerId, 64);
-        Must("customer_phone", form => form.CustomerPhone, text => PhoneNumber.Parse(text) is not null, "a Korean phone number such as 010-1234-5678 is required");
+        Must("customer_phone", form => form.CustomerPhone, IsPhoneNumber, "a Korean phone number such as 010-1234-5678 is required");
         OneOf("violation", form => form.Violation, KoreanTerms.ViolationNames);
         OneOf("centre", form => form.Centre, KoreanTerms.CentreNames);
         OneOf("block", form => form.Block, ["agreed", "declined"], required: false);
@@ -41,12 +42,14 @@ public sealed class ComplaintFormRules : AbstractValidator<ComplaintForm>
     internal static DateTimeOffset? TimeOf(string? text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
 
+    private static bool IsPhoneNumber(string text) => PhoneNumber.Parse(text) is not null;
+
     private static bool IsTime(string text) => TimeOf(text) is not null;
 
-    private void Text(string field, System.Linq.Expressions.Expression<Func<ComplaintForm, string?>> of, int most) =>
+    private void Text(string field, Expression<Func<ComplaintForm, string?>> of, int most) =>
         Must(field, of, text => text.Length <= most, $"a text of 1 to {most} characters is required");
 
-    private void OneOf(string field, System.Linq.Expressions.Expression<Func<ComplaintForm, string?>> of, IReadOnlyCollection<string> allowed, bool required = true)
+    private void OneOf(string field, Expression<Func<ComplaintForm, string?>> of, IReadOnlyCollection<string> allowed, bool required = true)
     {
         var say = $"allowed: {string.Join(", ", allowed)}";
         if (required)
@@ -59,9 +62,9 @@ public sealed class ComplaintFormRules : AbstractValidator<ComplaintForm>
         }
     }
 
-    private void Must(string field, System.Linq.Expressions.Expression<Func<ComplaintForm, string?>> of, Func<string, bool> holds, string say) =>
+    private void Must(string field, Expression<Func<ComplaintForm, string?>> of, Func<string, bool> holds, string say) =>
         RuleFor(of).Must(text => text is not null && holds(text)).OverridePropertyName(field).WithMessage($"{field}: {say}.");
 
-    private void Optional(string field, System.Linq.Expressions.Expression<Func<ComplaintForm, string?>> of, Func<string, bool> holds, string say) =>
+    private void Optional(string field, Expression<Func<ComplaintForm, string?>> of, Func<string, bool> holds, string say) =>
         RuleFor(of).Must(text => text is null || holds(text)).OverridePropertyName(field).WithMessage($"{field}: {say}.");
 }

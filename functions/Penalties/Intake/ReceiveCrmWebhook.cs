@@ -16,7 +16,12 @@ namespace Penalties.Intake;
 /// answered 200 and kept as rejected, so that the sender neither repeats it nor trips its breaker.
 /// </summary>
 public sealed partial class ReceiveCrmWebhook(
-    IOptions<ZendeskOptions> zendesk, IValidator<ComplaintForm> rules, CaseIntake intake, RefusedDeliveries refused, [FromKeyedServices(Clocks.Business)] TimeProvider clock, ILogger<ReceiveCrmWebhook> log)
+    IOptions<ZendeskOptions> zendesk,
+    IValidator<ComplaintForm> rules,
+    CaseIntake intake,
+    RefusedDeliveries refused,
+    [FromKeyedServices(Clocks.Business)] TimeProvider clock,
+    ILogger<ReceiveCrmWebhook> log)
 {
     private const string Source = "zendesk";
     private const int MaxBytes = 64 * 1024;
@@ -46,7 +51,9 @@ public sealed partial class ReceiveCrmWebhook(
 
         var delivery = DeliveryKey.Of(request.Headers[ZendeskSignature.TimestampHeader].ToString(), body);
         var (form, problem) = ComplaintForm.Parse(body);
-        IReadOnlyList<string> problems = form is null ? [problem!] : [.. (await rules.ValidateAsync(form, cancellation)).Errors.Select(error => error.ErrorMessage)];
+        IReadOnlyList<string> problems = form is null
+            ? [problem!]
+            : [.. (await rules.ValidateAsync(form, cancellation)).Errors.Select(error => error.ErrorMessage)];
         if (problems.Count == 0 && clock.GetUtcNow() - ComplaintFormRules.TimeOf(form!.OccurredAt) > zendesk.Value.EventAge)
         {
             problems = [$"occurred_at: older than {zendesk.Value.EventAge.TotalHours:0} hours."];

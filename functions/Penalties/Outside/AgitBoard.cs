@@ -27,7 +27,8 @@ public sealed class AgitBoard(HttpClient http, IOptions<AgitOptions> options)
         {
             // "latest" is a post's id: the page holds the posts before it, newest first.
             var query = string.Create(CultureInfo.InvariantCulture, $"v2/wall_messages?group_id={_options.Of(centre).GroupId}&limit={PageSize}");
-            var page = await Get<Messages>(before is { } latest ? string.Create(CultureInfo.InvariantCulture, $"{query}&latest={latest}") : query, Operation, cancellation);
+            query += before is { } latest ? string.Create(CultureInfo.InvariantCulture, $"&latest={latest}") : "";
+            var page = await Get<Messages>(query, Operation, cancellation);
             if (page.WallMessages.FirstOrDefault(post => post.Text.Contains(marker, StringComparison.Ordinal)) is { } found)
             {
                 return found.Id.ToString(CultureInfo.InvariantCulture);

@@ -45,7 +45,8 @@ public sealed class DriverAdmin(HttpClient http, IOptions<DriverAdminOptions> op
         return answer switch
         {
             { State: "pending" } => null,
-            { State: "concluded", DecidedBy: { Length: > 0 } person, ConcludedAt: { } at } when OutcomeTerms.KindOf(answer.Kind) is { } kind => new(kind, person, at),
+            { State: "concluded", DecidedBy: { Length: > 0 } person, ConcludedAt: { } at } when OutcomeTerms.KindOf(answer.Kind) is { } kind =>
+                new(kind, person, at),
             _ => throw new OutsideSystemUnavailableException(System, Operation, "bad_answer"),
         };
     }

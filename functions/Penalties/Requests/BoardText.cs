@@ -38,7 +38,8 @@ public sealed class BoardText(IOptions<AgitOptions> agit, IOptions<ProductOption
         return string.Join("\n", lines);
     }
 
-    public static string Comment(PenaltyCase current, OwedText comment, DateTimeOffset? due) => $"{Words(current, comment.Kind, due)} {Marker(current, comment)}";
+    public static string Comment(PenaltyCase current, OwedText comment, DateTimeOffset? due) =>
+        $"{Words(current, comment.Kind, due)} {Marker(current, comment)}";
 
     internal static string BlockName(BlockState block) => block switch
     {

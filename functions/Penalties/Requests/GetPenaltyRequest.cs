@@ -30,7 +30,7 @@ public sealed class GetPenaltyRequest(CaseStore cases, ContactStore contacts, Sn
             current.Complaint.IsUrgent,
             current.Complaint.DriverId,
             customer is null ? null : new(Masking.Phone(customer.Phone), Masking.Name(customer.Name)),
-            new(current.Decision, current.Board, current.Block, current.Promise, current.FeedbackStage, current.Outcome, current.OutcomeKind?.Name(), current.Message, current.Handover),
+            FacetView.Of(current),
             current.ReContacts,
             due is { } at ? Korea.TimeOf(at) : null,
             due is { } told && current.Promise is PromiseState.Promised ? FollowUpPolicy.ToldDate(told, current.AskedWhenAt) : null,
@@ -59,7 +59,19 @@ public sealed record CustomerView(string Phone, string? Name);
 
 public sealed record FacetView(
     DecisionState Decision, BoardState Board, BlockState Block, PromiseState Promise, int FeedbackStage, OutcomeState Outcome, string? OutcomeKind,
-    MessageState Message, HandoverState Handover);
+    MessageState Message, HandoverState Handover)
+{
+    internal static FacetView Of(PenaltyCase current) => new(
+        current.Decision,
+        current.Board,
+        current.Block,
+        current.Promise,
+        current.FeedbackStage,
+        current.Outcome,
+        current.OutcomeKind?.Name(),
+        current.Message,
+        current.Handover);
+}
 
 /// <param name="At">In KST.</param>
 public sealed record TimelineEntry(long Seq, DateTimeOffset At, string By, string What);

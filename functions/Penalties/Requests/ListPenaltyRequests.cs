@@ -31,7 +31,8 @@ public sealed class ListPenaltyRequests(CaseIndex index)
         }
 
         var size = 50;
-        if (Text(request, "size") is { } sizeText && (!int.TryParse(sizeText, NumberStyles.None, CultureInfo.InvariantCulture, out size) || size is < 1 or > MaxSize))
+        if (Text(request, "size") is { } sizeText
+            && (!int.TryParse(sizeText, NumberStyles.None, CultureInfo.InvariantCulture, out size) || size is < 1 or > MaxSize))
         {
             problems.Add($"size: allowed: 1 to {MaxSize}.");
         }

@@ -11,7 +11,13 @@ namespace Penalties.Requests;
 /// far the first one came, so that a lost answer never becomes a second text. Every condition is checked here again, right before sending.
 /// </summary>
 public sealed partial class SendFeedbackSms(
-    CaseSteps steps, ContactStore contacts, SolapiSms sms, ProductContent content, IOptions<MessageOptions> settings, [FromKeyedServices(Clocks.Business)] TimeProvider clock, ILogger<SendFeedbackSms> log)
+    CaseSteps steps,
+    ContactStore contacts,
+    SolapiSms sms,
+    ProductContent content,
+    IOptions<MessageOptions> settings,
+    [FromKeyedServices(Clocks.Business)] TimeProvider clock,
+    ILogger<SendFeedbackSms> log)
 {
     [Function(nameof(SendFeedbackSms))]
     public async Task<CaseSnapshot> Run([ActivityTrigger] CaseWork work, CancellationToken cancellation)
