@@ -87,7 +87,12 @@ public sealed class CaseStore(TableServiceClient tables, CaseIndex index, [FromK
     public async Task<CaseChange> Change(
         string caseId, string by, Func<PenaltyCase, IEnumerable<CaseEvent>> decide, CancellationToken cancellation, string? delivery = null)
     {
-        for (var race = 1; race <= Races && CaseId.IsWellFormed(caseId); race++)
+        if (!CaseId.IsWellFormed(caseId))
+        {
+            return new(null, [], null);
+        }
+
+        for (var race = 1; race <= Races; race++)
         {
             var stored = await _cases.GetEntityIfExistsAsync<CaseRow>(caseId, CaseRow.Key, cancellationToken: cancellation);
             if (!stored.HasValue)
@@ -140,9 +145,7 @@ public sealed class CaseStore(TableServiceClient tables, CaseIndex index, [FromK
             }
         }
 
-        return CaseId.IsWellFormed(caseId)
-            ? throw new RequestFailedException(503, $"Case {caseId} changes too fast: {Races} attempts lost their race.")
-            : new(null, [], null);
+        throw new RequestFailedException(503, $"Case {caseId} changes too fast: {Races} attempts lost their race.");
     }
 
     /// <returns>False when another writer was first.</returns>

@@ -1,14 +1,10 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
-using Penalties.Blocking;
 using Penalties.Rules;
 
 namespace Penalties.Requests;
 
-/// <summary>
-/// One case from filing to its end. The state of the case decides (<see cref="NextStep"/>); the event <see cref="CaseStarter.CaseChanged"/>
-/// and the one timer only knock.
-/// </summary>
+/// <summary>One case from filing to its end. The state of the case decides (<see cref="NextStep"/>); event and timer only knock.</summary>
 public static class PenaltyRequestOrchestrator
 {
     /// <summary>Looks at the case after which the history begins anew.</summary>
@@ -19,7 +15,7 @@ public static class PenaltyRequestOrchestrator
     {
         // One waiter, held across loops and never cancelled: a cancelled or second one would swallow a knock.
         var knock = context.WaitForExternalEvent<object?>(CaseStarter.CaseChanged);
-        var current = await Do<CaseSnapshot>(nameof(ReadCase), work);
+        var current = await context.CallActivityAsync<CaseSnapshot>(nameof(ReadCase), work, RetryPolicies.Outside);
 
         for (var look = 1; look <= LooksPerGeneration; look++)
         {
@@ -31,46 +27,29 @@ public static class PenaltyRequestOrchestrator
 
             if (step.Kind is StepKind.Wait)
             {
-                await KnockOrAlarm(step.Until);
+                await KnockOrAlarm(context, knock, step.Until);
                 while (knock.IsCompleted)
                 {
                     knock = context.WaitForExternalEvent<object?>(CaseStarter.CaseChanged);
                 }
             }
 
-            current = step.Kind is StepKind.HandToManager
-                ? await Do<CaseSnapshot>(nameof(HandToManager), new HandoverWork(work.CaseId, work.Policy, step.Reason!.Value))
-                : await Do<CaseSnapshot>(ActivityOf(step.Kind), work);
+            current = await context.CallActivityAsync<CaseSnapshot>(step.Activity(), step.Input(work), RetryPolicies.Outside);
         }
 
         context.ContinueAsNew(work);
-
-        Task<T> Do<T>(string activity, object input) => context.CallActivityAsync<T>(activity, input, RetryPolicies.Outside);
-
-        async Task KnockOrAlarm(DateTimeOffset? until)
-        {
-            if (until is not { } alarm || knock.IsCompleted)
-            {
-                await knock;
-                return;
-            }
-
-            using var lost = new CancellationTokenSource();
-            await Task.WhenAny(knock, context.CreateTimer(alarm.UtcDateTime, lost.Token));
-            lost.Cancel();
-        }
     }
 
-    private static string ActivityOf(StepKind step) => step switch
+    private static async Task KnockOrAlarm(TaskOrchestrationContext context, Task knock, DateTimeOffset? alarm)
     {
-        StepKind.PostPenaltyRequest => nameof(PostPenaltyRequest),
-        StepKind.RequestDriverBlock => nameof(RequestDriverBlock),
-        StepKind.WriteContactLog => nameof(WriteContactLog),
-        StepKind.CommentOnBoard => nameof(CommentOnBoard),
-        StepKind.CheckDriverOutcome => nameof(CheckDriverOutcome),
-        StepKind.SendFeedbackSms => nameof(SendFeedbackSms),
-        StepKind.CheckSmsDelivery => nameof(CheckSmsDelivery),
-        StepKind.CloseCase => nameof(CloseCase),
-        StepKind.Wait or StepKind.End or StepKind.HandToManager => nameof(ReadCase),
-    };
+        if (alarm is null || knock.IsCompleted)
+        {
+            await knock;
+            return;
+        }
+
+        using var heard = new CancellationTokenSource();
+        await Task.WhenAny(knock, context.CreateTimer(alarm.Value.UtcDateTime, heard.Token));
+        heard.Cancel();
+    }
 }
