@@ -5,7 +5,7 @@ public sealed class PurityTests
     [Fact]
     public void The_rules_know_neither_Azure_nor_Microsoft()
     {
-        var folder = Path.Combine(Root(), "functions", "Penalties", "Rules");
+        var folder = Path.Combine(Repository.Root, "functions", "Penalties", "Rules");
         var files = Directory.GetFiles(folder, "*.cs", SearchOption.AllDirectories);
 
         Assert.NotEmpty(files);
@@ -15,20 +15,9 @@ public sealed class PurityTests
     [Fact]
     public void No_function_class_is_compiled_conditionally_and_the_program_is_short()
     {
-        var files = Directory.GetFiles(Path.Combine(Root(), "functions", "Penalties"), "*.cs", SearchOption.AllDirectories)
+        var files = Directory.GetFiles(Path.Combine(Repository.Root, "functions", "Penalties"), "*.cs", SearchOption.AllDirectories)
             .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
         Assert.All(files, file => Assert.DoesNotContain("#if", File.ReadAllText(file), StringComparison.Ordinal));
-        Assert.True(File.ReadAllLines(Path.Combine(Root(), "functions", "Penalties", "Program.cs")).Length < 30);
-    }
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Functions.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new InvalidOperationException("Functions.sln is in no folder above the tests.");
+        Assert.True(File.ReadAllLines(Path.Combine(Repository.Root, "functions", "Penalties", "Program.cs")).Length < 30);
     }
 }
