@@ -1,0 +1,49 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using Penalties.Requests;
+using Penalties.Rules;
+
+namespace Penalties.Blocking;
+
+/// <summary>
+/// <c>GET /api/penalty-requests/{id}/block?wait=10</c>: for the agent with the customer on the line. Answers as soon as the block is settled, or
+/// with <c>Pending</c> after that many seconds (0 to 30, default 0). Only <c>Confirmed</c> may be told to the customer. 400, 404.
+/// </summary>
+public sealed class GetBlock(CaseStore cases)
+{
+    private const int LongestWait = 30;
+
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
+
+    [Function(nameof(GetBlock))]
+    public async Task<IActionResult> Run(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "penalty-requests/{id}/block")] HttpRequest request,
+        string id,
+        CancellationToken cancellation)
+    {
+        var seconds = 0;
+        if (request.Query["wait"].ToString() is { Length: > 0 } text
+            && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out seconds) || seconds > LongestWait))
+        {
+            return RequestForm.Invalid([$"wait: allowed: 0 to {LongestWait} seconds."]);
+        }
+
+        var began = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            if (await cases.Find(id, cancellation) is not { } current)
+            {
+                return CaseRoutes.NotFound(id);
+            }
+
+            if (current.Block is not BlockState.Pending || TimeProvider.System.GetElapsedTime(began) >= TimeSpan.FromSeconds(seconds))
+            {
+                return new OkObjectResult(new { id = current.Id, block = current.Block, mayTellCustomer = current.Block is BlockState.Confirmed });
+            }
+
+            await Task.Delay(Look, cancellation);
+        }
+    }
+}
