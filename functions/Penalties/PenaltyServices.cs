@@ -47,16 +47,26 @@ public static class PenaltyServices
         services.AddSingleton<RefusedDeliveries>();
         services.AddSingleton<BlockQueues>();
 
-        services.AddHttpClient<ZendeskTickets>().AddStandardResilienceHandler(RepeatReadsOnly);
-        services.AddHttpClient<AgitBoard>().AddStandardResilienceHandler(RepeatReadsOnly);
-        services.AddHttpClient<DriverAdmin>().AddStandardResilienceHandler(RepeatReadsOnly);
+        services.AddOutsideSystem<ZendeskTickets>();
+        services.AddOutsideSystem<AgitBoard>();
+        services.AddOutsideSystem<DriverAdmin>();
         services.AddTransient<SolapiSignature>();
-        services.AddHttpClient<SolapiSms>().AddHttpMessageHandler<SolapiSignature>().AddStandardResilienceHandler(RepeatReadsOnly);
+        services.AddOutsideSystem<SolapiSms>().AddHttpMessageHandler<SolapiSignature>();
 
         services.AddSingleton(_ => Storage(settings));
         services.AddSingleton(_ => ServiceBus(settings));
         services.AddHostedService<Tables>();
         return services;
+    }
+
+    /// <summary>What is added to the client later stands inside the repeats: every one of them goes through it anew.</summary>
+    private static IHttpClientBuilder AddOutsideSystem<TClient>(this IServiceCollection services)
+        where TClient : class
+    {
+        // The factory's own loggers write whole addresses, and a board's address ends in its token.
+        var client = services.AddHttpClient<TClient>().RemoveAllLoggers();
+        client.AddStandardResilienceHandler(RepeatReadsOnly);
+        return client;
     }
 
     /// <summary>A write is repeated by its step, which looks first whether it took effect; only reads are repeated on the spot.</summary>
