@@ -1,4 +1,3 @@
-using Azure;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
@@ -20,7 +19,7 @@ public sealed partial class StorageFaults(ILogger<StorageFaults> log) : IFunctio
         {
             await next(context);
         }
-        catch (Exception fault) when (IsStorage(fault) && context.GetHttpContext() is { Response.HasStarted: false } http)
+        catch (Exception fault) when (StorageFault.Is(fault) && context.GetHttpContext() is { Response.HasStarted: false } http)
         {
             LogStorageFault(log, context.FunctionDefinition.Name, fault.GetBaseException().GetType().Name);
             http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
@@ -35,15 +34,6 @@ public sealed partial class StorageFaults(ILogger<StorageFaults> log) : IFunctio
             await http.Response.WriteAsJsonAsync(body, options: null, "application/problem+json", http.RequestAborted);
         }
     }
-
-    /// <summary>A fault of the storage client, or a call to it that found no open connection or ran out of time.</summary>
-    private static bool IsStorage(Exception fault) => fault switch
-    {
-        RequestFailedException failed => failed.Status is 0 or 408 or 429 or >= 500,
-        AggregateException many => many.InnerExceptions.Any(IsStorage),
-        TaskCanceledException { InnerException: TimeoutException } => true,
-        _ => false,
-    };
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Function}: storage is not available ({Fault})")]
     private static partial void LogStorageFault(ILogger log, string function, string fault);
