@@ -7,7 +7,10 @@ using Penalties.Rules;
 
 namespace Penalties.Blocking;
 
-/// <summary>A block message that nobody could handle marks its case: the block failed, and a manager hears of it.</summary>
+/// <summary>
+/// A dead block command marks its case: the block failed, and a manager hears of it. A dead result still says what the driver admin did, and
+/// that is recorded; only one that cannot be read counts as failed.
+/// </summary>
 public sealed partial class BlockDeadLetters(CaseStore cases, ILogger<BlockDeadLetters> log)
 {
     [Function("DeadBlockCommand")]
@@ -15,27 +18,33 @@ public sealed partial class BlockDeadLetters(CaseStore cases, ILogger<BlockDeadL
         [ServiceBusTrigger(BlockQueues.DeadCommands, Connection = BlockQueues.Connection, AutoCompleteMessages = false)] ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
         [DurableClient] DurableTaskClient durable,
-        CancellationToken cancellation) => Mark(message, actions, durable, cancellation);
+        CancellationToken cancellation) => Settle(message, message.CorrelationId, told: null, actions, durable, cancellation);
 
     [Function("DeadBlockResult")]
     public Task Result(
         [ServiceBusTrigger(BlockQueues.DeadResults, Connection = BlockQueues.Connection, AutoCompleteMessages = false)] ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
         [DurableClient] DurableTaskClient durable,
-        CancellationToken cancellation) => Mark(message, actions, durable, cancellation);
-
-    private async Task Mark(
-        ServiceBusReceivedMessage message, ServiceBusMessageActions actions, DurableTaskClient durable, CancellationToken cancellation)
+        CancellationToken cancellation)
     {
-        LogDead(log, message.MessageId, message.CorrelationId, message.DeadLetterReason);
-        if (!string.IsNullOrEmpty(message.CorrelationId))
+        var result = BlockResult.From(message.Body);
+        return Settle(message, result?.CaseId ?? message.CorrelationId, result, actions, durable, cancellation);
+    }
+
+    private async Task Settle(
+        ServiceBusReceivedMessage message,
+        string? caseId,
+        BlockResult? told,
+        ServiceBusMessageActions actions,
+        DurableTaskClient durable,
+        CancellationToken cancellation)
+    {
+        LogDead(log, message.MessageId, caseId, message.DeadLetterReason);
+        if (!string.IsNullOrEmpty(caseId))
         {
-            var code = $"dead_letter_{JsonNamingPolicy.SnakeCaseLower.ConvertName(message.DeadLetterReason ?? "unknown")}";
-            var change = await cases.Change(
-                message.CorrelationId,
-                CaseSteps.System,
-                current => current.Block is BlockState.Pending ? [new BlockFailed(code)] : [],
-                cancellation);
+            var change = told is null
+                ? await cases.Change(caseId, CaseSteps.System, current => current.Block is BlockState.Pending ? [Failed(message)] : [], cancellation)
+                : await cases.Change(caseId, RecordBlockResult.DriverAdmin, _ => [told.Happened()], cancellation);
             if (change.Case is { } marked)
             {
                 await CaseStarter.Knock(durable, marked, cancellation);
@@ -44,6 +53,9 @@ public sealed partial class BlockDeadLetters(CaseStore cases, ILogger<BlockDeadL
 
         await actions.CompleteMessageAsync(message, cancellation);
     }
+
+    private static BlockFailed Failed(ServiceBusReceivedMessage message) =>
+        new($"dead_letter_{JsonNamingPolicy.SnakeCaseLower.ConvertName(message.DeadLetterReason ?? "unknown")}");
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Dead letter {MessageId} of case {CaseId}: {Reason}")]
     private static partial void LogDead(ILogger log, string messageId, string? caseId, string? reason);

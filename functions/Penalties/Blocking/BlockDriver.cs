@@ -8,8 +8,9 @@ using Penalties.Rules;
 namespace Penalties.Blocking;
 
 /// <summary>
-/// Carries out a block command in the driver admin system and reports the result on the other queue. While the driver admin is away the
-/// command is put back with a growing delay; after the last try, and for what no repetition mends, it goes to the dead letters.
+/// Carries out a block command in the driver admin system and reports the result on the other queue. While the driver admin or our storage is
+/// away the command is put back with a growing delay; after the last try at the driver admin, and for what no repetition mends, it goes to
+/// the dead letters.
 /// </summary>
 public sealed partial class BlockDriver(
     CaseStore cases,
@@ -26,52 +27,68 @@ public sealed partial class BlockDriver(
         ServiceBusMessageActions actions,
         CancellationToken cancellation)
     {
-        var command = message.Body.ToObjectFromJson<BlockCommand>();
-        if (command is null || await cases.Find(command.CaseId, cancellation) is not { } current)
+        if (message.Body.ToObjectFromJson<BlockCommand>() is not { CaseId: not null } command)
         {
-            await actions.DeadLetterMessageAsync(message, deadLetterReason: "UnknownCase", cancellationToken: cancellation);
-            return;
-        }
-
-        if (await contacts.Find(command.CaseId, cancellation) is not { } customer)
-        {
-            await queues.Send(new BlockResult(command.CaseId, command.Attempt, null, "contact_purged"), cancellation);
-            await actions.CompleteMessageAsync(message, cancellation);
+            await actions.DeadLetterMessageAsync(message, deadLetterReason: "NotABlockCommand", cancellationToken: cancellation);
             return;
         }
 
         try
         {
-            var block = await admin.Block($"{command.CaseId}-{command.Attempt}", current.Complaint.DriverId, customer.CustomerId, cancellation);
-            await queues.Send(new BlockResult(command.CaseId, command.Attempt, block.BlockedAt, block.RefusedWith), cancellation);
-            await actions.CompleteMessageAsync(message, cancellation);
-        }
-        catch (OutsideSystemUnavailableException away)
-        {
-            await PutBack(message, command, actions, away, cancellation);
-        }
-    }
+            if (await Carry(command, cancellation) is not { } result)
+            {
+                await actions.DeadLetterMessageAsync(message, deadLetterReason: "UnknownCase", cancellationToken: cancellation);
+                return;
+            }
 
-    private async Task PutBack(
-        ServiceBusReceivedMessage message,
-        BlockCommand command,
-        ServiceBusMessageActions actions,
-        OutsideSystemUnavailableException away,
-        CancellationToken cancellation)
-    {
-        if (command.Delivery >= options.Value.Attempts)
+            await queues.Send(result, cancellation);
+        }
+        catch (OutsideSystemUnavailableException away) when (command.Delivery >= options.Value.Attempts)
         {
             LogGivenUp(log, command.CaseId, command.Delivery, away.Code);
             await actions.DeadLetterMessageAsync(
                 message, deadLetterReason: "AttemptsExhausted", deadLetterErrorDescription: away.Code, cancellationToken: cancellation);
             return;
         }
+        catch (OutsideSystemUnavailableException away)
+        {
+            await PutBack(command, away.Code, cancellation);
+        }
+        catch (Exception fault) when (StorageFault.Is(fault))
+        {
+            // Not given up: who would mark the case needs the same storage. The case's own limit for a block decides.
+            await PutBack(command, "storage_unavailable", cancellation);
+        }
 
-        // A copy for later, then done with this one. Between the two a crash leaves both; the driver admin takes the same key as the same block.
-        var wait = options.Value.BackOff(command.Delivery);
-        LogPutBack(log, command.CaseId, command.Delivery, away.Code, wait);
-        await queues.Send(command with { Delivery = command.Delivery + 1 }, cancellation, clock.GetUtcNow() + wait);
         await actions.CompleteMessageAsync(message, cancellation);
+    }
+
+    /// <returns>Null when there is no such case.</returns>
+    private async Task<BlockResult?> Carry(BlockCommand command, CancellationToken cancellation)
+    {
+        if (await cases.Find(command.CaseId, cancellation) is not { } current)
+        {
+            return null;
+        }
+
+        if (await contacts.Find(command.CaseId, cancellation) is not { } customer)
+        {
+            return new(command.CaseId, command.Attempt, null, "contact_purged");
+        }
+
+        var block = await admin.Block($"{command.CaseId}-{command.Attempt}", current.Complaint.DriverId, customer.CustomerId, cancellation);
+        return new(command.CaseId, command.Attempt, block.BlockedAt, block.RefusedWith);
+    }
+
+    /// <summary>
+    /// Sends a copy for later; the caller is then done with this one. Between the two a crash leaves both; the driver admin takes the same
+    /// key as the same block.
+    /// </summary>
+    private Task PutBack(BlockCommand command, string code, CancellationToken cancellation)
+    {
+        var wait = options.Value.BackOff(command.Delivery);
+        LogPutBack(log, command.CaseId, command.Delivery, code, wait);
+        return queues.Send(command with { Delivery = command.Delivery + 1 }, cancellation, clock.GetUtcNow() + wait);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Case {CaseId}: block try {Try} failed with {Code}, next in {Wait}")]
@@ -95,7 +112,8 @@ public sealed class BlockOptions
     /// <summary>5 s doubling to 30 minutes by default.</summary>
     public TimeSpan BackOff(int tries)
     {
-        var doubled = FirstBackOff * Math.Pow(2, tries - 1);
+        // Twenty doublings of the shortest first wait are past the longest allowed; more would overflow.
+        var doubled = FirstBackOff * Math.Pow(2, Math.Min(tries - 1, 20));
         return doubled < LongestBackOff ? doubled : LongestBackOff;
     }
 

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text.Json;
 using Azure.Messaging.ServiceBus;
+using Penalties.Rules;
 
 namespace Penalties.Blocking;
 
@@ -17,13 +19,21 @@ public sealed class BlockQueues(ServiceBusClient client)
     private readonly ServiceBusSender _commands = client.CreateSender(Commands);
     private readonly ServiceBusSender _results = client.CreateSender(Results);
 
-    public Task Send(BlockCommand command, CancellationToken cancellation, DateTimeOffset? notBefore = null)
+    public Task Send(BlockCommand command, CancellationToken cancellation, DateTimeOffset? notBefore = null) => _commands.SendMessageAsync(
+        Message(command, command.CaseId, string.Create(CultureInfo.InvariantCulture, $"block-{command.Attempt}-{command.Delivery}"), notBefore),
+        cancellation);
+
+    public Task Send(BlockResult result, CancellationToken cancellation, DateTimeOffset? notBefore = null) => _results.SendMessageAsync(
+        Message(result, result.CaseId, string.Create(CultureInfo.InvariantCulture, $"block-result-{result.Attempt}-{result.Delivery}"), notBefore),
+        cancellation);
+
+    private static ServiceBusMessage Message<T>(T body, string caseId, string name, DateTimeOffset? notBefore)
     {
-        var message = new ServiceBusMessage(BinaryData.FromObjectAsJson(command))
+        var message = new ServiceBusMessage(BinaryData.FromObjectAsJson(body))
         {
-            MessageId = string.Create(CultureInfo.InvariantCulture, $"{command.CaseId}-block-{command.Attempt}-{command.Delivery}"),
-            CorrelationId = command.CaseId,
-            Subject = nameof(BlockCommand),
+            MessageId = $"{caseId}-{name}",
+            CorrelationId = caseId,
+            Subject = typeof(T).Name,
             ContentType = "application/json",
         };
         if (notBefore is { } instant)
@@ -31,24 +41,32 @@ public sealed class BlockQueues(ServiceBusClient client)
             message.ScheduledEnqueueTime = instant;
         }
 
-        return _commands.SendMessageAsync(message, cancellation);
+        return message;
     }
-
-    public Task Send(BlockResult result, CancellationToken cancellation) => _results.SendMessageAsync(
-        new ServiceBusMessage(BinaryData.FromObjectAsJson(result))
-        {
-            MessageId = string.Create(CultureInfo.InvariantCulture, $"{result.CaseId}-block-result-{result.Attempt}"),
-            CorrelationId = result.CaseId,
-            Subject = nameof(BlockResult),
-            ContentType = "application/json",
-        },
-        cancellation);
 }
 
 /// <param name="Attempt">1, 2, …: decided by the case's state.</param>
-/// <param name="Delivery">1, 2, …: counts the times the command was put back because the driver admin was away.</param>
+/// <param name="Delivery">1, 2, …: grows whenever the command is put back because the driver admin or our storage was away.</param>
 public sealed record BlockCommand(string CaseId, int Attempt, int Delivery = 1);
 
 /// <param name="BlockedAt">When the driver admin had blocked both directions; null when it refused.</param>
 /// <param name="RefusedWith">A code of ours; null when blocked.</param>
-public sealed record BlockResult(string CaseId, int Attempt, DateTimeOffset? BlockedAt, string? RefusedWith);
+/// <param name="Delivery">1, 2, …: grows whenever the result is put back because our storage was away.</param>
+public sealed record BlockResult(string CaseId, int Attempt, DateTimeOffset? BlockedAt, string? RefusedWith, int Delivery = 1)
+{
+    /// <summary>The result in a message, or null when the message holds none.</summary>
+    public static BlockResult? From(BinaryData body)
+    {
+        try
+        {
+            return body.ToObjectFromJson<BlockResult>() is { CaseId: { Length: > 0 } } result ? result : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What it tells the case.</summary>
+    public CaseEvent Happened() => BlockedAt is { } blockedAt ? new BlockConfirmed(blockedAt) : new BlockFailed(RefusedWith ?? "refused");
+}

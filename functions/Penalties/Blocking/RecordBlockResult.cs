@@ -1,13 +1,22 @@
 using Azure.Messaging.ServiceBus;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Options;
 using Penalties.Requests;
 using Penalties.Rules;
 
 namespace Penalties.Blocking;
 
-/// <summary>Writes what the driver admin answered to the case, then knocks.</summary>
-public sealed partial class RecordBlockResult(CaseStore cases, ILogger<RecordBlockResult> log)
+/// <summary>
+/// Writes what the driver admin answered to the case, then knocks. While our storage is away the result is put back with a growing delay, and
+/// never given up: it is true however late it is written.
+/// </summary>
+public sealed partial class RecordBlockResult(
+    CaseStore cases,
+    BlockQueues queues,
+    IOptions<BlockOptions> options,
+    [FromKeyedServices(Clocks.Business)] TimeProvider clock,
+    ILogger<RecordBlockResult> log)
 {
     /// <summary>Name of the driver admin in the activity log.</summary>
     internal const string DriverAdmin = "driver-admin";
@@ -19,18 +28,37 @@ public sealed partial class RecordBlockResult(CaseStore cases, ILogger<RecordBlo
         [DurableClient] DurableTaskClient durable,
         CancellationToken cancellation)
     {
-        if (message.Body.ToObjectFromJson<BlockResult>() is not { CaseId: not null } result)
+        if (BlockResult.From(message.Body) is not { } result)
         {
             await actions.DeadLetterMessageAsync(message, deadLetterReason: "NotABlockResult", cancellationToken: cancellation);
             return;
         }
 
-        CaseEvent happened = result.BlockedAt is { } blockedAt ? new BlockConfirmed(blockedAt) : new BlockFailed(result.RefusedWith ?? "refused");
-        var change = await cases.Change(result.CaseId, DriverAdmin, _ => [happened], cancellation);
+        try
+        {
+            if (!await Record(result, durable, cancellation))
+            {
+                await actions.DeadLetterMessageAsync(message, deadLetterReason: "UnknownCase", cancellationToken: cancellation);
+                return;
+            }
+        }
+        catch (Exception fault) when (StorageFault.Is(fault))
+        {
+            var wait = options.Value.BackOff(result.Delivery);
+            LogPutBack(log, result.CaseId, result.Delivery, wait);
+            await queues.Send(result with { Delivery = result.Delivery + 1 }, cancellation, clock.GetUtcNow() + wait);
+        }
+
+        await actions.CompleteMessageAsync(message, cancellation);
+    }
+
+    /// <returns>False when there is no such case.</returns>
+    private async Task<bool> Record(BlockResult result, DurableTaskClient durable, CancellationToken cancellation)
+    {
+        var change = await cases.Change(result.CaseId, DriverAdmin, _ => [result.Happened()], cancellation);
         if (change.Case is not { } current)
         {
-            await actions.DeadLetterMessageAsync(message, deadLetterReason: "UnknownCase", cancellationToken: cancellation);
-            return;
+            return false;
         }
 
         if (change.Refusal is { Kind: RefusalKind.InvalidTransition } refusal)
@@ -39,9 +67,12 @@ public sealed partial class RecordBlockResult(CaseStore cases, ILogger<RecordBlo
         }
 
         await CaseStarter.Knock(durable, current, cancellation);
-        await actions.CompleteMessageAsync(message, cancellation);
+        return true;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Case {CaseId}: a block result came too late. {Refusal}")]
     private static partial void LogRefused(ILogger log, string caseId, string refusal);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Case {CaseId}: storage was away at try {Try} to record the block result, next in {Wait}")]
+    private static partial void LogPutBack(ILogger log, string caseId, int @try, TimeSpan wait);
 }
