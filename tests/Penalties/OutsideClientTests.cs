@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
-using LocalHost;
 using LocalHost.Sandbox;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Penalties.Outside;
@@ -17,7 +15,7 @@ public sealed class OutsideClientTests
     {
         await using var world = await SandboxServer.StartAsync(new SandboxOptions());
         var lines = new LogLines();
-        await using var app = App(world, logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(lines));
+        await using var app = App.At(world, logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(lines));
 
         var post = await app.GetRequiredService<AgitBoard>().Post(Centre.Koc, "본문", default);
 
@@ -29,7 +27,7 @@ public sealed class OutsideClientTests
     public async Task A_look_up_that_is_repeated_on_the_spot_is_signed_anew()
     {
         await using var world = await SandboxServer.StartAsync(new SandboxOptions());
-        await using var app = App(world, _ => { });
+        await using var app = App.At(world);
         var sms = app.GetRequiredService<SolapiSms>();
         var group = await sms.Reserve("case-sms-1", default);
         using var control = world.CreateClient();
@@ -41,14 +39,6 @@ public sealed class OutsideClientTests
         });
 
         Assert.False((await sms.Look(group, default)).IsSent);
-    }
-
-    private static ServiceProvider App(SandboxServer world, Action<ILoggingBuilder> logging)
-    {
-        var settings = new Dictionary<string, string?>();
-        DevelopmentSettings.Complete(settings, world.BaseAddress, new Uri("http://127.0.0.1:7071/"));
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
-        return new ServiceCollection().AddLogging(logging).AddSingleton<IConfiguration>(configuration).AddPenalties(configuration).BuildServiceProvider();
     }
 
     private sealed class LogLines : ConcurrentQueue<string>, ILoggerProvider, ILogger

@@ -51,7 +51,7 @@ public sealed partial class SendFeedbackSms(
             return await steps.Record(work.CaseId, work.Policy, _ => [new MessageFailed(attempt, "contact_purged")], cancellation);
         }
 
-        var progress = await sms.Send(current.MessageReference!, customer.Phone, message, cancellation);
+        var progress = await sms.Send(current.MessageReference!, customer.Phone, message, () => true, cancellation);
         CaseEvent happened = progress.RefusedWith is { } code ? new MessageFailed(attempt, code) : new MessageSent(attempt);
         LogSent(log, work.CaseId, attempt, message.Template, message.Bytes, progress.RefusedWith ?? "sent");
         return await steps.Record(

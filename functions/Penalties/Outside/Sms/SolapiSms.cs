@@ -26,29 +26,41 @@ public sealed class SolapiSms(HttpClient http, IOptions<SolapiOptions> options)
         return group.GroupId;
     }
 
-    /// <summary>Puts the message into its group and sends the group, doing only what is not done yet.</summary>
-    public async Task<SmsProgress> Send(string groupId, string toE164, FeedbackMessage message, CancellationToken cancellation)
+    /// <summary>
+    /// Puts the message into its group and sends the group, doing only what is not done yet. Another run of the same step may have done it
+    /// meanwhile: what was refused is decided by what then stands in the group.
+    /// </summary>
+    /// <param name="mayStillSend">Asked right before the send order; when it says no, what stands there comes back unsent.</param>
+    public async Task<SmsProgress> Send(
+        string groupId, string toE164, FeedbackMessage message, Func<bool> mayStillSend, CancellationToken cancellation)
     {
         var progress = await Look(groupId, cancellation);
-        if (progress.RefusedWith is not null)
+        if (progress is { IsSent: false, HasMessage: false })
+        {
+            var refusal = await Add(groupId, toE164, message, cancellation);
+            progress = await Look(groupId, cancellation);
+            if (progress is { IsSent: false, HasMessage: false })
+            {
+                return refusal is null
+                    ? throw new OutsideSystemUnavailableException(System, "group-add", "message_missing")
+                    : progress with { RefusedWith = refusal };
+            }
+        }
+
+        if (progress.IsSent || progress.RefusedWith is not null || !mayStillSend())
         {
             return progress;
         }
 
-        if (progress is { IsSent: false, HasMessage: false })
+        var sendRefusal = await Order(groupId, cancellation);
+        progress = await Look(groupId, cancellation);
+        return progress switch
         {
-            if (await Add(groupId, toE164, message, cancellation) is { } refusal)
-            {
-                return progress with { RefusedWith = refusal };
-            }
-        }
-
-        if (!progress.IsSent)
-        {
-            await Call<Group>("group-send", HttpMethod.Post, $"{Path(groupId)}/send", null, cancellation);
-        }
-
-        return await Look(groupId, cancellation);
+            { IsSent: true } or { RefusedWith: not null } => progress,
+            { HasMessage: false } => progress with { RefusedWith = sendRefusal ?? "message_missing" },
+            // An accepted message is still there to be sent: that is no refusal of the message.
+            _ => throw new OutsideSystemUnavailableException(System, "group-send", sendRefusal ?? "not_sent"),
+        };
     }
 
     /// <returns>The status code with which the provider refuses the message for good, or null.</returns>
@@ -57,30 +69,69 @@ public sealed class SolapiSms(HttpClient http, IOptions<SolapiOptions> options)
         const string Operation = "group-add";
         using var request = Request(HttpMethod.Put, $"{Path(groupId)}/messages", new { messages = new[] { Wire(toE164, message) } });
         using var response = await http.SendTo(System, Operation, request, cancellation);
-        if (response.StatusCode is HttpStatusCode.BadRequest)
+        if (IsForGood(response.StatusCode))
         {
-            return (await response.ReadAs<Error>(System, Operation, cancellation)).ErrorCode ?? OutsideCall.Code(response.StatusCode);
+            return await CodeOf(response, Operation, cancellation);
         }
 
         var added = await response.OrUnavailable(System, Operation).ReadAs<Added>(System, Operation, cancellation);
         return added.ErrorCount == 0 ? null : added.ResultList.FirstOrDefault(result => result.StatusCode != Accepted)?.StatusCode ?? "refused";
     }
 
-    /// <summary>What the provider knows of the group.</summary>
+    /// <returns>The code with which the provider refuses to send the group, or null.</returns>
+    private async Task<string?> Order(string groupId, CancellationToken cancellation)
+    {
+        const string Operation = "group-send";
+        using var request = Request(HttpMethod.Post, $"{Path(groupId)}/send", null);
+        using var response = await http.SendTo(System, Operation, request, cancellation);
+        if (IsForGood(response.StatusCode))
+        {
+            return await CodeOf(response, Operation, cancellation);
+        }
+
+        response.OrUnavailable(System, Operation);
+        return null;
+    }
+
+    /// <summary>Not a lack of permission, money or pace, which others mend: the same request would be refused again.</summary>
+    private static bool IsForGood(HttpStatusCode status) =>
+        status is HttpStatusCode.BadRequest or HttpStatusCode.NotFound or HttpStatusCode.Conflict or HttpStatusCode.UnprocessableEntity;
+
+    private static async Task<string> CodeOf(HttpResponseMessage response, string operation, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await response.ReadAs<Error>(System, operation, cancellation)).ErrorCode ?? OutsideCall.Code(response.StatusCode);
+        }
+        catch (OutsideSystemUnavailableException)
+        {
+            // A refusal without the provider's JSON is one all the same; its status says which.
+            return OutsideCall.Code(response.StatusCode);
+        }
+    }
+
+    /// <summary>What the provider knows of the group. Where several runs left several messages in it, the one that came furthest counts.</summary>
     public async Task<SmsProgress> Look(string groupId, CancellationToken cancellation)
     {
         var group = await Call<Group>("look-up", HttpMethod.Get, Path(groupId), null, cancellation);
         var list = await Call<MessageList>("look-up", HttpMethod.Get, $"{Path(groupId)}/messages", null, cancellation);
-        var message = list.Messages.Values.SingleOrDefault();
+        var message = list.Messages.Values.MinBy(candidate => Rank(candidate.StatusCode));
         var isSent = group.Status is not ("PENDING" or "SCHEDULED");
         return new(
             isSent,
             HasMessage: message is not null,
             Delivery: message is null ? SmsDelivery.Underway : SmsStatusCodes.DeliveryOf(message.StatusCode),
             StatusCode: message?.StatusCode,
-            // A refused message stays in its group under a 1xxx code, and the group can then never be sent.
+            // A refused message stays in its group under a 1xxx code, and a group with nothing else can never be sent.
             RefusedWith: !isSent && message?.StatusCode is ['1', ..] code ? code : null);
     }
+
+    private static int Rank(string? statusCode) => statusCode is ['1', ..] ? 3 : SmsStatusCodes.DeliveryOf(statusCode) switch
+    {
+        SmsDelivery.Delivered => 0,
+        SmsDelivery.Underway => 1,
+        SmsDelivery.Failed => 2,
+    };
 
     private object Wire(string toE164, FeedbackMessage message) => new
     {

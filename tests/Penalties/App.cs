@@ -1,0 +1,23 @@
+using LocalHost;
+using LocalHost.Sandbox;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Penalties.Tests;
+
+/// <summary>The app's own list of services, pointed at a sandbox.</summary>
+internal static class App
+{
+    public static ServiceProvider At(SandboxServer world, Action<ILoggingBuilder>? logging = null)
+    {
+        var settings = new Dictionary<string, string?>();
+        DevelopmentSettings.Complete(settings, world.BaseAddress, new Uri("http://127.0.0.1:7071/"));
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
+        return new ServiceCollection()
+            .AddLogging(logging ?? (_ => { }))
+            .AddSingleton<IConfiguration>(configuration)
+            .AddPenalties(configuration)
+            .BuildServiceProvider();
+    }
+}
