@@ -2,6 +2,7 @@ using System.Text;
 using LocalHost.Tour;
 using Microsoft.Extensions.Options;
 using Penalties.Intake;
+using Penalties.Outside.Sms;
 using Penalties.Requests;
 using Penalties.Rules;
 
@@ -9,7 +10,11 @@ namespace Penalties.Tests;
 
 public sealed class ComplaintFormTests
 {
-    private static readonly ComplaintBody Valid = new() { Ticket = "4711", OccurredAt = "2026-09-18T22:30:00+09:00" };
+    private static readonly ComplaintBody Valid = new()
+    {
+        Ticket = "4711", OccurredAt = "2026-09-18T22:30:00+09:00", RideCalledAt = "2026-09-18T21:00:00+09:00",
+    };
+
     private static readonly ComplaintMapper Mapper = new(Options.Create(new PrivacyOptions { HashKey = "0123456789abcdef" }));
 
     [Fact]
@@ -124,6 +129,85 @@ public sealed class ComplaintFormTests
 
     [Fact]
     public void Numbers_are_masked() => Assert.Equal("010-****-5678", Masking.Phone("+821012345678"));
+
+    [Theory]
+    [InlineData("2026-09-18T22:30:00+09:00", "2026-09-18T13:30:00Z")]
+    [InlineData("2026-09-18T22:30+09:00", "2026-09-18T13:30:00Z")]
+    [InlineData("2026-09-18T13:30:00Z", "2026-09-18T13:30:00Z")]
+    [InlineData("2026-09-18T13:30:00.1234567Z", "2026-09-18T13:30:00.1234567Z")]
+    [InlineData("2026-09-18T22:30:00", null)]
+    [InlineData("2026-09-18 22:30:00+09:00", null)]
+    [InlineData("2026-09-18", null)]
+    [InlineData("09/18/2026 22:30 +09:00", null)]
+    [InlineData("18 Sep 2026 13:30 GMT", null)]
+    [InlineData("2026-13-18T13:30:00Z", null)]
+    [InlineData("yesterday", null)]
+    public void A_time_is_taken_with_its_offset_or_not_at_all(string text, string? instant)
+    {
+        var occurred = Problems((Valid with { OccurredAt = text }).ToJson());
+        var called = Problems((Valid with { RideCalledAt = text }).ToJson());
+        Assert.Equal(instant is null ? ["occurred_at"] : [], occurred.Select(Field));
+        Assert.Equal(instant is null ? ["ride_called_at"] : [], called.Select(Field));
+        if (instant is not null)
+        {
+            var late = Mapper.Complaint("zendesk", Parse((Valid with { RideCalledAt = text }).ToJson()));
+            Assert.Equal(Korea.DateOf(DateTimeOffset.Parse(instant, System.Globalization.CultureInfo.InvariantCulture)), late.RideDate);
+        }
+    }
+
+    [Fact]
+    public void Feedback_that_tells_the_rides_date_needs_it()
+    {
+        Assert.Equal(["ride_called_at"], Problems((Valid with { FeedbackStage = "3", RideCalledAt = "" }).ToJson()).Select(Field));
+        Assert.Empty(Problems((Valid with { FeedbackStage = "2", RideCalledAt = "" }).ToJson()));
+    }
+
+    [Fact]
+    public void Every_text_has_a_limit()
+    {
+        var longest = Valid with
+        {
+            Account = new('a', 100), Ticket = new('1', 40), RideId = new('r', 64), DriverId = new('d', 64), CustomerId = new('c', 64), Agent = new('a', 64),
+            CustomerName = new('가', 100), RideOrigin = new('가', 300), RideDestination = new('가', 300), Text = new('가', 10_000),
+        };
+        Assert.Empty(Problems(longest.ToJson()));
+
+        var tooLong = longest with
+        {
+            Account = longest.Account + "a", Ticket = longest.Ticket + "1", RideId = longest.RideId + "r", DriverId = longest.DriverId + "d",
+            CustomerId = longest.CustomerId + "c", Agent = longest.Agent + "a", CustomerName = longest.CustomerName + "가",
+            RideOrigin = longest.RideOrigin + "가", RideDestination = longest.RideDestination + "가", Text = longest.Text + "가",
+        };
+        Assert.Equal(
+            ["account", "agent", "customer_id", "customer_name", "driver_id", "ride_destination", "ride_id", "ride_origin", "text", "ticket"],
+            Problems(tooLong.ToJson()).Select(Field).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("D 1029")]
+    [InlineData("D/1029")]
+    [InlineData("기사")]
+    [InlineData("D-1029?x=1")]
+    public void An_id_is_letters_digits_and_a_few_signs(string id) => Assert.Equal(
+        ["agent", "customer_id", "driver_id", "ride_id"],
+        Problems((Valid with { DriverId = id, CustomerId = id, RideId = id, Agent = id }).ToJson()).Select(Field).Order(StringComparer.Ordinal));
+
+    [Theory]
+    [InlineData("010-1234-5678", "+821012345678")]
+    [InlineData("+82 10 1234 5678", "+821012345678")]
+    [InlineData("0502-1234-5678", "+8250212345678")]
+    [InlineData("02-312-3456", null)]
+    [InlineData("070-1234-5678", null)]
+    [InlineData("1577-1577", null)]
+    [InlineData("+1 650 253 0000", null)]
+    [InlineData("+81 90 1234 5678", null)]
+    public void A_number_is_korean_and_receives_texts(string number, string? e164)
+    {
+        Assert.Equal(e164, PhoneNumber.Parse(number));
+        Assert.Equal(e164 is null ? ["customer_phone"] : [], Problems((Valid with { CustomerPhone = number }).ToJson()).Select(Field));
+    }
+
+    private static string Field(string problem) => problem.Split(':')[0];
 
     private static ComplaintForm Parse(string json) => ComplaintForm.Parse(Encoding.UTF8.GetBytes(json)).Form!;
 

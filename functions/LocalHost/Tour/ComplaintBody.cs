@@ -13,6 +13,7 @@ public sealed record ComplaintBody
 
     public string Kind { get; init; } = "penalty";
 
+    /// <summary>Empty: the desk fills in the business time.</summary>
     public string OccurredAt { get; init; } = "";
 
     public string InquiryPath { get; init; } = "대리_고객 ▶ 이용불편/신고 ▶ 콜취소/Noshow";
@@ -25,6 +26,7 @@ public sealed record ComplaintBody
 
     public string RideId { get; init; } = "R-20260918-001";
 
+    /// <inheritdoc cref="OccurredAt"/>
     public string RideCalledAt { get; init; } = "";
 
     public string RideOrigin { get; init; } = "";

@@ -34,7 +34,11 @@ public sealed class Desk(Uri functions, SandboxClient sandbox, string functionKe
     /// <summary>Sends the webhook for a ticket that exists.</summary>
     public async Task<FiledComplaint> Resend(ComplaintBody complaint, CancellationToken ct = default)
     {
-        var body = complaint.OccurredAt.Length > 0 ? complaint : complaint with { OccurredAt = Iso(now()) };
+        var body = complaint with
+        {
+            OccurredAt = complaint.OccurredAt.Length > 0 ? complaint.OccurredAt : Iso(now()),
+            RideCalledAt = complaint.RideCalledAt.Length > 0 ? complaint.RideCalledAt : Iso(now()),
+        };
         var answer = await sandbox.SendWebhook(new() { TargetUrl = WebhookUrl, Body = body.ToJson() }, ct);
         return new(answer, body);
     }

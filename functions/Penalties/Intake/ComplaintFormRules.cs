@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Linq.Expressions;
+using System.Text.RegularExpressions;
 using FluentValidation;
 using Penalties.Outside.Sms;
 using Penalties.Rules;
@@ -7,40 +8,59 @@ using Penalties.Rules;
 namespace Penalties.Intake;
 
 /// <summary>What a complaint has to hold (S1–S4, S20, S21). Texts name the field and what is allowed, and never repeat what was sent.</summary>
-public sealed class ComplaintFormRules : AbstractValidator<ComplaintForm>
+public sealed partial class ComplaintFormRules : AbstractValidator<ComplaintForm>
 {
+    private const string TimeWanted = "a time with its offset, such as 2026-09-18T22:30:00+09:00, is required";
+    private const string IdWanted = "an id of 1 to 64 letters, digits and ._@:- is required";
+
     private static readonly string[] Verifications = ["caller", "account_holder", "signed_in", "none"];
 
     public ComplaintFormRules()
     {
         Text("account", form => form.Account, 100);
-        Text("ticket", form => form.Ticket, 40);
+        Must("ticket", form => form.Ticket, TicketPattern().IsMatch, "1 to 40 letters and digits are required");
         OneOf("kind", form => form.Kind, ["penalty"], required: false);
-        Must("occurred_at", form => form.OccurredAt, IsTime, "a time such as 2026-09-18T22:30:00+09:00 is required");
+        Must("occurred_at", form => form.OccurredAt, IsTime, TimeWanted);
         Must("inquiry_path", form => form.InquiryPath, KoreanTerms.IsInquiryPath, $"'{string.Join(" ▶ ", KoreanTerms.InquiryPath)}' is required");
         OneOf("call_type", form => form.CallType, KoreanTerms.CallTypeNames);
         OneOf("channel", form => form.Channel, ["chat", "phone"]);
         OneOf("verified", form => form.Verified, Verifications);
         RuleFor(form => form.Verified).NotEqual("signed_in").When(form => form.Channel == "phone").OverridePropertyName("verified")
             .WithMessage("verified: on the phone only 'caller' or 'account_holder' counts.");
-        Text("driver_id", form => form.DriverId, 64);
-        Text("customer_id", form => form.CustomerId, 64);
-        Must("customer_phone", form => form.CustomerPhone, IsPhoneNumber, "a Korean phone number such as 010-1234-5678 is required");
+        Must("driver_id", form => form.DriverId, Id.IsWellFormed, IdWanted);
+        Must("customer_id", form => form.CustomerId, Id.IsWellFormed, IdWanted);
+        Must("customer_phone", form => form.CustomerPhone, IsPhoneNumber, "a Korean phone number that receives texts, such as 010-1234-5678, is required");
         OneOf("violation", form => form.Violation, KoreanTerms.ViolationNames);
         OneOf("centre", form => form.Centre, KoreanTerms.CentreNames);
         OneOf("block", form => form.Block, ["agreed", "declined"], required: false);
         OneOf("feedback_stage", form => form.FeedbackStage, ["0", "1", "2", "3"], required: false);
         OneOf("unclear", form => form.Unclear, ["true", "false"], required: false);
-        Optional("ride_called_at", form => form.RideCalledAt, IsTime, "a time such as 2026-09-18T22:30:00+09:00 is required");
-        Optional("ride_id", form => form.RideId, text => text.Length <= 64, "at most 64 characters are allowed");
+        Optional("ride_called_at", form => form.RideCalledAt, IsTime, TimeWanted);
+        RuleFor(form => form.RideCalledAt).NotNull().When(form => form.FeedbackStage == "3").OverridePropertyName("ride_called_at")
+            .WithMessage($"ride_called_at: the feedback tells the ride's date; {TimeWanted}.");
+        Optional("ride_id", form => form.RideId, Id.IsWellFormed, IdWanted);
+        AtMost("ride_origin", form => form.RideOrigin, 300);
+        AtMost("ride_destination", form => form.RideDestination, 300);
+        AtMost("customer_name", form => form.CustomerName, 100);
+        AtMost("text", form => form.Text, 10_000);
+        Optional("agent", form => form.Agent, Id.IsWellFormed, IdWanted);
         RuleFor(form => form)
             .Must(form => form.RideId is not null || (form.RideCalledAt is not null && form.RideOrigin is not null && form.RideDestination is not null))
             .OverridePropertyName("ride_id")
             .WithMessage("ride_id: the ride's id, or ride_called_at with ride_origin and ride_destination, is required.");
     }
 
+    /// <summary>ISO 8601 with seconds or without, and always with its offset: what a text leaves open is not guessed.</summary>
     internal static DateTimeOffset? TimeOf(string? text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
+        text is not null && TimePattern().IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
+            ? time
+            : null;
+
+    [GeneratedRegex(@"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,7})?)?(Z|[+-][0-9]{2}:[0-9]{2})\z")]
+    private static partial Regex TimePattern();
+
+    [GeneratedRegex(@"^[A-Za-z0-9]{1,40}\z")]
+    private static partial Regex TicketPattern();
 
     private static bool IsPhoneNumber(string text) => PhoneNumber.Parse(text) is not null;
 
@@ -48,6 +68,9 @@ public sealed class ComplaintFormRules : AbstractValidator<ComplaintForm>
 
     private void Text(string field, Expression<Func<ComplaintForm, string?>> of, int most) =>
         Must(field, of, text => text.Length <= most, $"a text of 1 to {most} characters is required");
+
+    private void AtMost(string field, Expression<Func<ComplaintForm, string?>> of, int most) =>
+        Optional(field, of, text => text.Length <= most, $"at most {most} characters are allowed");
 
     private void OneOf(string field, Expression<Func<ComplaintForm, string?>> of, IReadOnlyCollection<string> allowed, bool required = true)
     {

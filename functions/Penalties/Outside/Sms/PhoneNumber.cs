@@ -5,9 +5,11 @@ namespace Penalties.Outside.Sms;
 /// <summary>Korean phone numbers: taken in any usual form, kept as E.164, sent as national digits, shown masked.</summary>
 public static class PhoneNumber
 {
+    private const string Korea = "KR";
+
     private static readonly PhoneNumberUtil Util = PhoneNumberUtil.GetInstance();
 
-    /// <returns>E.164 such as "+821012345678", or null when the text is not a valid number.</returns>
+    /// <returns>E.164 such as "+821012345678", or null when the text is not a Korean number that can receive texts.</returns>
     public static string? Parse(string? text)
     {
         if (string.IsNullOrWhiteSpace(text))
@@ -17,8 +19,8 @@ public static class PhoneNumber
 
         try
         {
-            var number = Util.Parse(text, "KR");
-            return Util.IsValidNumber(number) ? Util.Format(number, PhoneNumberFormat.E164) : null;
+            var number = Util.Parse(text, Korea);
+            return Util.IsValidNumberForRegion(number, Korea) && ReceivesTexts(number) ? Util.Format(number, PhoneNumberFormat.E164) : null;
         }
         catch (NumberParseException)
         {
@@ -26,10 +28,14 @@ public static class PhoneNumber
         }
     }
 
+    /// <summary>010 and its like, and the 050 numbers that stand for one; not a landline, an internet phone or a company's 15xx.</summary>
+    private static bool ReceivesTexts(PhoneNumbers.PhoneNumber number) =>
+        Util.GetNumberType(number) is PhoneNumberType.MOBILE or PhoneNumberType.PERSONAL_NUMBER;
+
     /// <returns>National digits such as "01012345678".</returns>
     public static string National(string e164)
     {
-        var national = Util.Format(Util.Parse(e164, "KR"), PhoneNumberFormat.NATIONAL);
+        var national = Util.Format(Util.Parse(e164, Korea), PhoneNumberFormat.NATIONAL);
         return string.Concat(national.Where(char.IsAsciiDigit));
     }
 
