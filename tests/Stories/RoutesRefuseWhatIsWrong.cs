@@ -1,4 +1,6 @@
 using System.Net;
+using System.Text;
+using LocalHost;
 
 namespace Stories.Tests;
 
@@ -31,6 +33,39 @@ public sealed class RoutesRefuseWhatIsWrong(StorageFixture storage)
 
         Task<int> Outcome(string kind, string decidedBy, string concludedAt) =>
             Status("api/driver-outcomes", new { caseId = request.Id, kind, decidedBy, concludedAt });
+    }
+
+    [Fact]
+    public async Task A_body_that_is_too_long_is_413_with_its_length_told_and_without()
+    {
+        await using var story = await Story.Begin(storage, "2026-09-18 22:30 KST");
+        using var http = new HttpClient { BaseAddress = story.Host.BaseAddress, DefaultRequestHeaders = { { "x-functions-key", DevelopmentSettings.FunctionKey } } };
+        foreach (var chunked in new[] { false, true })
+        {
+            var body = $$"""{"by":"{{new string('m', 65 * 1024)}}"}""";
+            using var request = new HttpRequestMessage(HttpMethod.Post, "api/penalty-requests/pr-0000000000000000/re-contacts")
+            {
+                Content = new StringContent(body, Encoding.UTF8, "application/json"),
+                Headers = { TransferEncodingChunked = chunked },
+            };
+            using var answer = await http.SendAsync(request);
+            Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
+        }
+    }
+
+    [Theory]
+    [InlineData("manager kim")]
+    [InlineData("김매니저")]
+    [InlineData("<b>m</b>")]
+    [InlineData("")]
+    public async Task A_person_is_named_by_an_id(string by)
+    {
+        await using var story = await Story.Begin(storage, "2026-09-18 22:30 KST");
+        var (status, answer) = await story.Post(
+            "api/penalty-requests/pr-0000000000000000/decision", new { decision = "file", by, reason = "고객 체감의 차이" });
+        Assert.Equal(400, status);
+        Assert.StartsWith(
+            "by: an id of letters, digits and ._@:- is required", Assert.Single(answer.GetProperty("problems").EnumerateArray()).GetString(), StringComparison.Ordinal);
     }
 
     [Fact]

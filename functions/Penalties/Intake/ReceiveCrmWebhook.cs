@@ -24,7 +24,6 @@ public sealed partial class ReceiveCrmWebhook(
     ILogger<ReceiveCrmWebhook> log)
 {
     private const string Source = "zendesk";
-    private const int MaxBytes = 64 * 1024;
 
     [Function(nameof(ReceiveCrmWebhook))]
     public async Task<IActionResult> Run(
@@ -38,9 +37,9 @@ public sealed partial class ReceiveCrmWebhook(
             return Problem.Result(404, "unknown_source", $"There is no CRM source of this name; configured: {Source}.");
         }
 
-        if (await Body(request, cancellation) is not { } body)
+        if (await BoundedBody.Read(request, cancellation) is not { } body)
         {
-            return Problem.Result(413, "body_too_large", $"A webhook may have {MaxBytes} bytes.");
+            return Problem.Result(413, "body_too_large", $"A webhook may have {BoundedBody.MaxBytes} bytes.");
         }
 
         if (Unverified(request, body) is { } code)
@@ -97,20 +96,6 @@ public sealed partial class ReceiveCrmWebhook(
             body,
             TimeProvider.System.GetUtcNow(),
             settings.SignatureAge);
-    }
-
-    /// <returns>Null when there is more than may be.</returns>
-    private static async Task<byte[]?> Body(HttpRequest request, CancellationToken cancellation)
-    {
-        if (request.ContentLength > MaxBytes)
-        {
-            return null;
-        }
-
-        // One byte more than allowed tells a body that is too long from one that just fits, whatever its headers claim.
-        var buffer = new byte[MaxBytes + 1];
-        var length = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation);
-        return length > MaxBytes ? null : buffer[..length];
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A webhook for source {Source} was refused: {Code}")]

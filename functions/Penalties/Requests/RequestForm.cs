@@ -7,22 +7,20 @@ namespace Penalties.Requests;
 /// <summary>Reads the small JSON bodies of our own routes.</summary>
 internal static class RequestForm
 {
-    private const int MaxBytes = 64 * 1024;
-
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     /// <returns>The body, or the answer to a body that is too long or not JSON of this form.</returns>
     public static async Task<(T? Form, IActionResult? Bad)> Read<T>(HttpRequest request, CancellationToken cancellation)
         where T : class
     {
-        if (request.ContentLength is > MaxBytes)
+        if (await BoundedBody.Read(request, cancellation) is not { } body)
         {
-            return (null, Problem.Result(413, "body_too_large", $"A body may have {MaxBytes} bytes."));
+            return (null, Problem.Result(413, "body_too_large", $"A body may have {BoundedBody.MaxBytes} bytes."));
         }
 
         try
         {
-            return await JsonSerializer.DeserializeAsync<T>(request.Body, Json, cancellation) is { } form
+            return JsonSerializer.Deserialize<T>(body, Json) is { } form
                 ? (form, null)
                 : (null, Invalid(["body: a JSON object is required."]));
         }
@@ -36,5 +34,5 @@ internal static class RequestForm
         Problem.Result(400, "invalid_request", "The request is not valid; see problems.", problems);
 
     public static IEnumerable<string> Person(string field, string? value) =>
-        value is { Length: > 0 and <= 100 } && !string.IsNullOrWhiteSpace(value) ? [] : [$"{field}: the id of the person is required, at most 100 characters."];
+        value is not null && Id.IsWellFormed(value) ? [] : [$"{field}: an id of letters, digits and ._@:- is required, at most 64 characters."];
 }
