@@ -18,5 +18,11 @@ public sealed class CallerIsNotVerified(StorageFixture storage)
         var all = await story.World.Received();
         Assert.Empty(all.Board);
         Assert.Empty(all.Blocks);
+
+        var stored = new StoredRows(storage);
+        var delivery = Assert.Single(await stored.Refused(refused.Body));
+        Assert.Equal(("zendesk", "not-verified"), (delivery.PartitionKey, delivery.GetString("Kind")));
+        Assert.Empty(await stored.OfCase(refused.Body));
+        Assert.Empty(await stored.RejectedBodies(delivery.RowKey));
     }
 }

@@ -28,6 +28,9 @@ public sealed class WebhooksComeTwiceOrBroken(StorageFixture storage)
         var body = story.OnTicketOfThisStory(A.FeedbackRequest) with { OccurredAt = "2026-09-18T22:30:00+09:00" };
         await story.World.SeedTicket(new() { Id = long.Parse(body.Ticket, System.Globalization.CultureInfo.InvariantCulture) });
 
+        var stored = new StoredRows(storage);
+        var before = await stored.Keys();
+
         Assert.Equal((401, "signature_wrong"), await Refused(story, new() { TargetUrl = story.Desk.WebhookUrl, Body = body.ToJson(), Secret = "not it" }));
         Assert.Equal(
             (401, "signature_stale"),
@@ -36,6 +39,9 @@ public sealed class WebhooksComeTwiceOrBroken(StorageFixture storage)
         var all = await story.World.Received();
         Assert.Empty(all.Notes);
         Assert.Empty(all.Board);
+        Assert.Equal(before, await stored.Keys());
+        Assert.Empty(await stored.OfCase(body));
+        Assert.Empty(await stored.Refused(body));
         var id = Penalties.Rules.CaseId.Of(body.Account, body.Ticket, Penalties.Rules.CaseKind.Penalty);
         Assert.Equal(404, (int)(await story.Desk.GetRaw($"api/penalty-requests/{id}")).StatusCode);
     }
@@ -53,6 +59,15 @@ public sealed class WebhooksComeTwiceOrBroken(StorageFixture storage)
         var note = Assert.Single((await story.Received(rejected)).Notes);
         Assert.Contains("violation", note.Body, StringComparison.Ordinal);
         Assert.DoesNotContain("새로운", note.Body, StringComparison.Ordinal);
+
+        var stored = new StoredRows(storage);
+        var delivery = Assert.Single(await stored.Refused(rejected.Body));
+        Assert.Equal(("zendesk", "rejected"), (delivery.PartitionKey, delivery.GetString("Kind")));
+        Assert.Contains("violation", delivery.GetString("Problems"), StringComparison.Ordinal);
+        Assert.DoesNotContain("새로운", delivery.GetString("Problems"), StringComparison.Ordinal);
+        var body = Assert.Single(await stored.RejectedBodies(delivery.RowKey)).GetBinary("Body");
+        Assert.Equal(rejected.Body.ToJson(), System.Text.Encoding.UTF8.GetString(body));
+        Assert.Empty(await stored.OfCase(rejected.Body));
     }
 
     [Fact]
