@@ -12,7 +12,9 @@ public sealed class ComplaintFormTests
 {
     private static readonly ComplaintBody Valid = new()
     {
-        Ticket = "4711", OccurredAt = "2026-09-18T22:30:00+09:00", RideCalledAt = "2026-09-18T21:00:00+09:00",
+        Ticket = "4711",
+        OccurredAt = "2026-09-18T22:30:00+09:00",
+        RideCalledAt = "2026-09-18T21:00:00+09:00",
     };
 
     private static readonly ComplaintMapper Mapper = new(Options.Create(new PrivacyOptions { HashKey = "0123456789abcdef" }));
@@ -167,16 +169,31 @@ public sealed class ComplaintFormTests
     {
         var longest = Valid with
         {
-            Account = new('a', 100), Ticket = new('1', 40), RideId = new('r', 64), DriverId = new('d', 64), CustomerId = new('c', 64), Agent = new('a', 64),
-            CustomerName = new('가', 100), RideOrigin = new('가', 300), RideDestination = new('가', 300), Text = new('가', 10_000),
+            Account = new('a', 100),
+            Ticket = new('1', 40),
+            RideId = new('r', 64),
+            DriverId = new('d', 64),
+            CustomerId = new('c', 64),
+            Agent = new('a', 64),
+            CustomerName = new('가', 100),
+            RideOrigin = new('가', 300),
+            RideDestination = new('가', 300),
+            Text = new('가', 10_000),
         };
         Assert.Empty(Problems(longest.ToJson()));
 
         var tooLong = longest with
         {
-            Account = longest.Account + "a", Ticket = longest.Ticket + "1", RideId = longest.RideId + "r", DriverId = longest.DriverId + "d",
-            CustomerId = longest.CustomerId + "c", Agent = longest.Agent + "a", CustomerName = longest.CustomerName + "가",
-            RideOrigin = longest.RideOrigin + "가", RideDestination = longest.RideDestination + "가", Text = longest.Text + "가",
+            Account = longest.Account + "a",
+            Ticket = longest.Ticket + "1",
+            RideId = longest.RideId + "r",
+            DriverId = longest.DriverId + "d",
+            CustomerId = longest.CustomerId + "c",
+            Agent = longest.Agent + "a",
+            CustomerName = longest.CustomerName + "가",
+            RideOrigin = longest.RideOrigin + "가",
+            RideDestination = longest.RideDestination + "가",
+            Text = longest.Text + "가",
         };
         Assert.Equal(
             ["account", "agent", "customer_id", "customer_name", "driver_id", "ride_destination", "ride_id", "ride_origin", "text", "ticket"],

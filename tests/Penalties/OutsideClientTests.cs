@@ -35,7 +35,12 @@ public sealed class OutsideClientTests
         // The first look-up was signed and served, but its answer says otherwise; the gateway takes no signature twice.
         await control.Order(new()
         {
-            System = SandboxSystem.Sms, Operation = "look-up", When = FaultMoment.After, Kind = FaultKind.Status, Status = 503, RetryAfterSeconds = 0,
+            System = SandboxSystem.Sms,
+            Operation = "look-up",
+            When = FaultMoment.After,
+            Kind = FaultKind.Status,
+            Status = 503,
+            RetryAfterSeconds = 0,
         });
 
         Assert.False((await sms.Look(group, default)).IsSent);
