@@ -28,6 +28,7 @@ public static class DevelopmentSettings
         {
             ["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated",
             [FunctionKeys.Setting] = FunctionKey,
+            ["SweepSchedule"] = "0 */10 * * * *",
             ["Product:PublicUrl"] = functions.AbsoluteUri,
             ["Privacy:HashKey"] = "development-hash-key",
             ["Zendesk:BaseUrl"] = new Uri(sandbox, "zendesk/").AbsoluteUri,

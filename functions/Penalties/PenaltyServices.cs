@@ -32,13 +32,17 @@ public static class PenaltyServices
         services.AddSettings<PrivacyOptions>(PrivacyOptions.Section, options => options.Problems());
         services.AddSettings<ProductOptions>(ProductOptions.Section, options => options.Problems());
 
+        services.AddSettings<StorageOptions>(StorageOptions.Section, options => options.Problems());
+
         services.AddSingleton<ProductContent>();
+        services.AddSingleton<AppTables>();
         services.AddSingleton<Snapshots>();
         services.AddSingleton<CaseIndex>();
         services.AddSingleton<CaseStore>();
         services.AddSingleton<ContactStore>();
         services.AddSingleton<CaseSteps>();
         services.AddSingleton<CaseStarter>();
+        services.AddSingleton<CaseRoutes>();
         services.AddSingleton<BoardText>();
 
         services.AddSingleton<IValidator<ComplaintForm>, ComplaintFormRules>();
@@ -55,7 +59,7 @@ public static class PenaltyServices
 
         services.AddSingleton(_ => Storage(settings));
         services.AddSingleton(_ => ServiceBus(settings));
-        services.AddHostedService<Tables>();
+        services.AddHostedService<Preparation>();
         return services;
     }
 

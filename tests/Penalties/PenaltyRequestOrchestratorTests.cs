@@ -1,3 +1,4 @@
+using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Penalties.Blocking;
 using Penalties.Requests;
@@ -14,7 +15,7 @@ public sealed class PenaltyRequestOrchestratorTests
     public async Task The_main_path_takes_eleven_steps_and_none_of_the_last_ones_before_it_is_due()
     {
         await using var recipe = await Recipe.Begin(new BlockAgreed(), new FeedbackPromised());
-        Assert.Equal([nameof(ReadCase), nameof(PostPenaltyRequest), nameof(RequestDriverBlock), nameof(WriteContactLog)], recipe.Steps());
+        Assert.Equal([nameof(ReadCase), nameof(RequestDriverBlock), nameof(PostPenaltyRequest), nameof(WriteContactLog)], recipe.Steps());
 
         await recipe.Learn(new BlockConfirmed(Due.AddDays(-3)));
         Assert.Equal([nameof(ReadCase), nameof(WriteContactLog)], recipe.Steps());
@@ -94,5 +95,40 @@ public sealed class PenaltyRequestOrchestratorTests
         await using var recipe = await Recipe.Begin(new BlockDeclined());
         Assert.Equal([nameof(ReadCase), nameof(PostPenaltyRequest), nameof(WriteContactLog), nameof(CloseCase)], recipe.Steps());
         Assert.Equal(OrchestrationRuntimeStatus.Completed, await recipe.Status());
+    }
+
+    [Fact]
+    public async Task A_system_that_is_away_keeps_nothing_else_waiting_and_is_tried_again()
+    {
+        await using var recipe = await Recipe.Begin(new FeedbackPromised());
+        recipe.Steps();
+        recipe.Away.Add(nameof(CommentOnBoard));
+        recipe.Away.Add(nameof(WriteContactLog));
+        await recipe.Learn(new ReContacted(AskedWhen: false), new BlockAgreed());
+        await recipe.AdvanceTo(Due.AddDays(-2));
+        Assert.Contains(nameof(RequestDriverBlock), recipe.Steps());
+        Assert.Contains(recipe.Case.Stalled, stalled => stalled.Step is StepKind.WriteContactLog);
+
+        recipe.Outcome = Warning;
+        await recipe.Learn(new BlockConfirmed(Due.AddDays(-2)));
+        await recipe.AdvanceTo(Due.AddMinutes(10));
+        Assert.Equal(MessageState.Delivered, recipe.Case.Message);
+
+        recipe.Away.Clear();
+        await recipe.AdvanceTo(Due.AddHours(1));
+        Assert.Empty(recipe.Case.Stalled);
+        Assert.Equal(OrchestrationRuntimeStatus.Completed, await recipe.Status());
+    }
+
+    [Fact]
+    public async Task A_former_run_of_a_case_that_goes_on_in_a_new_one_ends()
+    {
+        await using var recipe = await Recipe.Begin(new FeedbackPromised());
+        await recipe.Client.ScheduleNewOrchestrationInstanceAsync(
+            nameof(PenaltyRequestOrchestrator), new CaseWork(recipe.Case.Id, new(), Run: 7), new StartOrchestrationOptions("another-run"));
+        await recipe.Knock();
+
+        Assert.Equal(OrchestrationRuntimeStatus.Completed, (await recipe.Client.GetInstanceAsync("another-run"))!.RuntimeStatus);
+        Assert.Equal(OrchestrationRuntimeStatus.Running, await recipe.Status());
     }
 }

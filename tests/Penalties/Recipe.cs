@@ -32,7 +32,9 @@ internal sealed class Recipe : IAsyncDisposable
         var registry = new DurableTaskRegistry();
         registry.AddOrchestratorFunc<CaseWork>(nameof(PenaltyRequestOrchestrator), PenaltyRequestOrchestrator.Run);
         Step<CaseWork>(registry, nameof(ReadCase), (_, _) => []);
-        Step<CaseWork>(registry, nameof(PostPenaltyRequest), (_, _) => [new BoardPosted("17")]);
+        Step<CaseWork>(registry, nameof(PostPenaltyRequest), (_, current) => current.Board is BoardState.Posting
+            ? [new BoardPosted("17")]
+            : [new BoardPostStarted(), new BoardPosted("17")]);
         Step<CaseWork>(registry, nameof(RequestDriverBlock), (_, _) => [new BlockRequested(1)]);
         Step<CaseWork>(registry, nameof(WriteContactLog), (_, current) => [new NotesWritten([.. current.NotesOwed.Select(note => note.Key)])]);
         Step<CaseWork>(registry, nameof(CommentOnBoard), (_, current) => [new BoardCommented([.. current.CommentsOwed.Select(comment => comment.Key)])]);
@@ -41,6 +43,7 @@ internal sealed class Recipe : IAsyncDisposable
         Step<CaseWork>(registry, nameof(CheckSmsDelivery), (_, _) => [new MessageDelivered(1)]);
         Step<CaseWork>(registry, nameof(CloseCase), (_, _) => [new CaseClosed()]);
         Step<HandoverWork>(registry, nameof(HandToManager), (work, _) => [new HandedToManager(work.Reason)]);
+        Step<FailedStep>(registry, nameof(RecordFailedStep), (failed, _) => [new StepFailed(failed.Step)]);
         _engine = new DurableEngine(new MemoryTaskHubStore(), new RegistryFunctions(registry), _clock, _work, NullLoggerFactory.Instance, new());
         Client = _engine.CreateClient();
     }
@@ -49,6 +52,9 @@ internal sealed class Recipe : IAsyncDisposable
 
     /// <summary>What the driver admin would answer.</summary>
     public OutcomeConcluded? Outcome { get; set; }
+
+    /// <summary>Steps whose outside system is away.</summary>
+    public HashSet<string> Away { get; } = [];
 
     public PenaltyCase Case
     {
@@ -126,6 +132,11 @@ internal sealed class Recipe : IAsyncDisposable
             lock (_gate)
             {
                 _steps.Add(name);
+                if (Away.Contains(name))
+                {
+                    throw new InvalidOperationException($"{name} is away.");
+                }
+
                 foreach (var one in happened(work, _case))
                 {
                     _case = Transitions.Apply(_case, one, _clock.GetUtcNow()).Case ?? throw new InvalidOperationException($"{name}: {one} was refused.");

@@ -8,22 +8,22 @@ public sealed class NextStepTests
     private static readonly DateTimeOffset Due = A.Kst("2026-09-21 09:00");
 
     private static readonly CaseEvent[] UpToPromise =
-        [new BlockAgreed(), new FeedbackPromised(), new BoardPosted("17"), new BlockRequested(1), new BlockConfirmed(A.Friday)];
+        [new BlockAgreed(), new FeedbackPromised(), new BlockRequested(1), new BoardPostStarted(), new BoardPosted("17"), new BlockConfirmed(A.Friday)];
 
     private static PenaltyCase Waiting => NothingOwed(A.Case().After(UpToPromise));
 
     [Fact]
-    public void First_the_board_then_the_block_then_the_notes()
+    public void First_the_block_then_the_board_then_the_notes()
     {
         var filed = A.Case().After(new BlockAgreed(), new FeedbackPromised());
-        Assert.Equal(StepKind.PostPenaltyRequest, At(filed, A.Friday).Kind);
+        Assert.Equal(StepKind.RequestDriverBlock, At(filed, A.Friday).Kind);
 
-        var posted = filed.After(new BoardPosted("17"));
-        Assert.Equal(StepKind.RequestDriverBlock, At(posted, A.Friday).Kind);
+        var requested = filed.After(new BlockRequested(1));
+        Assert.Equal(StepKind.PostPenaltyRequest, At(requested, A.Friday).Kind);
 
-        var requested = posted.After(new BlockRequested(1));
-        Assert.Equal(StepKind.WriteContactLog, At(requested, A.Friday).Kind);
-        Assert.Equal(new(StepKind.Wait, Due), At(NothingOwed(requested), A.Friday));
+        var posted = requested.After(new BoardPostStarted(), new BoardPosted("17"));
+        Assert.Equal(StepKind.WriteContactLog, At(posted, A.Friday).Kind);
+        Assert.Equal(new(StepKind.Wait, posted.BlockAgreedAt + Policy.BlockLimit), At(NothingOwed(posted), A.Friday));
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class NextStepTests
     public void A_block_that_is_pending_at_the_due_date_is_waited_for_until_its_limit()
     {
         var agreedLate = NothingOwed(Transitions.Apply(
-            A.Case().After(new FeedbackPromised(), new BoardPosted("17"), new OutcomeConcluded(OutcomeKind.Warning, "lead-3", A.Friday)),
+            A.Case().After(new FeedbackPromised(), new BoardPostStarted(), new BoardPosted("17"), new OutcomeConcluded(OutcomeKind.Warning, "lead-3", A.Friday)),
             new BlockAgreed(), Due.AddHours(-1)).Case! with
         { BlockAttempt = 1 });
 
@@ -113,7 +113,7 @@ public sealed class NextStepTests
     [Fact]
     public void A_case_without_promise_or_pending_block_closes_and_a_closed_one_ends()
     {
-        var done = NothingOwed(A.Case().After(new BlockDeclined(), new BoardPosted("17")));
+        var done = NothingOwed(A.Case().After(new BlockDeclined(), new BoardPostStarted(), new BoardPosted("17")));
         Assert.Equal(StepKind.CloseCase, At(done, A.Friday).Kind);
         Assert.Equal(StepKind.End, At(done.After(new CaseClosed()), A.Friday).Kind);
     }
@@ -127,6 +127,67 @@ public sealed class NextStepTests
 
         var answered = NothingOwed(asked.After(new ManagerAnswered("manager-1", "called the customer")));
         Assert.Equal(StepKind.CloseCase, At(answered, Due.AddDays(1), Proof.PenaltyAndCaution).Kind);
+    }
+
+    [Fact]
+    public void A_failed_block_is_a_managers_matter_and_the_promised_answer_goes_on()
+    {
+        var failed = NothingOwed(A.Case().After(
+            new BlockAgreed(), new FeedbackPromised(), new BlockRequested(1), new BoardPostStarted(), new BoardPosted("17"), new BlockFailed("driver_not_found")));
+        Assert.Equal(new(StepKind.HandToManager, null, HandoverReason.BlockNotConfirmed), At(failed, A.Friday));
+
+        var settled = NothingOwed(failed.After(new HandedToManager(HandoverReason.BlockNotConfirmed), new HandoverSettled("manager-2", "r")));
+        Assert.Equal(PromiseState.Promised, settled.Promise);
+        Assert.Equal(new(StepKind.Wait, Due), At(settled, A.Friday));
+
+        var concluded = settled.After(new OutcomeConcluded(OutcomeKind.Warning, "lead-3", A.Friday));
+        Assert.Equal(new(StepKind.HandToManager, null, HandoverReason.AnswerNeedsBlock), At(concluded, Due, Proof.PenaltyAndCaution));
+    }
+
+    [Fact]
+    public void A_promise_whose_case_is_not_decided_when_due_is_a_managers()
+    {
+        var unclear = NothingOwed(A.Case(A.Complaint with { Unclear = true }).After(new FeedbackPromised()));
+        Assert.Equal(new(StepKind.Wait, Due), At(unclear, A.Friday));
+        Assert.Equal(new(StepKind.HandToManager, null, HandoverReason.NotDecided), At(unclear, Due));
+    }
+
+    [Fact]
+    public void A_block_agreed_after_a_settled_matter_is_waited_for()
+    {
+        var before = NothingOwed(A.Case().After(
+            new FeedbackPromised(), new BoardPostStarted(), new BoardPosted("17"), new HandedToManager(HandoverReason.OutcomeNotConcluded),
+            new ManagerAnswered("manager-2", "r")));
+        var agreed = NothingOwed(before.After(new CaseClosed(), new BlockAgreed(), new BlockRequested(1)));
+        Assert.Equal(new(StepKind.Wait, agreed.BlockAgreedAt + Policy.BlockLimit), At(agreed, A.Friday));
+    }
+
+    [Fact]
+    public void An_outcome_corrected_after_the_message_is_a_managers_and_before_it_decides()
+    {
+        var concluded = Waiting.After(new OutcomeConcluded(OutcomeKind.Warning, "lead-3", A.Friday));
+        var corrected = concluded.After(new OutcomeCorrected(OutcomeKind.NoViolation, "lead-3", A.Friday.AddHours(1)));
+        Assert.Equal(new(StepKind.HandToManager, null, HandoverReason.OutcomeProvesNothing), At(corrected, Due, Proof.Nothing));
+
+        var sent = NothingOwed(concluded.After(
+            new MessageReserved(1, "G1", "feedback@1", 422), new MessageSent(1), new MessageDelivered(1), new CaseClosed(),
+            new OutcomeCorrected(OutcomeKind.NoViolation, "lead-3", A.Friday.AddHours(1))));
+        Assert.Equal(new(StepKind.HandToManager, null, HandoverReason.OutcomeCorrected), At(sent, Due, Proof.Nothing));
+        Assert.NotNull(Transitions.Apply(sent, new OutcomeCorrected(OutcomeKind.Warning, "lead-3", A.Friday), Due).Refusal);
+    }
+
+    [Fact]
+    public void A_step_that_failed_is_left_out_until_it_is_tried_again_at_growing_distances()
+    {
+        var filed = A.Case().After(new FeedbackPromised());
+        var once = Transitions.Apply(filed, new StepFailed(StepKind.PostPenaltyRequest), A.Friday).Case!;
+        Assert.Equal(StepKind.WriteContactLog, At(once, A.Friday).Kind);
+        Assert.Equal(new(StepKind.Wait, A.Friday.AddSeconds(5)), At(NothingOwed(once), A.Friday));
+        Assert.Equal(StepKind.PostPenaltyRequest, At(once, A.Friday.AddSeconds(5)).Kind);
+
+        var often = Enumerable.Range(0, 20).Aggregate(once, (current, _) => Transitions.Apply(current, new StepFailed(StepKind.PostPenaltyRequest), A.Friday).Case!);
+        Assert.Equal(new(StepKind.Wait, A.Friday.AddMinutes(30)), At(NothingOwed(often), A.Friday));
+        Assert.Empty(often.After(new BoardPostStarted(), new BoardPosted("17")).Stalled);
     }
 
     private static Step At(PenaltyCase current, DateTimeOffset now, Proof? proof = null) =>

@@ -67,7 +67,7 @@ public sealed class TransitionTests
         var changed = unclear.After(new FilingRefused("manager-1", "no grounds"), new FilingApproved("manager-1", "new facts"));
         Assert.True(changed.BoardPostOwed);
 
-        var refusal = Transitions.Apply(changed.After(new BoardPosted("17")), new FilingRefused("manager-1", "again"), Later).Refusal;
+        var refusal = Transitions.Apply(changed.After(new BoardPostStarted()), new FilingRefused("manager-1", "again"), Later).Refusal;
         Assert.Equal("board", refusal!.Facet);
     }
 
@@ -97,8 +97,8 @@ public sealed class TransitionTests
     {
         CaseEvent[] events =
         [
-            new BlockAgreed(), new FeedbackPromised(), new BoardPosted("17"), new BlockRequested(1), new BlockConfirmed(Later), new ReContacted(true),
-            new OutcomePending(), new OutcomeConcluded(OutcomeKind.Warning, "lead-3", Later), new MessageReserved(1, "G1", "feedback@1", 422),
+            new BlockAgreed(), new FeedbackPromised(), new BoardPostStarted(), new BoardPosted("17"), new BlockRequested(1), new BlockConfirmed(Later), new ReContacted(true),
+            new OutcomePending(), new StepFailed(StepKind.CommentOnBoard), new OutcomeConcluded(OutcomeKind.Warning, "lead-3", Later), new MessageReserved(1, "G1", "feedback@1", 422),
             new MessageSent(1), new DeliveryChecked(1), new MessageDelivered(1), new CaseClosed(),
         ];
         var lived = A.Case().After(events);

@@ -29,7 +29,12 @@ internal sealed class HostProcess : IAsyncDisposable
         World = world;
         Account = string.Create(CultureInfo.InvariantCulture, $"account-{number}");
         Ticket = string.Create(CultureInfo.InvariantCulture, $"{number * 1000 + 1}");
-        _settings = new() { ["AzureFunctionsJobHost__extensions__durableTask__hubName"] = StorageFixture.HubOf(number) };
+        _settings = new()
+        {
+            ["AzureFunctionsJobHost__extensions__durableTask__hubName"] = StorageFixture.HubOf(number),
+            ["Storage__TablePrefix"] = StorageFixture.HubOf(number),
+            ["SweepSchedule"] = "0 0 4 * * *",
+        };
         _arguments =
         [
             "start", "--port", $"{_port}", "--service-bus-port", "0", "--frozen", "--test-hooks", "--quiet",

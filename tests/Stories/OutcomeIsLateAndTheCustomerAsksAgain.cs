@@ -16,7 +16,7 @@ public sealed class OutcomeIsLateAndTheCustomerAsksAgain(StorageFixture storage)
         Assert.Empty(early.Sms);
         Assert.Single(early.Comments, comment => comment.Text.Contains("아직 없습니다", StringComparison.Ordinal));
 
-        var (status, answer) = await story.Post($"api/penalty-requests/{request.Id}/re-contacts", new { by = "agent-7", askedWhen = true });
+        var (status, answer) = await story.Post($"api/penalty-requests/{request.Id}/re-contacts", new { contact = "call-1", by = "agent-7", askedWhen = true });
         Assert.Equal(200, status);
         Assert.Equal("09월 18일", answer.GetProperty("receivedOn").GetString());
         Assert.Equal("09월 23일", answer.GetProperty("toldBy").GetString());
@@ -47,7 +47,7 @@ public sealed class OutcomeIsLateAndTheCustomerAsksAgain(StorageFixture storage)
         Assert.Equal("WithManager", await story.StateOf(request));
         var received = await story.Received(request);
         Assert.Empty(received.Sms);
-        Assert.Single(received.NoteLines, line => line.Contains("관리자 회신 필요", StringComparison.Ordinal));
+        Assert.Single(received.NoteLines, line => line.Contains("관리자 확인 필요", StringComparison.Ordinal));
         Assert.Contains(request.CaseId, (await story.Desk.List("?state=WithManager&due=2026-09-21")).GetRawText(), StringComparison.Ordinal);
 
         var (status, _) = await story.Post(

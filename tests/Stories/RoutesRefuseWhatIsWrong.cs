@@ -19,7 +19,7 @@ public sealed class RoutesRefuseWhatIsWrong(StorageFixture storage)
 
         foreach (var unknown in new[] { "pr-0000000000000000", "x", "pr-%2F..%2F..%2Fetc00" })
         {
-            Assert.Equal(404, (await story.Post($"api/penalty-requests/{unknown}/re-contacts", new { by = "agent-7" })).Status);
+            Assert.Equal(404, (await story.Post($"api/penalty-requests/{unknown}/re-contacts", new { contact = "call-1", by = "agent-7" })).Status);
             Assert.Equal(HttpStatusCode.NotFound, (await story.Desk.GetRaw($"api/penalty-requests/{unknown}")).StatusCode);
         }
 

@@ -45,6 +45,8 @@ internal sealed class Story : IAsyncDisposable
         var world = await SandboxServer.StartAsync(new SandboxOptions { Clock = clock, Work = work });
         var all = settings.ToDictionary(setting => setting.Setting, setting => (string?)setting.Value);
         all.TryAdd("AzureWebJobsStorage", storage.ConnectionString);
+        all["Storage:TablePrefix"] = StorageFixture.HubOf(number);
+        all.TryAdd("SweepSchedule", "0 0 4 * * *");
         all["AzureFunctionsJobHost__extensions__durableTask__hubName"] = StorageFixture.HubOf(number);
         var complete = HostSettings.Normalise(all);
         DevelopmentSettings.Complete(complete, world.BaseAddress, new Uri("http://127.0.0.1:7071/"));

@@ -54,7 +54,7 @@ public sealed class Desk(Uri functions, SandboxClient sandbox, string functionKe
         Post($"api/penalty-requests/{id}/decision", new { decision, by, reason }, ct);
 
     public Task<HttpResponseMessage> ReContact(string id, bool askedWhen, CancellationToken ct = default) =>
-        Post($"api/penalty-requests/{id}/re-contacts", new { by = "agent-12", askedWhen }, ct);
+        Post($"api/penalty-requests/{id}/re-contacts", new { contact = Guid.NewGuid().ToString("N"), by = "agent-12", askedWhen }, ct);
 
     /// <summary>A named person concludes the driver outcome; the driver admin pushes it to us, or keeps it until it is asked.</summary>
     public Task<TargetAnswer?> Conclude(

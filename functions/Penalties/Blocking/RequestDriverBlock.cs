@@ -11,17 +11,16 @@ public sealed class RequestDriverBlock(CaseSteps steps, BlockQueues queues)
     [Function(nameof(RequestDriverBlock))]
     public async Task<CaseSnapshot> Run([ActivityTrigger] CaseWork work, CancellationToken cancellation)
     {
-        var current = await steps.Read(work.CaseId, cancellation);
-        if (current is not { Block: BlockState.Pending, BlockAttempt: 0 })
+        var snapshot = await steps.Read(work.CaseId, cancellation);
+        if (snapshot.Case is not { Block: BlockState.Pending, BlockAttempt: 0 })
         {
-            return steps.Snapshot(current, work.Policy);
+            return snapshot;
         }
 
         var command = new BlockCommand(work.CaseId, Attempt: 1);
         await queues.Send(command, cancellation);
         return await steps.Record(
             work.CaseId,
-            work.Policy,
             // The result may have overtaken us.
             now => now is { Block: BlockState.Pending, BlockAttempt: 0 } ? [new BlockRequested(command.Attempt)] : [],
             cancellation);

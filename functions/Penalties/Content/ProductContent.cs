@@ -34,6 +34,9 @@ public sealed class ProductContent
 
     public Proof ProofOf(OutcomeKind kind) => _claims[kind];
 
+    /// <param name="name">Name and version, as a reservation keeps them. A version that was once used is never removed from the file.</param>
+    public MessageTemplate Template(string name) => _templates.Single(template => template.Name == name);
+
     public MessageTemplate TemplateFor(Answer answer) => _templates.Single(template => template.Answer == answer);
 
     private static Holidays ReadHolidays()

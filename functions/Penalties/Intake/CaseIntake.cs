@@ -1,4 +1,5 @@
 using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Options;
 using Penalties.Requests;
 using Penalties.Rules;
 
@@ -8,7 +9,7 @@ namespace Penalties.Intake;
 /// Files a complaint or raises the facets of the case it belongs to: a signed webhook is an upsert by account, ticket and kind. The case is
 /// stored before it is started; a repeat starts it again, so that a start that was lost is made up for.
 /// </summary>
-public sealed class CaseIntake(CaseStore cases, ContactStore contacts, ComplaintMapper mapper, CaseStarter starter)
+public sealed class CaseIntake(CaseStore cases, ContactStore contacts, ComplaintMapper mapper, CaseStarter starter, IOptions<FollowUpOptions> followUp)
 {
     public const string Filed = "filed";
     public const string Updated = "updated";
@@ -17,27 +18,39 @@ public sealed class CaseIntake(CaseStore cases, ContactStore contacts, Complaint
     public async Task<Received> Receive(DurableTaskClient durable, string source, ComplaintForm form, string delivery, CancellationToken cancellation)
     {
         var complaint = mapper.Complaint(source, form);
+        var contact = ComplaintMapper.Contact(form);
         var caseId = CaseId.Of(complaint.Account, complaint.Ticket, complaint.Kind);
         var by = form.Agent is { } agent ? $"{source}:{agent}" : source;
 
         // Contact data first: a case that runs always has a customer to answer.
-        await contacts.Write(caseId, ComplaintMapper.Contact(form), cancellation);
-        var filed = await cases.File(new(caseId, complaint), ComplaintMapper.Facets(form, known: null), by, delivery, cancellation);
+        await contacts.Add(caseId, contact, cancellation);
+        var filed = await cases.File(
+            new(caseId, complaint, followUp.Value.ToPolicy()), ComplaintMapper.Facets(form, known: null), by, delivery, cancellation);
         if (filed is not null)
         {
             await starter.Start(durable, filed, cancellation);
             return new(caseId, Filed);
         }
 
-        if (await cases.HasDelivery(caseId, delivery, cancellation))
+        var change = await cases.Change(caseId, by, known => WhatIsNew(known, complaint, form), cancellation, delivery);
+        var current = change.Case ?? throw new InvalidOperationException($"Case {caseId} exists and cannot be read.");
+        if (change.Happened.Count > 0 && change.Happened.All(happened => happened is not ComplaintDiffered))
         {
-            await starter.Start(durable, await cases.Read(caseId, cancellation), cancellation);
-            return new(caseId, Duplicate);
+            await contacts.Renew(caseId, contact, cancellation);
         }
 
-        var change = await cases.Change(caseId, by, known => ComplaintMapper.Facets(form, known), cancellation, delivery);
-        await starter.StartAndKnock(durable, change.Case!, cancellation);
+        await starter.StartAndKnock(durable, current, cancellation);
         return new(caseId, change.Happened.Count > 0 ? Updated : Duplicate);
+    }
+
+    /// <summary>Facets of the same complaint rise; another ride, driver, customer or violation on the same ticket is a manager's to look at, once.</summary>
+    private static IEnumerable<CaseEvent> WhatIsNew(PenaltyCase known, Complaint complaint, ComplaintForm form)
+    {
+        var told = new ComplaintDiffered(complaint.RideKey, complaint.DriverId, complaint.CustomerKey, complaint.Violation);
+        var filed = new ComplaintDiffered(known.Complaint.RideKey, known.Complaint.DriverId, known.Complaint.CustomerKey, known.Complaint.Violation);
+        return told == filed ? ComplaintMapper.Facets(form, known)
+            : told == known.Difference ? []
+            : [told];
     }
 }
 

@@ -40,7 +40,8 @@ public sealed class ComplaintMapper(IOptions<PrivacyOptions> privacy)
     }
 
     public static Contact Contact(ComplaintForm form) => new(
-        form.CustomerId!, PhoneNumber.Parse(form.CustomerPhone)!, form.CustomerName, form.RideCalledAt, form.RideOrigin, form.RideDestination, form.Text);
+        form.CustomerId!, PhoneNumber.Parse(form.CustomerPhone)!, form.CustomerName, form.RideCalledAt, form.RideOrigin, form.RideDestination, form.Text,
+        ComplaintFormRules.TimeOf(form.OccurredAt)!.Value);
 
     /// <summary>What the form tells beyond the complaint itself; facets only rise, so what the case already knows is left out.</summary>
     public static IEnumerable<CaseEvent> Facets(ComplaintForm form, PenaltyCase? known)

@@ -11,7 +11,7 @@ namespace Penalties.Intake;
 /// Deliveries that made no case: table <c>RefusedDeliveries</c>, partition = source, row = delivery key. The raw body of a rejected one goes to
 /// the contacts table, because nobody can say what it holds; of an unverified caller nothing is kept. Each gets a note on its ticket.
 /// </summary>
-public sealed class RefusedDeliveries(TableServiceClient tables, [FromKeyedServices(Clocks.Business)] TimeProvider clock)
+public sealed class RefusedDeliveries(AppTables tables, [FromKeyedServices(Clocks.Business)] TimeProvider clock)
 {
     public const string Table = "RefusedDeliveries";
 
@@ -20,8 +20,8 @@ public sealed class RefusedDeliveries(TableServiceClient tables, [FromKeyedServi
 
     private const string RejectedBodies = "rejected";
 
-    private readonly TableClient _refused = tables.GetTableClient(Table);
-    private readonly TableClient _contacts = tables.GetTableClient(ContactStore.Table);
+    private readonly TableClient _refused = tables.Of(Table);
+    private readonly TableClient _contacts = tables.Of(ContactStore.Table);
 
     public async Task Reject(
         DurableTaskClient durable, string source, string? ticket, string delivery, byte[] body, IReadOnlyList<string> problems, CancellationToken cancellation)

@@ -10,7 +10,7 @@ public static class TicketNoteOrchestrator
 {
     [Function(nameof(TicketNoteOrchestrator))]
     public static Task Run([OrchestrationTrigger] TaskOrchestrationContext context, TicketNote note) =>
-        context.CallActivityAsync(nameof(WriteTicketNote), note, RetryPolicies.Outside);
+        context.CallActivityAsync(nameof(WriteTicketNote), note, RetryPolicies.Persistent);
 }
 
 /// <param name="Text">The whole note; it is recognised on the ticket by standing there as a line of its own.</param>
@@ -22,12 +22,12 @@ public sealed partial class WriteTicketNote(ZendeskTickets tickets, ILogger<Writ
     public async Task Run([ActivityTrigger] TicketNote note, CancellationToken cancellation)
     {
         var update = new TicketUpdate([new(note.Text, Marker: null)], [ContactLog.Tag], new Dictionary<long, string>());
-        if (!await tickets.Update(note.Ticket, update, cancellation))
+        if (await tickets.Update(note.Ticket, update, cancellation) is { } refusal)
         {
-            LogNoTicket(log, note.Ticket);
+            LogRefused(log, note.Ticket, refusal);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Ticket {Ticket} is not in the CRM: the note of its refused delivery has no place")]
-    private static partial void LogNoTicket(ILogger log, string ticket);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The CRM will not take the note of a refused delivery on ticket {Ticket}: {Code}")]
+    private static partial void LogRefused(ILogger log, string ticket, string code);
 }

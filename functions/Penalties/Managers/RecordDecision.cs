@@ -8,10 +8,11 @@ using Penalties.Rules;
 namespace Penalties.Managers;
 
 /// <summary>
-/// <c>POST /api/penalty-requests/{id}/decision</c> {"decision":"file"|"do-not-file"|"answered","by","reason"}: a named manager decides whether the
-/// penalty request is filed, or says that the customer was answered by a person. 200 with the case's state; 400, 404, 409.
+/// <c>POST /api/penalty-requests/{id}/decision</c> {"decision","by","reason"}: a named manager decides whether the penalty request is filed
+/// ("file", "do-not-file"), says that a person answered the customer ("answered"), or that what was handed over is dealt with ("settled": a
+/// promised answer stays promised). 200 with the case's state; 400, 404, 409.
 /// </summary>
-public sealed class RecordDecision(CaseStore cases, CaseStarter starter)
+public sealed class RecordDecision(CaseRoutes routes, ContactStore contacts)
 {
     [Function(nameof(RecordDecision))]
     public async Task<IActionResult> Run(
@@ -21,19 +22,32 @@ public sealed class RecordDecision(CaseStore cases, CaseStarter starter)
         CancellationToken cancellation)
     {
         var (form, bad) = await RequestForm.Read<DecisionForm>(request, cancellation);
-        if (form is null || form.Problems().ToList() is { Count: > 0 } problems && (bad = RequestForm.Invalid(problems)) is not null)
+        if (form is null)
         {
             return bad!;
         }
 
+        if (form.Problems().ToList() is { Count: > 0 } problems)
+        {
+            return RequestForm.Invalid(problems);
+        }
+
+        if (!CaseId.IsWellFormed(id))
+        {
+            return CaseRoutes.NotFound(id);
+        }
+
+        // What a person writes may name people: it is kept with the contact data and purged with it; the log keeps where it stood.
+        var reason = await contacts.WriteText(id, form.Reason!, cancellation);
         CaseEvent happened = form.Decision switch
         {
-            DecisionForm.File => new FilingApproved(form.By!, form.Reason!),
-            DecisionForm.DoNotFile => new FilingRefused(form.By!, form.Reason!),
-            _ => new ManagerAnswered(form.By!, form.Reason!),
+            DecisionForm.File => new FilingApproved(form.By!, reason),
+            DecisionForm.DoNotFile => new FilingRefused(form.By!, reason),
+            DecisionForm.Settled => new HandoverSettled(form.By!, reason),
+            _ => new ManagerAnswered(form.By!, reason),
         };
 
-        return await CaseRoutes.Change(cases, starter, durable, id, form.By!, happened, cancellation);
+        return await routes.Change(durable, id, form.By!, _ => [happened], CaseRoutes.State, cancellation);
     }
 }
 
@@ -42,10 +56,13 @@ public sealed record DecisionForm(string? Decision, string? By, string? Reason)
     public const string File = "file";
     public const string DoNotFile = "do-not-file";
     public const string Answered = "answered";
+    public const string Settled = "settled";
 
     internal IEnumerable<string> Problems() =>
     [
-        .. Decision is File or DoNotFile or Answered ? Array.Empty<string>() : [$"decision: allowed: {File}, {DoNotFile}, {Answered}."],
+        .. Decision is File or DoNotFile or Answered or Settled
+            ? Array.Empty<string>()
+            : [$"decision: allowed: {File}, {DoNotFile}, {Answered}, {Settled}."],
         .. RequestForm.Person("by", By),
         .. Reason is { Length: > 0 and <= 500 } ? Array.Empty<string>() : ["reason: 1 to 500 characters are required."],
     ];

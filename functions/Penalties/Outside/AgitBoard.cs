@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Options;
@@ -46,10 +47,17 @@ public sealed class AgitBoard(HttpClient http, IOptions<AgitOptions> options)
         }
     }
 
-    /// <summary>Which of the markers already stand in comments under the post.</summary>
-    public async Task<IReadOnlySet<string>> FindComments(string postId, IReadOnlyCollection<string> markers, CancellationToken cancellation)
+    /// <summary>Which of the markers already stand in comments under the post; null when the post is gone.</summary>
+    public async Task<IReadOnlySet<string>?> FindComments(string postId, IReadOnlyCollection<string> markers, CancellationToken cancellation)
     {
-        var comments = await Get<Comments>($"v2/wall_messages/{Uri.EscapeDataString(postId)}/comments?limit={PageSize}", "look-up", cancellation);
+        const string Operation = "look-up";
+        using var response = await Ask($"v2/wall_messages/{Uri.EscapeDataString(postId)}/comments?limit={PageSize}", Operation, cancellation);
+        if (response.StatusCode is HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+
+        var comments = await response.OrUnavailable(System, Operation).ReadAs<Comments>(System, Operation, cancellation);
         return markers.Where(marker => comments.Items.Any(comment => comment.Text.Contains(marker, StringComparison.Ordinal))).ToHashSet();
     }
 
@@ -70,10 +78,15 @@ public sealed class AgitBoard(HttpClient http, IOptions<AgitOptions> options)
 
     private async Task<T> Get<T>(string path, string operation, CancellationToken cancellation)
     {
+        using var response = await Ask(path, operation, cancellation);
+        return await response.OrUnavailable(System, operation).ReadAs<T>(System, operation, cancellation);
+    }
+
+    private async Task<HttpResponseMessage> Ask(string path, string operation, CancellationToken cancellation)
+    {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_options.ApiBaseUrl.Dir(), path));
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _options.BotToken);
-        using var response = (await http.SendTo(System, operation, request, cancellation)).OrUnavailable(System, operation);
-        return await response.ReadAs<T>(System, operation, cancellation);
+        return await http.SendTo(System, operation, request, cancellation);
     }
 
     private sealed record NewMessage(

@@ -39,7 +39,7 @@ public sealed class BoardText(IOptions<AgitOptions> agit, IOptions<ProductOption
     }
 
     public static string Comment(PenaltyCase current, OwedText comment, DateTimeOffset? due) =>
-        $"{Words(current, comment.Kind, due)} {Marker(current, comment)}";
+        $"{Words(current, comment, due)} {Marker(current, comment)}";
 
     internal static string BlockName(BlockState block) => block switch
     {
@@ -55,25 +55,31 @@ public sealed class BoardText(IOptions<AgitOptions> agit, IOptions<ProductOption
     internal static string Words(HandoverReason? reason) => reason switch
     {
         HandoverReason.PenaltyNotFiled => "페널티를 작성하지 않기로 한 건이라 정해진 문자를 보낼 수 없습니다",
+        HandoverReason.NotDecided => "회신 예정일까지 페널티 요청 여부가 정해지지 않았습니다",
         HandoverReason.OutcomeProvesNothing => "조치 결과로는 정해진 문자를 보낼 수 없습니다",
         HandoverReason.OutcomeNotConcluded => "기한까지 기사 조치 결과가 나오지 않았습니다",
         HandoverReason.BlockNotConfirmed => "상호차단이 확인되지 않았습니다",
+        HandoverReason.AnswerNeedsBlock => "상호차단이 확인되지 않아 정해진 문자를 보낼 수 없습니다",
+        HandoverReason.MessageNotSent => "문자를 보내지 못하고 있습니다",
+        HandoverReason.ComplaintDiffers => "같은 상담에 다른 운행 또는 기사 정보가 접수되었습니다",
+        HandoverReason.OutcomeCorrected => "문자 발송 후 기사 조치 결과가 바뀌었습니다",
         HandoverReason.MessageFailed => "문자가 전달되지 않았습니다",
         HandoverReason.MessageUnknown => "문자의 전달 여부를 확인할 수 없습니다",
         null => "",
     };
 
-    private static string Words(PenaltyCase current, TextKind kind, DateTimeOffset? due) => kind switch
+    private static string Words(PenaltyCase current, OwedText comment, DateTimeOffset? due) => comment.Kind switch
     {
-        TextKind.ReContacted => $"고객 재인입 {current.ReContacts}회. 처리 상황 확인 부탁드립니다."
+        TextKind.ReContacted => $"고객 재인입 {comment.Number}회. 처리 상황 확인 부탁드립니다."
             + (due is { } at ? $" 고객 안내일 {Day(FollowUpPolicy.ToldDate(at, current.AskedWhenAt))}." : ""),
+        TextKind.ReContactedAfterAnswer => $"회신 후 고객 재인입 {comment.Number}회. 확인 부탁드립니다.",
         TextKind.OutcomePending => "회신 예정일이 되었으나 기사 조치 결과가 아직 없습니다. 결과 등록 부탁드립니다.",
-        TextKind.HandedToManager => $"관리자 회신 필요: {Words(current.HandoverReason)}.",
+        TextKind.HandedToManager => $"관리자 확인 필요: {Words(comment.Reason)}.",
         TextKind.BlockFailed => "상호차단이 처리되지 않았습니다. 어드민 확인 부탁드립니다.",
         TextKind.FeedbackPromised => due is { } answerAt ? $"피드백요청 접수: {Day(Korea.DateOf(answerAt))} 회신 예정." : "피드백요청 접수.",
         TextKind.Recorded or TextKind.DecisionAwaited or TextKind.NotFiled or TextKind.Filed or TextKind.BlockConfirmed or TextKind.BlockDeclined
-            or TextKind.FeedbackGuided or TextKind.ManagerAnswered or TextKind.Answered =>
-            throw new InvalidOperationException($"{kind} is no board comment."),
+            or TextKind.FeedbackGuided or TextKind.HandoverSettled or TextKind.ManagerAnswered or TextKind.Answered =>
+            throw new InvalidOperationException($"{comment.Kind} is no board comment."),
     };
 }
 

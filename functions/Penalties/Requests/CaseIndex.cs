@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Azure.Data.Tables;
 using Penalties.Rules;
 
@@ -8,11 +9,11 @@ namespace Penalties.Requests;
 /// One small row a case for the lists: partition = month filed (KST), row = case id. Written after the case itself, so it may lag behind
 /// by one failed write; the case row is the truth.
 /// </summary>
-public sealed class CaseIndex(TableServiceClient tables, Snapshots snapshots)
+public sealed class CaseIndex(AppTables tables, Snapshots snapshots)
 {
     public const string Table = "CaseIndex";
 
-    private readonly TableClient _index = tables.GetTableClient(Table);
+    private readonly TableClient _index = tables.Of(Table);
 
     /// <summary>What the list shows of a case; a change that leaves it alone needs no write.</summary>
     public static (CaseState State, DateTimeOffset? PromisedAt, int Run) Shows(PenaltyCase current) => (current.State, current.PromisedAt, current.Run);
@@ -27,6 +28,7 @@ public sealed class CaseIndex(TableServiceClient tables, Snapshots snapshots)
             ["Ticket"] = current.Complaint.Ticket,
             ["FiledAt"] = current.FiledAt,
             ["InstanceId"] = current.InstanceId,
+            ["Seq"] = current.Seq,
         };
 
         if (snapshots.Due(current) is { } due)
@@ -59,6 +61,16 @@ public sealed class CaseIndex(TableServiceClient tables, Snapshots snapshots)
         }
 
         return new([], null);
+    }
+
+    /// <summary>The cases the list shows as not closed, and what it shows of them.</summary>
+    public async IAsyncEnumerable<(string CaseId, string State, string InstanceId)> Open([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var closed = CaseState.Closed.ToString();
+        await foreach (var row in _index.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"State ne {closed}"), cancellationToken: cancellation))
+        {
+            yield return (row.RowKey, row.GetString("State"), row.GetString("InstanceId"));
+        }
     }
 
     private static IndexEntry Entry(TableEntity row) => new(

@@ -7,7 +7,7 @@ using Penalties.Rules;
 
 namespace Penalties.Requests;
 
-/// <summary>Row <c>case</c>: the case as JSON, and who wrote it last.</summary>
+/// <summary>Row <c>case</c>: the case as JSON.</summary>
 public sealed class CaseRow : ITableEntity
 {
     public const string Key = "case";
@@ -24,15 +24,11 @@ public sealed class CaseRow : ITableEntity
 
     public long Seq { get; set; }
 
-    /// <summary>Different for every write: tells our own row from another's after a conflict.</summary>
-    public Guid Writer { get; set; }
-
     public static CaseRow Of(PenaltyCase current) => new()
     {
         PartitionKey = current.Id,
         Case = JsonSerializer.Serialize(current, CaseJson.Options),
         Seq = current.Seq,
-        Writer = Guid.NewGuid(),
     };
 
     public PenaltyCase ToCase() => JsonSerializer.Deserialize<PenaltyCase>(Case, CaseJson.Options)
@@ -63,7 +59,10 @@ public sealed class LogRow : ITableEntity
 
     public string Event { get; set; } = "";
 
-    public static LogRow Of(PenaltyCase after, CaseEvent happened, string by, DateTimeOffset at) => new()
+    /// <summary>Different for every transaction: tells our own entry from another's after a conflict.</summary>
+    public Guid Writer { get; set; }
+
+    public static LogRow Of(PenaltyCase after, CaseEvent happened, string by, DateTimeOffset at, Guid writer) => new()
     {
         PartitionKey = after.Id,
         RowKey = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{after.Seq:D8}"),
@@ -71,6 +70,7 @@ public sealed class LogRow : ITableEntity
         At = at,
         By = by,
         Event = JsonSerializer.Serialize(happened, CaseJson.Options),
+        Writer = writer,
     };
 
     public LogEntry ToEntry() => new(Seq, At, By, JsonSerializer.Deserialize<CaseEvent>(Event, CaseJson.Options)

@@ -7,7 +7,7 @@ using Penalties.Rules;
 namespace Penalties.Requests;
 
 /// <summary>Starts a case's orchestration and knocks at it. Both may be done twice: a case has one instance, and a knock carries nothing.</summary>
-public sealed class CaseStarter(Snapshots snapshots)
+public sealed class CaseStarter
 {
     /// <summary>The one event a case waits for. It says only: look again.</summary>
     public const string CaseChanged = "CaseChanged";
@@ -25,7 +25,7 @@ public sealed class CaseStarter(Snapshots snapshots)
         {
             await durable.ScheduleNewOrchestrationInstanceAsync(
                 nameof(PenaltyRequestOrchestrator),
-                new CaseWork(current.Id, snapshots.Policy),
+                new CaseWork(current.Id, current.Policy, current.Run),
                 new StartOrchestrationOptions(current.InstanceId).WithDedupeStatuses(Any),
                 cancellation);
         }

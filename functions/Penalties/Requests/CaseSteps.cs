@@ -3,23 +3,24 @@ using Penalties.Rules;
 namespace Penalties.Requests;
 
 /// <summary>What activities share: record what was done and give back the case as it then stands.</summary>
-public sealed class CaseSteps(CaseStore cases, Snapshots snapshots)
+public sealed class CaseSteps(CaseStore cases, Snapshots snapshots, [FromKeyedServices(Clocks.Business)] TimeProvider clock)
 {
     /// <summary>Name of the program in the activity log.</summary>
     public const string System = "system";
 
-    public Task<PenaltyCase> Read(string caseId, CancellationToken cancellation) => cases.Read(caseId, cancellation);
-
-    public CaseSnapshot Snapshot(PenaltyCase current, CasePolicy policy) => snapshots.Of(current, policy);
+    public async Task<CaseSnapshot> Read(string caseId, CancellationToken cancellation) => snapshots.Of(await cases.Read(caseId, cancellation));
 
     /// <summary>
     /// Records events of the program. A refusal means that somebody changed the case meanwhile or that the step ran twice: the case as it
     /// stands is the answer, and the recipe looks again.
     /// </summary>
-    public async Task<CaseSnapshot> Record(
-        string caseId, CasePolicy policy, Func<PenaltyCase, IEnumerable<CaseEvent>> happened, CancellationToken cancellation)
+    public async Task<CaseSnapshot> Record(string caseId, Func<PenaltyCase, IEnumerable<CaseEvent>> happened, CancellationToken cancellation)
     {
         var change = await cases.Change(caseId, System, happened, cancellation);
-        return snapshots.Of(change.Case ?? throw new InvalidOperationException($"Case {caseId} is not stored."), policy);
+        return snapshots.Of(change.Case ?? throw new InvalidOperationException($"Case {caseId} is not stored."));
     }
+
+    /// <summary>Whether the case, as it stands when it is written, still wants this step: the recipe's look may be old, and a step may run twice.</summary>
+    public bool StillWants(PenaltyCase current, StepKind step, HandoverReason? reason = null) =>
+        NextStep.Of(snapshots.Of(current), clock.GetUtcNow(), current.Policy) is var next && next.Kind == step && (reason is null || next.Reason == reason);
 }

@@ -9,14 +9,14 @@ namespace Penalties.Requests;
 /// The cases and their activity logs. Partition = case; rows <c>case</c>, <c>log|00000001</c> …, <c>delivery|…</c>, <c>sms|01</c>.
 /// A change writes case row and log entries in one transaction, so that the log always tells the state.
 /// </summary>
-public sealed class CaseStore(TableServiceClient tables, CaseIndex index, [FromKeyedServices(Clocks.Business)] TimeProvider clock)
+public sealed class CaseStore(AppTables tables, CaseIndex index, [FromKeyedServices(Clocks.Business)] TimeProvider clock)
 {
     public const string Table = "Cases";
 
     /// <summary>How often a change that lost a race is decided anew.</summary>
     private const int Races = 20;
 
-    private readonly TableClient _cases = tables.GetTableClient(Table);
+    private readonly TableClient _cases = tables.Of(Table);
 
     public async Task<PenaltyCase?> Find(string caseId, CancellationToken cancellation)
     {
@@ -57,20 +57,20 @@ public sealed class CaseStore(TableServiceClient tables, CaseIndex index, [FromK
     {
         var now = clock.GetUtcNow();
         var current = Transitions.File(filed, now);
-        var log = new List<LogRow> { LogRow.Of(current, filed, by, now) };
+        var writer = Guid.NewGuid();
+        var log = new List<LogRow> { LogRow.Of(current, filed, by, now, writer) };
         foreach (var happened in facets)
         {
             current = Transitions.Apply(current, happened, now).Case
                 ?? throw new InvalidOperationException($"A new case refuses {happened.GetType().Name}.");
-            log.Add(LogRow.Of(current, happened, by, now));
+            log.Add(LogRow.Of(current, happened, by, now, writer));
         }
 
-        var row = CaseRow.Of(current);
         var actions = log.Select(entry => new TableTransactionAction(TableTransactionActionType.Add, entry))
-            .Prepend(new(TableTransactionActionType.Add, row))
-            .Append(DeliveryRow(current.Id, delivery, row.Writer, now));
+            .Prepend(new(TableTransactionActionType.Add, CaseRow.Of(current)))
+            .Append(DeliveryRow(current.Id, delivery, writer, now));
 
-        if (!await Submit(actions, row, cancellation))
+        if (!await Submit(actions, current.Id, log[0].RowKey, writer, cancellation))
         {
             return null;
         }
@@ -102,6 +102,7 @@ public sealed class CaseStore(TableServiceClient tables, CaseIndex index, [FromK
 
             var before = stored.Value!.ToCase();
             var now = clock.GetUtcNow();
+            var writer = Guid.NewGuid();
             var current = before;
             var log = new List<LogRow>();
             foreach (var happened in decide(before))
@@ -113,7 +114,7 @@ public sealed class CaseStore(TableServiceClient tables, CaseIndex index, [FromK
                 }
 
                 current = transition.Case!;
-                log.Add(LogRow.Of(current, happened, by, now));
+                log.Add(LogRow.Of(current, happened, by, now, writer));
             }
 
             if (log.Count == 0 && delivery is null)
@@ -121,15 +122,14 @@ public sealed class CaseStore(TableServiceClient tables, CaseIndex index, [FromK
                 return new(before, [], null);
             }
 
-            var row = CaseRow.Of(current);
             var actions = log.Select(entry => new TableTransactionAction(TableTransactionActionType.Add, entry))
-                .Prepend(new(TableTransactionActionType.UpdateReplace, row, stored.Value.ETag));
+                .Prepend(new(TableTransactionActionType.UpdateReplace, CaseRow.Of(current), stored.Value.ETag));
             if (delivery is not null)
             {
-                actions = actions.Append(DeliveryRow(caseId, delivery, row.Writer, now));
+                actions = actions.Append(DeliveryRow(caseId, delivery, writer, now));
             }
 
-            if (await Submit(actions, row, cancellation))
+            if (await Submit(actions, caseId, log.Count > 0 ? log[0].RowKey : DeliveryKey(delivery!), writer, cancellation))
             {
                 if (CaseIndex.Shows(before) != CaseIndex.Shows(current))
                 {
@@ -148,8 +148,10 @@ public sealed class CaseStore(TableServiceClient tables, CaseIndex index, [FromK
         throw new RequestFailedException(503, $"Case {caseId} changes too fast: {Races} attempts lost their race.");
     }
 
+    /// <param name="witness">Key of a row that this transaction adds and nobody ever changes.</param>
     /// <returns>False when another writer was first.</returns>
-    private async Task<bool> Submit(IEnumerable<TableTransactionAction> actions, CaseRow row, CancellationToken cancellation)
+    private async Task<bool> Submit(
+        IEnumerable<TableTransactionAction> actions, string caseId, string witness, Guid writer, CancellationToken cancellation)
     {
         try
         {
@@ -159,8 +161,8 @@ public sealed class CaseStore(TableServiceClient tables, CaseIndex index, [FromK
         catch (TableTransactionFailedException conflict) when (conflict.Status is 409 or 412)
         {
             // The client repeats a write whose answer was lost, and the repetition then conflicts with the first: whose row stands there decides.
-            var stored = await _cases.GetEntityIfExistsAsync<CaseRow>(row.PartitionKey, CaseRow.Key, cancellationToken: cancellation);
-            return stored.HasValue && stored.Value!.Writer == row.Writer;
+            var stored = await _cases.GetEntityIfExistsAsync<TableEntity>(caseId, witness, cancellationToken: cancellation);
+            return stored.HasValue && stored.Value!.GetGuid("Writer") == writer;
         }
     }
 

@@ -2,8 +2,11 @@ using Penalties.Rules;
 
 namespace Penalties.Requests;
 
-/// <summary>What every step of a case gets: which case, and the time rules it began with. Kept in history; append-only.</summary>
-public sealed record CaseWork(string CaseId, CasePolicy Policy);
+/// <summary>What every step of a case gets: which case, the time rules it began with, and which of its runs asks. Kept in history; append-only.</summary>
+public sealed record CaseWork(string CaseId, CasePolicy Policy, int Run = 1);
 
-/// <param name="Reason">Why a manager has to answer.</param>
+/// <param name="Reason">Why a manager has to look.</param>
 public sealed record HandoverWork(string CaseId, CasePolicy Policy, HandoverReason Reason);
+
+/// <param name="Step">The step that did not work.</param>
+public sealed record FailedStep(string CaseId, CasePolicy Policy, StepKind Step);

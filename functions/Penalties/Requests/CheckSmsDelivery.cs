@@ -10,13 +10,13 @@ public sealed class CheckSmsDelivery(CaseSteps steps, SolapiSms sms, [FromKeyedS
     [Function(nameof(CheckSmsDelivery))]
     public async Task<CaseSnapshot> Run([ActivityTrigger] CaseWork work, CancellationToken cancellation)
     {
-        var current = await steps.Read(work.CaseId, cancellation);
-        if (current is not { Message: MessageState.Sent, MessageReference: { } reference, MessageSentAt: { } sentAt })
+        var snapshot = await steps.Read(work.CaseId, cancellation);
+        if (snapshot.Case is not { Message: MessageState.Sent, MessageReference: { } reference, MessageSentAt: { } sentAt })
         {
-            return steps.Snapshot(current, work.Policy);
+            return snapshot;
         }
 
-        var attempt = current.MessageAttempt;
+        var attempt = snapshot.Case.MessageAttempt;
         var progress = await sms.Look(reference, cancellation);
         CaseEvent found = progress.Delivery switch
         {
@@ -25,6 +25,6 @@ public sealed class CheckSmsDelivery(CaseSteps steps, SolapiSms sms, [FromKeyedS
             SmsDelivery.Underway => clock.GetUtcNow() >= sentAt + work.Policy.DeliveryWatch ? new MessageUnknown(attempt) : new DeliveryChecked(attempt),
         };
 
-        return await steps.Record(work.CaseId, work.Policy, now => now.Message is MessageState.Sent ? [found] : [], cancellation);
+        return await steps.Record(work.CaseId, now => now.Message is MessageState.Sent ? [found] : [], cancellation);
     }
 }

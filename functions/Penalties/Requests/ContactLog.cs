@@ -15,10 +15,10 @@ public static class ContactLog
     public static MarkedLine Line(PenaltyCase current, OwedText note, DateTimeOffset? due)
     {
         var marker = $"[{current.Id} {note.Key}]";
-        return note.Kind is TextKind.NotFiled ? new(NotFiled, Marker: null) : new($"{Words(current, note.Kind, due)} {marker}", marker);
+        return note.Kind is TextKind.NotFiled ? new(NotFiled, Marker: null) : new($"{Words(current, note, due)} {marker}", marker);
     }
 
-    private static string Words(PenaltyCase current, TextKind kind, DateTimeOffset? due) => kind switch
+    private static string Words(PenaltyCase current, OwedText note, DateTimeOffset? due) => note.Kind switch
     {
         TextKind.Recorded => $"내부신고 접수: {current.Complaint.Violation.Name()}.",
         TextKind.DecisionAwaited => $"내부신고 접수: {current.Complaint.Violation.Name()}. 페널티 요청 여부 관리자 확인 중.",
@@ -27,12 +27,14 @@ public static class ContactLog
         TextKind.BlockConfirmed => "기사 상호차단 완료.",
         TextKind.BlockDeclined => "기사 차단 원하지 않음. 내부신고 및 모니터링만 진행.",
         TextKind.BlockFailed => "기사 상호차단 실패. 관리자 확인 필요.",
-        TextKind.FeedbackGuided => $"피드백 요청 {current.FeedbackStage}차 안내 완료.",
+        TextKind.FeedbackGuided => $"피드백 요청 {note.Number}차 안내 완료.",
         TextKind.FeedbackPromised => due is { } at ? $"피드백요청 접수(3차). {BoardText.Day(Korea.DateOf(at))} 문자 회신 예정." : "피드백요청 접수(3차).",
-        TextKind.ReContacted => $"재인입 {current.ReContacts}회. 처리 중으로 안내.",
-        TextKind.HandedToManager => $"관리자 회신 필요: {BoardText.Words(current.HandoverReason)}.",
+        TextKind.ReContacted => $"재인입 {note.Number}회. 처리 중으로 안내.",
+        TextKind.ReContactedAfterAnswer => $"재인입 {note.Number}회. 결과 안내 문자 발송 후 문의.",
+        TextKind.HandedToManager => $"관리자 확인 필요: {BoardText.Words(note.Reason)}.",
+        TextKind.HandoverSettled => "관리자 확인 완료.",
         TextKind.ManagerAnswered => "관리자 회신 완료.",
         TextKind.Answered => "결과 안내 문자 발송 완료.",
-        TextKind.OutcomePending => throw new InvalidOperationException($"{kind} is no note."),
+        TextKind.OutcomePending => throw new InvalidOperationException($"{note.Kind} is no note."),
     };
 }

@@ -3,10 +3,12 @@ using Penalties.Rules;
 
 namespace Penalties.Requests;
 
-/// <summary>Asks a manager to answer where the program cannot say anything true; the note and the board comment tell why.</summary>
+/// <summary>Asks a manager where the program cannot say anything true, or where a person has to look; the note and the board comment tell why.</summary>
 public sealed class HandToManager(CaseSteps steps)
 {
     [Function(nameof(HandToManager))]
     public Task<CaseSnapshot> Run([ActivityTrigger] HandoverWork work, CancellationToken cancellation) => steps.Record(
-        work.CaseId, work.Policy, current => current.Handover is HandoverState.WithManager ? [] : [new HandedToManager(work.Reason)], cancellation);
+        work.CaseId,
+        current => steps.StillWants(current, StepKind.HandToManager, work.Reason) ? [new HandedToManager(work.Reason)] : [],
+        cancellation);
 }

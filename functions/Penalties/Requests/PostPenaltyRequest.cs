@@ -4,7 +4,10 @@ using Penalties.Rules;
 
 namespace Penalties.Requests;
 
-/// <summary>Writes the penalty request on the centre's board, unless it stands there already.</summary>
+/// <summary>
+/// Writes the penalty request on the centre's board, unless it stands there already. That it was begun is written first: from then on a
+/// manager's "do not file" comes too late, because the post may stand there whatever answer arrives.
+/// </summary>
 public sealed class PostPenaltyRequest(CaseSteps steps, AgitBoard board, BoardText text)
 {
     /// <summary>The board's clock and ours may differ: the look-up reaches back a little before the filing.</summary>
@@ -13,9 +16,10 @@ public sealed class PostPenaltyRequest(CaseSteps steps, AgitBoard board, BoardTe
     [Function(nameof(PostPenaltyRequest))]
     public async Task<CaseSnapshot> Run([ActivityTrigger] CaseWork work, CancellationToken cancellation)
     {
-        var current = await steps.Read(work.CaseId, cancellation);
-        var snapshot = steps.Snapshot(current, work.Policy);
-        if (!current.BoardPostOwed)
+        var snapshot = await steps.Record(
+            work.CaseId, current => current is { BoardPostOwed: true, Board: BoardState.None } ? [new BoardPostStarted()] : [], cancellation);
+        var current = snapshot.Case;
+        if (current.Board is not BoardState.Posting)
         {
             return snapshot;
         }
@@ -24,6 +28,6 @@ public sealed class PostPenaltyRequest(CaseSteps steps, AgitBoard board, BoardTe
         var postId = await board.FindPost(centre, BoardText.Marker(current), current.FiledAt - LookBack, cancellation)
             ?? await board.Post(centre, text.Post(current, snapshot.Due), cancellation);
 
-        return await steps.Record(work.CaseId, work.Policy, _ => [new BoardPosted(postId)], cancellation);
+        return await steps.Record(work.CaseId, now => now.Board is BoardState.Posting ? [new BoardPosted(postId)] : [], cancellation);
     }
 }

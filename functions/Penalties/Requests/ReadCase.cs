@@ -4,9 +4,8 @@ using Penalties.Rules;
 namespace Penalties.Requests;
 
 /// <summary>The case as it stands now.</summary>
-public sealed class ReadCase(CaseStore cases, Snapshots snapshots)
+public sealed class ReadCase(CaseSteps steps)
 {
     [Function(nameof(ReadCase))]
-    public async Task<CaseSnapshot> Run([ActivityTrigger] CaseWork work, CancellationToken cancellation) =>
-        snapshots.Of(await cases.Read(work.CaseId, cancellation), work.Policy);
+    public Task<CaseSnapshot> Run([ActivityTrigger] CaseWork work, CancellationToken cancellation) => steps.Read(work.CaseId, cancellation);
 }

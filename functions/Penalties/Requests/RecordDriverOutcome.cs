@@ -8,9 +8,10 @@ namespace Penalties.Requests;
 
 /// <summary>
 /// <c>POST /api/driver-outcomes</c> {"caseId","kind","decidedBy","concludedAt"}: what a named person concluded about the driver. An early outcome
-/// is kept until the answer is due. The same outcome again is no change: 200. 400, 404, 409.
+/// is kept until the answer is due. A later outcome corrects an earlier one, until the message is sent; after that it goes to
+/// a manager. The same or an older one changes nothing: 200. 400, 404, 409.
 /// </summary>
-public sealed class RecordDriverOutcome(CaseStore cases, CaseStarter starter, [FromKeyedServices(Clocks.Business)] TimeProvider clock)
+public sealed class RecordDriverOutcome(CaseRoutes routes, [FromKeyedServices(Clocks.Business)] TimeProvider clock)
 {
     /// <summary>How far the deciding system's clock may be ahead of ours.</summary>
     private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(5);
@@ -32,15 +33,17 @@ public sealed class RecordDriverOutcome(CaseStore cases, CaseStarter starter, [F
             return RequestForm.Invalid(problems);
         }
 
-        var happened = new OutcomeConcluded(OutcomeTerms.KindOf(form.Kind)!.Value, form.DecidedBy!, form.ConcludedAt!.Value);
-        var known = await cases.Find(form.CaseId!, cancellation);
-        if (known is not null && known.OutcomeKind == happened.Kind && known.ConcludedAt == happened.ConcludedAt)
-        {
-            return new OkObjectResult(new { id = known.Id, state = known.State.ToString() });
-        }
-
-        return await CaseRoutes.Change(cases, starter, durable, form.CaseId!, happened.DecidedBy, happened, cancellation);
+        var told = new OutcomeConcluded(OutcomeTerms.KindOf(form.Kind)!.Value, form.DecidedBy!, form.ConcludedAt!.Value);
+        return await routes.Change(durable, form.CaseId!, told.DecidedBy, known => WhatIsNew(known, told), CaseRoutes.State, cancellation);
     }
+
+    /// <summary>The first outcome concludes; a later one corrects; one that is older than what is known tells nothing, whatever order they arrive in.</summary>
+    private static IEnumerable<CaseEvent> WhatIsNew(PenaltyCase known, OutcomeConcluded told) => known switch
+    {
+        { Outcome: OutcomeState.Unknown } => [told],
+        _ when told.ConcludedAt <= known.ConcludedAt => [],
+        _ => [new OutcomeCorrected(told.Kind, told.DecidedBy, told.ConcludedAt)],
+    };
 }
 
 public sealed record OutcomeForm(string? CaseId, string? Kind, string? DecidedBy, DateTimeOffset? ConcludedAt)

@@ -7,10 +7,11 @@ using Penalties.Rules;
 namespace Penalties.Requests;
 
 /// <summary>
-/// <c>POST /api/penalty-requests/{id}/re-contacts</c> {"by","askedWhen"?}: the customer asks again (재인입). Answers what the agent may truthfully
-/// say: the case's state, the date it was received and, where one is promised, the date told. 400, 404.
+/// <c>POST /api/penalty-requests/{id}/re-contacts</c> {"contact","by","askedWhen"?}: the customer asks again (재인입). Answers what the agent may
+/// truthfully say: the case's state, the date it was received and, where one is promised, the date told. The same contact again is counted
+/// once. 400, 404.
 /// </summary>
-public sealed class RecordReContact(CaseStore cases, CaseStarter starter, Snapshots snapshots)
+public sealed class RecordReContact(CaseRoutes routes, Snapshots snapshots)
 {
     [Function(nameof(RecordReContact))]
     public async Task<IActionResult> Run(
@@ -25,24 +26,10 @@ public sealed class RecordReContact(CaseStore cases, CaseStarter starter, Snapsh
             return bad!;
         }
 
-        if (RequestForm.Person("by", form.By).ToList() is { Count: > 0 } problems)
-        {
-            return RequestForm.Invalid(problems);
-        }
-
-        var change = await cases.Change(id, form.By!, _ => [new ReContacted(form.AskedWhen)], cancellation);
-        if (change.Case is not { } current)
-        {
-            return CaseRoutes.NotFound(id);
-        }
-
-        if (change.Refusal is { } refusal)
-        {
-            return CaseRoutes.Refused(refusal);
-        }
-
-        await starter.StartAndKnock(durable, current, cancellation);
-        return new OkObjectResult(Answer(current));
+        string[] problems = [.. RequestForm.Person("by", form.By), .. RequestForm.Person("contact", form.Contact)];
+        return problems.Length > 0
+            ? RequestForm.Invalid(problems)
+            : await routes.Change(durable, id, form.By!, _ => [new ReContacted(form.AskedWhen)], Answer, cancellation, $"contact-{form.Contact}");
     }
 
     private ReContactAnswer Answer(PenaltyCase current) => new(
@@ -50,11 +37,14 @@ public sealed class RecordReContact(CaseStore cases, CaseStarter starter, Snapsh
         current.State.ToString(),
         current.ReContacts,
         BoardText.Day(Korea.DateOf(current.FiledAt)),
-        current.Promise is PromiseState.Promised && snapshots.Due(current) is { } due ? BoardText.Day(FollowUpPolicy.ToldDate(due, current.AskedWhenAt)) : null,
+        current.Promise is PromiseState.Promised && snapshots.Due(current) is { } due
+            ? BoardText.Day(FollowUpPolicy.ToldDate(due, current.AskedWhenAt))
+            : null,
         current.Promise is PromiseState.Answered);
 }
 
-public sealed record ReContactForm(string? By, bool AskedWhen = false);
+/// <param name="Contact">The contact's id in the caller's system (a call or chat id), by which a request sent again is recognised.</param>
+public sealed record ReContactForm(string? Contact, string? By, bool AskedWhen = false);
 
 /// <param name="ReceivedOn">The complaint's date, such as "09월 18일".</param>
 /// <param name="ToldBy">The date the customer is told; null without an open promise.</param>

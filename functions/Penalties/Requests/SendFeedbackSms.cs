@@ -22,57 +22,68 @@ public sealed partial class SendFeedbackSms(
     [Function(nameof(SendFeedbackSms))]
     public async Task<CaseSnapshot> Run([ActivityTrigger] CaseWork work, CancellationToken cancellation)
     {
-        var snapshot = steps.Snapshot(await steps.Read(work.CaseId, cancellation), work.Policy);
-        if (NextStep.Of(snapshot, clock.GetUtcNow(), work.Policy).Kind is not StepKind.SendFeedbackSms || snapshot.Proof is not { } proof)
+        var snapshot = await steps.Read(work.CaseId, cancellation);
+        if (!steps.StillWants(snapshot.Case, StepKind.SendFeedbackSms) || snapshot.Proof is not { } proof)
         {
             return snapshot;
         }
 
-        var message = Compose(snapshot.Case, proof);
         if (snapshot.Case.Message is MessageState.None)
         {
+            var template = content.TemplateFor(AnswerRule.Choose(proof, snapshot.Case.Block));
+            var date = DateFor(snapshot.Case);
             var attempt = snapshot.Case.MessageAttempt + 1;
             var reference = await sms.Reserve($"{work.CaseId}-sms-{attempt}", cancellation);
+            var reserved = new MessageReserved(attempt, reference, template.Name, FeedbackMessage.From(template, date).Bytes, date);
             snapshot = await steps.Record(
                 work.CaseId,
-                work.Policy,
-                current => current.Message is MessageState.None ? [new MessageReserved(attempt, reference, message.Template, message.Bytes)] : [],
+                current => current.Message is MessageState.None && steps.StillWants(current, StepKind.SendFeedbackSms) ? [reserved] : [],
                 cancellation);
         }
 
-        return await Send(work, snapshot.Case, message, cancellation);
+        return snapshot.Case.Message is MessageState.Reserved ? await Send(snapshot.Case, cancellation) : snapshot;
     }
 
-    private async Task<CaseSnapshot> Send(CaseWork work, PenaltyCase current, FeedbackMessage message, CancellationToken cancellation)
+    private async Task<CaseSnapshot> Send(PenaltyCase reserved, CancellationToken cancellation)
     {
-        var attempt = current.MessageAttempt;
-        if (await contacts.Find(work.CaseId, cancellation) is not { } customer)
+        if (await contacts.Find(reserved.Id, cancellation) is not { } customer)
         {
-            return await steps.Record(work.CaseId, work.Policy, _ => [new MessageFailed(attempt, "contact_purged")], cancellation);
+            return await Record(reserved, new MessageFailed(reserved.MessageAttempt, "contact_purged"), isDelivered: false, cancellation);
         }
 
-        var progress = await sms.Send(current.MessageReference!, customer.Phone, message, () => true, cancellation);
-        CaseEvent happened = progress.RefusedWith is { } code ? new MessageFailed(attempt, code) : new MessageSent(attempt);
-        LogSent(log, work.CaseId, attempt, message.Template, message.Bytes, progress.RefusedWith ?? "sent");
-        return await steps.Record(
-            work.CaseId,
-            work.Policy,
-            now => now.Message is not MessageState.Reserved ? []
-                : happened is MessageSent && progress.Delivery is SmsDelivery.Delivered ? [happened, new MessageDelivered(attempt)]
-                : [happened],
-            cancellation);
-    }
-
-    private FeedbackMessage Compose(PenaltyCase current, Proof proof)
-    {
-        var date = settings.Value.DateSlot switch
+        // What was reserved is what is sent; whether it may be sent is looked at once more right before the order.
+        var template = content.Template(reserved.MessageTemplate!);
+        var message = FeedbackMessage.From(template, reserved.MessageDate ?? DateFor(reserved));
+        var current = await steps.Read(reserved.Id, cancellation);
+        var isTrue = current.Proof is { } proof && AnswerRule.Choose(proof, current.Case.Block) == template.Answer;
+        var progress = await sms.Send(
+            reserved.MessageReference!, customer.Phone, message, () => isTrue && reserved.Policy.Window.Contains(clock.GetUtcNow()), cancellation);
+        CaseEvent? happened = progress switch
         {
-            MessageDate.Ride => current.Complaint.RideDate,
-            MessageDate.Complaint => Korea.DateOf(current.FiledAt),
+            { IsSent: true } => new MessageSent(reserved.MessageAttempt),
+            { RefusedWith: { } code } => new MessageFailed(reserved.MessageAttempt, code),
+            _ when !isTrue => new MessageFailed(reserved.MessageAttempt, "no_longer_true"),
+            _ => null,
         };
 
-        return FeedbackMessage.From(content.TemplateFor(AnswerRule.Choose(proof, current.Block)), date);
+        LogSent(log, reserved.Id, reserved.MessageAttempt, template.Name, message.Bytes, happened?.GetType().Name ?? "outside the send window");
+        return happened is null
+            ? await steps.Read(reserved.Id, cancellation)
+            : await Record(reserved, happened, progress.Delivery is SmsDelivery.Delivered, cancellation);
     }
+
+    private Task<CaseSnapshot> Record(PenaltyCase reserved, CaseEvent happened, bool isDelivered, CancellationToken cancellation) => steps.Record(
+        reserved.Id,
+        now => now.Message is not MessageState.Reserved ? []
+            : happened is MessageSent && isDelivered ? [happened, new MessageDelivered(reserved.MessageAttempt)]
+            : [happened],
+        cancellation);
+
+    private DateOnly DateFor(PenaltyCase current) => settings.Value.DateSlot switch
+    {
+        MessageDate.Ride => current.Complaint.RideDate,
+        MessageDate.Complaint => Korea.DateOf(current.FiledAt),
+    };
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Case {CaseId}: feedback SMS attempt {Attempt} with {Template}, {Bytes} bytes: {Result}")]
     private static partial void LogSent(ILogger log, string caseId, int attempt, string template, int bytes, string result);

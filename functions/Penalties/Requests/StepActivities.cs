@@ -6,7 +6,6 @@ namespace Penalties.Requests;
 /// <summary>Which activity takes a step, and what it is given. Names and inputs stand in histories: they are never changed, only added to.</summary>
 internal static class StepActivities
 {
-    /// <summary>After a wait the case is read again; an end has no activity of its own.</summary>
     public static string Activity(this Step step) => step.Kind switch
     {
         StepKind.PostPenaltyRequest => nameof(PostPenaltyRequest),
@@ -18,7 +17,7 @@ internal static class StepActivities
         StepKind.CheckSmsDelivery => nameof(CheckSmsDelivery),
         StepKind.HandToManager => nameof(HandToManager),
         StepKind.CloseCase => nameof(CloseCase),
-        StepKind.Wait or StepKind.End => nameof(ReadCase),
+        StepKind.Wait or StepKind.End => throw new InvalidOperationException($"{step.Kind} is no activity."),
     };
 
     public static object Input(this Step step, CaseWork work) => step.Reason is { } reason ? new HandoverWork(work.CaseId, work.Policy, reason) : work;

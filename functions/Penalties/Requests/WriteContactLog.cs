@@ -11,8 +11,8 @@ public sealed partial class WriteContactLog(CaseSteps steps, ZendeskTickets tick
     [Function(nameof(WriteContactLog))]
     public async Task<CaseSnapshot> Run([ActivityTrigger] CaseWork work, CancellationToken cancellation)
     {
-        var current = await steps.Read(work.CaseId, cancellation);
-        var snapshot = steps.Snapshot(current, work.Policy);
+        var snapshot = await steps.Read(work.CaseId, cancellation);
+        var current = snapshot.Case;
         if (current.NotesOwed.Count == 0)
         {
             return snapshot;
@@ -23,14 +23,22 @@ public sealed partial class WriteContactLog(CaseSteps steps, ZendeskTickets tick
             ? [current.NotesOwed[0]]
             : current.NotesOwed.TakeWhile(note => note.Kind is not TextKind.NotFiled).ToList();
 
-        var update = new TicketUpdate([.. owed.Select(note => ContactLog.Line(current, note, snapshot.Due))], [ContactLog.Tag], Fields(current));
-        if (!await tickets.Update(current.Complaint.Ticket, update, cancellation))
+        var written = new NotesWritten([.. owed.Select(note => note.Key)]);
+        var update = new TicketUpdate([.. owed.Select(note => ContactLog.Line(current, note, snapshot.Due))], [ContactLog.Tag], Fields(After(current, written)));
+        if (await tickets.Update(current.Complaint.Ticket, update, cancellation) is { } refusal)
         {
-            LogNoTicket(log, current.Id);
+            LogRefused(log, current.Id, refusal);
+            return await steps.Record(work.CaseId, _ => [new TextsRefused(written.Keys, refusal)], cancellation);
         }
 
-        return await steps.Record(work.CaseId, work.Policy, _ => [new NotesWritten([.. owed.Select(note => note.Key)])], cancellation);
+        return await steps.Record(work.CaseId, _ => [written], cancellation);
     }
+
+    /// <summary>The state to show on the ticket: a case of which these notes were the last that was owed closes next, and no update follows.</summary>
+    private PenaltyCase After(PenaltyCase current, NotesWritten written) =>
+        Transitions.Apply(current, written, current.ChangedAt).Case is { } next && steps.StillWants(next, StepKind.CloseCase)
+            ? next with { Life = LifeState.Closed }
+            : current;
 
     private Dictionary<long, string> Fields(PenaltyCase current)
     {
@@ -48,6 +56,6 @@ public sealed partial class WriteContactLog(CaseSteps steps, ZendeskTickets tick
         return fields;
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The ticket of case {CaseId} is not in the CRM: its notes have no place")]
-    private static partial void LogNoTicket(ILogger log, string caseId);
+    [LoggerMessage(Level = LogLevel.Error, Message = "Case {CaseId}: the CRM will not take notes on its ticket: {Code}")]
+    private static partial void LogRefused(ILogger log, string caseId, string code);
 }

@@ -9,6 +9,8 @@ namespace Penalties.Rules;
 [JsonDerivedType(typeof(CaseFiled), "case-filed")]
 [JsonDerivedType(typeof(FilingApproved), "filing-approved")]
 [JsonDerivedType(typeof(FilingRefused), "filing-refused")]
+[JsonDerivedType(typeof(ComplaintDiffered), "complaint-differed")]
+[JsonDerivedType(typeof(BoardPostStarted), "board-post-started")]
 [JsonDerivedType(typeof(BoardPosted), "board-posted")]
 [JsonDerivedType(typeof(BoardCommented), "board-commented")]
 [JsonDerivedType(typeof(BlockAgreed), "block-agreed")]
@@ -20,6 +22,7 @@ namespace Penalties.Rules;
 [JsonDerivedType(typeof(FeedbackPromised), "feedback-promised")]
 [JsonDerivedType(typeof(OutcomePending), "outcome-pending")]
 [JsonDerivedType(typeof(OutcomeConcluded), "outcome-concluded")]
+[JsonDerivedType(typeof(OutcomeCorrected), "outcome-corrected")]
 [JsonDerivedType(typeof(ReContacted), "re-contacted")]
 [JsonDerivedType(typeof(MessageReserved), "message-reserved")]
 [JsonDerivedType(typeof(MessageSent), "message-sent")]
@@ -28,19 +31,30 @@ namespace Penalties.Rules;
 [JsonDerivedType(typeof(MessageUnknown), "message-unknown")]
 [JsonDerivedType(typeof(DeliveryChecked), "delivery-checked")]
 [JsonDerivedType(typeof(HandedToManager), "handed-to-manager")]
+[JsonDerivedType(typeof(HandoverSettled), "hand-over-settled")]
 [JsonDerivedType(typeof(ManagerAnswered), "manager-answered")]
 [JsonDerivedType(typeof(NotesWritten), "notes-written")]
+[JsonDerivedType(typeof(TextsRefused), "texts-refused")]
+[JsonDerivedType(typeof(StepFailed), "step-failed")]
+[JsonDerivedType(typeof(CaseResumed), "case-resumed")]
 [JsonDerivedType(typeof(CaseClosed), "case-closed")]
 public abstract record CaseEvent;
 
 /// <summary>The first event of every case.</summary>
-public sealed record CaseFiled(string CaseId, Complaint Complaint) : CaseEvent;
+/// <param name="Policy">The time rules the case begins and ends with; absent in none but the oldest logs.</param>
+public sealed record CaseFiled(string CaseId, Complaint Complaint, CasePolicy? Policy = null) : CaseEvent;
+
+/// <summary>The same ticket told of another ride, driver, customer or violation: a manager has to look, the case stays as it was.</summary>
+public sealed record ComplaintDiffered(string RideKey, string DriverId, string CustomerKey, Violation Violation) : CaseEvent;
 
 /// <summary>A named manager decided that the penalty request is filed. <paramref name="By"/> and <paramref name="Reason"/> are never empty.</summary>
 public sealed record FilingApproved(string By, string Reason) : CaseEvent;
 
 /// <summary>A named manager decided that no penalty request is filed. <paramref name="By"/> and <paramref name="Reason"/> are never empty.</summary>
 public sealed record FilingRefused(string By, string Reason) : CaseEvent;
+
+/// <summary>From here on the post may stand on the board, whatever answer arrives: it is too late to decide against it.</summary>
+public sealed record BoardPostStarted : CaseEvent;
 
 public sealed record BoardPosted(string PostId) : CaseEvent;
 
@@ -71,12 +85,17 @@ public sealed record OutcomePending : CaseEvent;
 /// <summary>A named person concluded the driver outcome. <paramref name="DecidedBy"/> is never empty.</summary>
 public sealed record OutcomeConcluded(OutcomeKind Kind, string DecidedBy, DateTimeOffset ConcludedAt) : CaseEvent;
 
+/// <summary>A named person concluded something else than before. After the message was sent it goes to a manager.</summary>
+public sealed record OutcomeCorrected(OutcomeKind Kind, string DecidedBy, DateTimeOffset ConcludedAt) : CaseEvent;
+
 /// <summary>재인입. <paramref name="AskedWhen"/>: the customer asked when the answer comes and was told "within 1–2 days".</summary>
 public sealed record ReContacted(bool AskedWhen) : CaseEvent;
 
 /// <param name="Attempt">1, 2, …: another follows a failed one only by rule or by a named manager.</param>
 /// <param name="Reference">The provider's own id for the attempt, known before anything is sent.</param>
-public sealed record MessageReserved(int Attempt, string Reference, string Template, int Bytes) : CaseEvent;
+/// <param name="Template">Name and version of the text, such as "feedback@1".</param>
+/// <param name="Date">The date in the text.</param>
+public sealed record MessageReserved(int Attempt, string Reference, string Template, int Bytes, DateOnly? Date = null) : CaseEvent;
 
 public sealed record MessageSent(int Attempt) : CaseEvent;
 
@@ -93,11 +112,23 @@ public sealed record DeliveryChecked(int Attempt) : CaseEvent;
 
 public sealed record HandedToManager(HandoverReason Reason) : CaseEvent;
 
-/// <summary>A named manager answered the customer, or settled that nothing more is to be said.</summary>
+/// <summary>A named manager dealt with what was handed over; a promised answer stays promised.</summary>
+public sealed record HandoverSettled(string By, string Reason) : CaseEvent;
+
+/// <summary>A named manager answered the customer in the program's place.</summary>
 public sealed record ManagerAnswered(string By, string Reason) : CaseEvent;
 
 /// <summary>The notes with these keys stand on the CRM ticket.</summary>
 public sealed record NotesWritten(IReadOnlyList<string> Keys) : CaseEvent;
+
+/// <summary>The outside system will never take these texts, a closed ticket for example: they are owed no more.</summary>
+public sealed record TextsRefused(IReadOnlyList<string> Keys, string Code) : CaseEvent;
+
+/// <summary>A step did not work after its short repeats; it is tried again later, and the other steps go on meanwhile.</summary>
+public sealed record StepFailed(StepKind Step) : CaseEvent;
+
+/// <summary>The case's orchestration had ended although the case had not: it goes on in a new one.</summary>
+public sealed record CaseResumed : CaseEvent;
 
 public sealed record CaseClosed : CaseEvent;
 
@@ -106,9 +137,27 @@ public sealed record CaseClosed : CaseEvent;
 public enum HandoverReason
 {
     PenaltyNotFiled,
+    NotDecided,
     OutcomeProvesNothing,
     OutcomeNotConcluded,
-    BlockNotConfirmed,
+    AnswerNeedsBlock,
     MessageFailed,
     MessageUnknown,
+    MessageNotSent,
+    BlockNotConfirmed,
+    ComplaintDiffers,
+    OutcomeCorrected,
+}
+
+public static class HandoverReasons
+{
+    /// <summary>
+    /// Whether the manager has to give the promised answer. The other matters need a manager's look, and the answer goes on meanwhile.
+    /// </summary>
+    public static bool ConcernsAnswer(this HandoverReason reason) => reason switch
+    {
+        HandoverReason.PenaltyNotFiled or HandoverReason.NotDecided or HandoverReason.OutcomeProvesNothing or HandoverReason.OutcomeNotConcluded
+            or HandoverReason.AnswerNeedsBlock or HandoverReason.MessageFailed or HandoverReason.MessageUnknown or HandoverReason.MessageNotSent => true,
+        HandoverReason.BlockNotConfirmed or HandoverReason.ComplaintDiffers or HandoverReason.OutcomeCorrected => false,
+    };
 }

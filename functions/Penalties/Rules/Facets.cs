@@ -17,6 +17,7 @@ public enum DecisionState
 public enum BoardState
 {
     None,
+    Posting,
     Posted,
 }
 

@@ -14,6 +14,8 @@ internal static class Guards
             new(RefusalKind.InvalidTransition, "feedback stage", $"{current.FeedbackStage}", $"{nameof(FeedbackAsked)} {asked.Stage}"),
         BlockRequested requested when requested.Attempt <= current.BlockAttempt =>
             new(RefusalKind.AlreadyInTargetState, "block", $"{current.Block} {current.BlockAttempt}", nameof(BlockRequested)),
+        OutcomeCorrected corrected when corrected.ConcludedAt <= current.ConcludedAt =>
+            new(RefusalKind.AlreadyInTargetState, "outcome", $"concluded at {current.ConcludedAt:O}", nameof(OutcomeCorrected)),
         MessageSent sent => OfAttempt(current, sent.Attempt, happened),
         MessageDelivered delivered => OfAttempt(current, delivered.Attempt, happened),
         MessageFailed failed => OfAttempt(current, failed.Attempt, happened),

@@ -7,41 +7,49 @@ internal static class Owing
     {
         if (NoteFor(next, happened) is { } note)
         {
-            next = next with { NotesOwed = [.. next.NotesOwed, new($"n{next.Seq}", note)] };
+            next = next with { NotesOwed = [.. next.NotesOwed, note with { Key = $"n{next.Seq}" }] };
         }
 
-        if (next.Board is BoardState.Posted && CommentFor(next, happened, at) is { } comment)
+        // Also while the post is still on its way: the comments then follow it.
+        if ((next.Board is BoardState.Posted || next.BoardPostOwed) && CommentFor(next, happened, at) is { } comment)
         {
-            next = next with { CommentsOwed = [.. next.CommentsOwed, new($"c{next.Seq}", comment)] };
+            next = next with { CommentsOwed = [.. next.CommentsOwed, comment with { Key = $"c{next.Seq}" }] };
         }
 
         return happened is OutcomePending ? next with { PendingCommentOn = Korea.DateOf(at) } : next;
     }
 
-    private static TextKind? NoteFor(PenaltyCase next, CaseEvent happened) => happened switch
+    private static OwedText? NoteFor(PenaltyCase next, CaseEvent happened) => happened switch
     {
-        CaseFiled => next.Decision is DecisionState.Awaited ? TextKind.DecisionAwaited : TextKind.Recorded,
-        FilingRefused => TextKind.NotFiled,
-        BoardPosted => TextKind.Filed,
-        BlockConfirmed => TextKind.BlockConfirmed,
-        BlockDeclined => TextKind.BlockDeclined,
-        BlockFailed => TextKind.BlockFailed,
-        FeedbackAsked => TextKind.FeedbackGuided,
-        FeedbackPromised => TextKind.FeedbackPromised,
-        ReContacted => TextKind.ReContacted,
-        HandedToManager => TextKind.HandedToManager,
-        ManagerAnswered => TextKind.ManagerAnswered,
-        MessageDelivered => TextKind.Answered,
+        CaseFiled => Text(next.Decision is DecisionState.Awaited ? TextKind.DecisionAwaited : TextKind.Recorded),
+        FilingRefused => Text(TextKind.NotFiled),
+        BoardPosted => Text(TextKind.Filed),
+        BlockConfirmed => Text(TextKind.BlockConfirmed),
+        BlockDeclined => Text(TextKind.BlockDeclined),
+        BlockFailed => Text(TextKind.BlockFailed),
+        FeedbackAsked asked => Text(TextKind.FeedbackGuided, asked.Stage),
+        FeedbackPromised => Text(TextKind.FeedbackPromised),
+        ReContacted => ReContact(next),
+        HandedToManager handed => Text(TextKind.HandedToManager, reason: handed.Reason),
+        HandoverSettled => Text(TextKind.HandoverSettled),
+        ManagerAnswered => Text(TextKind.ManagerAnswered),
+        MessageDelivered => Text(TextKind.Answered),
         _ => null,
     };
 
-    private static TextKind? CommentFor(PenaltyCase next, CaseEvent happened, DateTimeOffset at) => happened switch
+    private static OwedText? CommentFor(PenaltyCase next, CaseEvent happened, DateTimeOffset at) => happened switch
     {
-        ReContacted => TextKind.ReContacted,
-        OutcomePending when next.PendingCommentOn != Korea.DateOf(at) => TextKind.OutcomePending,
-        HandedToManager => TextKind.HandedToManager,
-        BlockFailed => TextKind.BlockFailed,
-        FeedbackPromised => TextKind.FeedbackPromised,
+        ReContacted => ReContact(next),
+        OutcomePending when next.PendingCommentOn != Korea.DateOf(at) => Text(TextKind.OutcomePending),
+        HandedToManager handed => Text(TextKind.HandedToManager, reason: handed.Reason),
+        BlockFailed => Text(TextKind.BlockFailed),
+        // Before the post stands, the post itself tells the promise.
+        FeedbackPromised when next.Board is BoardState.Posted => Text(TextKind.FeedbackPromised),
         _ => null,
     };
+
+    private static OwedText ReContact(PenaltyCase next) =>
+        Text(next.Promise is PromiseState.Answered ? TextKind.ReContactedAfterAnswer : TextKind.ReContacted, next.ReContacts);
+
+    private static OwedText Text(TextKind kind, int number = 0, HandoverReason? reason = null) => new("", kind, number, reason);
 }

@@ -21,6 +21,12 @@ public sealed record PenaltyCase
 
     public DateTimeOffset FiledAt { get; init; }
 
+    /// <summary>When the last activity-log entry was written.</summary>
+    public DateTimeOffset ChangedAt { get; init; }
+
+    /// <summary>The time rules the case began with.</summary>
+    public CasePolicy Policy { get; init; } = new();
+
     public DecisionState Decision { get; init; }
 
     public BoardState Board { get; init; }
@@ -33,6 +39,9 @@ public sealed record PenaltyCase
     public int BlockAttempt { get; init; }
 
     public DateTimeOffset? BlockAgreedAt { get; init; }
+
+    /// <summary>A manager was told that this block is not confirmed; the program waits for it no more.</summary>
+    public bool BlockGivenUp { get; init; }
 
     public PromiseState Promise { get; init; }
 
@@ -56,6 +65,12 @@ public sealed record PenaltyCase
 
     public string? MessageReference { get; init; }
 
+    /// <summary>Name and version of the reserved text.</summary>
+    public string? MessageTemplate { get; init; }
+
+    /// <summary>The date in the reserved text.</summary>
+    public DateOnly? MessageDate { get; init; }
+
     public DateTimeOffset? MessageSentAt { get; init; }
 
     public DateTimeOffset? DeliveryCheckedAt { get; init; }
@@ -63,6 +78,18 @@ public sealed record PenaltyCase
     public HandoverState Handover { get; init; }
 
     public HandoverReason? HandoverReason { get; init; }
+
+    /// <summary>The manager was asked to give the promised answer.</summary>
+    public bool AnswerWithManager { get; init; }
+
+    /// <summary>The outcome was corrected after the message was sent, and no manager has been told yet.</summary>
+    public bool AnswerDoubted { get; init; }
+
+    /// <summary>The ticket told of another complaint, and no manager has been told yet.</summary>
+    public bool DifferenceOpen { get; init; }
+
+    /// <summary>What the ticket told last that differed.</summary>
+    public ComplaintDiffered? Difference { get; init; }
 
     public int ReContacts { get; init; }
 
@@ -79,6 +106,9 @@ public sealed record PenaltyCase
     /// <summary>Comments that do not yet stand under the board post, oldest first.</summary>
     public IReadOnlyList<OwedText> CommentsOwed { get; init; } = [];
 
+    /// <summary>Steps that failed and are tried again later.</summary>
+    public IReadOnlyList<StalledStep> Stalled { get; init; } = [];
+
     /// <summary>Business day of the last "not concluded yet" comment: one a day is enough.</summary>
     public DateOnly? PendingCommentOn { get; init; }
 
@@ -88,7 +118,9 @@ public sealed record PenaltyCase
 
     /// <summary>Whether the board post is still to be written.</summary>
     [JsonIgnore]
-    public bool BoardPostOwed => Board is BoardState.None && Decision is not (DecisionState.Awaited or DecisionState.DoNotFile)
+    public bool BoardPostOwed => Board is BoardState.Posting || (Board is BoardState.None && PostWanted);
+
+    private bool PostWanted => Decision is not (DecisionState.Awaited or DecisionState.DoNotFile)
         && (Decision is DecisionState.File || Promise is not PromiseState.None || Complaint.Violation is not Violation.CallCancellation);
 
     /// <summary>What the lists and the CRM field show.</summary>
@@ -114,8 +146,13 @@ public enum CaseState
     Closed,
 }
 
-/// <summary>A text that has to appear outside exactly once; the key marks it there.</summary>
-public sealed record OwedText(string Key, TextKind Kind);
+/// <summary>A text that has to appear outside exactly once; the key marks it there. It tells what was so when it came to be owed.</summary>
+/// <param name="Number">Stage asked, or count of re-contacts.</param>
+public sealed record OwedText(string Key, TextKind Kind, int Number = 0, HandoverReason? Reason = null);
+
+/// <param name="Failures">In a row.</param>
+/// <param name="RetryAt">Not tried before.</param>
+public sealed record StalledStep(StepKind Step, int Failures, DateTimeOffset RetryAt);
 
 /// <summary>What a contact-log note or a board comment tells.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<TextKind>))]
@@ -131,8 +168,10 @@ public enum TextKind
     FeedbackPromised,
     FeedbackGuided,
     ReContacted,
+    ReContactedAfterAnswer,
     OutcomePending,
     HandedToManager,
+    HandoverSettled,
     ManagerAnswered,
     Answered,
 }

@@ -18,7 +18,8 @@ public static class Transitions
 
     public static readonly FacetTable<BoardState> Board = new("board")
     {
-        { BoardState.None, typeof(BoardPosted), BoardState.Posted },
+        { BoardState.None, typeof(BoardPostStarted), BoardState.Posting },
+        { BoardState.Posting, typeof(BoardPosted), BoardState.Posted },
         { BoardState.None, typeof(FilingRefused), BoardState.None },
         { BoardState.Posted, typeof(BoardCommented), BoardState.Posted },
     };
@@ -48,6 +49,7 @@ public static class Transitions
     {
         { OutcomeState.Unknown, typeof(OutcomePending), OutcomeState.Unknown },
         { OutcomeState.Unknown, typeof(OutcomeConcluded), OutcomeState.Concluded },
+        { OutcomeState.Concluded, typeof(OutcomeCorrected), OutcomeState.Concluded },
     };
 
     public static readonly FacetTable<MessageState> Message = new("message")
@@ -67,6 +69,8 @@ public static class Transitions
     {
         { HandoverState.None, typeof(HandedToManager), HandoverState.WithManager },
         { HandoverState.Settled, typeof(HandedToManager), HandoverState.WithManager },
+        { HandoverState.WithManager, typeof(HandedToManager), HandoverState.WithManager },
+        { HandoverState.WithManager, typeof(HandoverSettled), HandoverState.Settled },
         { HandoverState.WithManager, typeof(ManagerAnswered), HandoverState.Settled },
     };
 
@@ -80,12 +84,21 @@ public static class Transitions
         { LifeState.Open, typeof(FeedbackAsked), LifeState.Open },
         { LifeState.Open, typeof(BlockDeclined), LifeState.Open },
         { LifeState.Open, typeof(OutcomeConcluded), LifeState.Open },
+        { LifeState.Open, typeof(OutcomeCorrected), LifeState.Open },
+        { LifeState.Open, typeof(ComplaintDiffered), LifeState.Open },
+        { LifeState.Open, typeof(BlockConfirmed), LifeState.Open },
+        { LifeState.Open, typeof(BlockFailed), LifeState.Open },
+        { LifeState.Open, typeof(CaseResumed), LifeState.Open },
         { LifeState.Closed, typeof(ReContacted), LifeState.Open },
         { LifeState.Closed, typeof(FeedbackPromised), LifeState.Open },
         { LifeState.Closed, typeof(BlockAgreed), LifeState.Open },
         { LifeState.Closed, typeof(FilingApproved), LifeState.Open },
         { LifeState.Closed, typeof(FeedbackAsked), LifeState.Open },
         { LifeState.Closed, typeof(BlockDeclined), LifeState.Open },
+        { LifeState.Closed, typeof(OutcomeCorrected), LifeState.Open },
+        { LifeState.Closed, typeof(ComplaintDiffered), LifeState.Open },
+        { LifeState.Closed, typeof(BlockConfirmed), LifeState.Open },
+        { LifeState.Closed, typeof(BlockFailed), LifeState.Open },
         { LifeState.Closed, typeof(OutcomeConcluded), LifeState.Closed },
     };
 
@@ -104,6 +117,7 @@ public static class Transitions
             Handover = facets.Next(Handover, current.Handover),
             Life = facets.Next(Life, current.Life),
             Seq = current.Seq + 1,
+            ChangedAt = at,
         };
 
         var refusal = facets.Refusal ?? Guards.Refuse(current, happened);
@@ -119,6 +133,8 @@ public static class Transitions
             Complaint = filed.Complaint,
             Seq = 1,
             FiledAt = at,
+            ChangedAt = at,
+            Policy = filed.Policy ?? new(),
             Decision = filed.Complaint.Unclear ? DecisionState.Awaited : DecisionState.NotNeeded,
         };
 

@@ -22,15 +22,15 @@ public sealed class ZendeskTickets(HttpClient http, IOptions<ZendeskOptions> opt
     /// <summary>
     /// Writes the lines whose marker does not stand on the ticket yet, as one internal comment, with the tags and fields.
     /// </summary>
-    /// <returns>False when there is no such ticket.</returns>
-    public async Task<bool> Update(string ticket, TicketUpdate update, CancellationToken cancellation)
+    /// <returns>Null when it is written; a code when the CRM will never take it: no such ticket, or a closed one.</returns>
+    public async Task<string?> Update(string ticket, TicketUpdate update, CancellationToken cancellation)
     {
         const string Operation = "ticket-update";
         for (var race = 1; ; race++)
         {
             if (await Read<TicketAnswer>($"tickets/{Uri.EscapeDataString(ticket)}.json", cancellation) is not { Ticket: var current })
             {
-                return false;
+                return OutsideCall.Code(HttpStatusCode.NotFound);
             }
 
             var missing = await Missing(ticket, update.Lines, cancellation);
@@ -44,10 +44,15 @@ public sealed class ZendeskTickets(HttpClient http, IOptions<ZendeskOptions> opt
             using var request = Request(HttpMethod.Put, $"tickets/{Uri.EscapeDataString(ticket)}.json");
             request.Content = JsonContent.Create(new TicketBody(change));
             using var response = await http.SendTo(System, Operation, request, cancellation);
+            if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone or HttpStatusCode.UnprocessableEntity)
+            {
+                return OutsideCall.Code(response.StatusCode);
+            }
+
             if (response.StatusCode is not HttpStatusCode.Conflict || race == Races)
             {
                 response.OrUnavailable(System, Operation);
-                return true;
+                return null;
             }
         }
     }
