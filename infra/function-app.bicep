@@ -16,6 +16,8 @@ type appSettings = {
   @minLength(8)
   @maxLength(11)
   'Solapi:SenderNumber': string
+  @minLength(11)
+  SweepSchedule: string
   *: string
 }
 

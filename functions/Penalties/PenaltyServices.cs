@@ -74,7 +74,12 @@ public static class PenaltyServices
     }
 
     /// <summary>A write is repeated by its step, which looks first whether it took effect; only reads are repeated on the spot.</summary>
-    private static void RepeatReadsOnly(HttpStandardResilienceOptions options) => options.Retry.DisableForUnsafeHttpMethods();
+    private static void RepeatReadsOnly(HttpStandardResilienceOptions options)
+    {
+        options.Retry.DisableForUnsafeHttpMethods();
+        options.Retry.MaxRetryAttempts = 2;
+        options.Retry.Delay = TimeSpan.FromMilliseconds(250);
+    }
 
     /// <summary>A webhook's sender waits some ten seconds: storage that is away has to be told to it before, so it is asked again only briefly.</summary>
     private static TableClientOptions Brief() => new()
