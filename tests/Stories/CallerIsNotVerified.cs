@@ -19,7 +19,7 @@ public sealed class CallerIsNotVerified(StorageFixture storage)
         Assert.Empty(all.Board);
         Assert.Empty(all.Blocks);
 
-        var stored = new StoredRows(storage);
+        var stored = new StoredRows(story);
         var delivery = Assert.Single(await stored.Refused(refused.Body));
         Assert.Equal(("zendesk", "not-verified"), (delivery.PartitionKey, delivery.GetString("Kind")));
         Assert.Empty(await stored.OfCase(refused.Body));

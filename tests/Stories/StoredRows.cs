@@ -1,5 +1,6 @@
 using Azure.Data.Tables;
 using LocalHost.Tour;
+using Microsoft.Extensions.DependencyInjection;
 using Penalties;
 using Penalties.Intake;
 using Penalties.Requests;
@@ -8,9 +9,9 @@ using Penalties.Rules;
 namespace Stories.Tests;
 
 /// <summary>What stands in the app's tables.</summary>
-internal sealed class StoredRows(StorageFixture storage)
+internal sealed class StoredRows(Story story)
 {
-    private readonly TableServiceClient _tables = new(storage.ConnectionString);
+    private readonly AppTables _tables = story.Host.Services.GetRequiredService<AppTables>();
 
     public async Task<IReadOnlyList<TableEntity>> Refused(ComplaintBody complaint) =>
         await Rows(RefusedDeliveries.Table, TableClient.CreateQueryFilter($"Ticket eq {complaint.Ticket}"));
@@ -23,7 +24,7 @@ internal sealed class StoredRows(StorageFixture storage)
     {
         var id = CaseId.Of(complaint.Account, complaint.Ticket, CaseKind.Penalty);
         var found = new List<TableEntity>();
-        foreach (var table in Tables.Names)
+        foreach (var table in AppTables.Names)
         {
             found.AddRange(await Rows(table, TableClient.CreateQueryFilter($"PartitionKey eq {id} or RowKey eq {id}")));
         }
@@ -31,11 +32,11 @@ internal sealed class StoredRows(StorageFixture storage)
         return found;
     }
 
-    /// <summary>Every row there is, to be compared with what there was before; the stories run one after another.</summary>
+    /// <summary>Every row there is, to be compared with what there was before.</summary>
     public async Task<IReadOnlyList<string>> Keys()
     {
         var keys = new List<string>();
-        foreach (var table in Tables.Names)
+        foreach (var table in AppTables.Names)
         {
             keys.AddRange((await Rows(table, filter: null)).Select(row => $"{table}/{row.PartitionKey}/{row.RowKey}"));
         }
@@ -46,7 +47,7 @@ internal sealed class StoredRows(StorageFixture storage)
     private async Task<IReadOnlyList<TableEntity>> Rows(string table, string? filter)
     {
         var rows = new List<TableEntity>();
-        await foreach (var row in _tables.GetTableClient(table).QueryAsync<TableEntity>(filter))
+        await foreach (var row in _tables.Of(table).QueryAsync<TableEntity>(filter))
         {
             rows.Add(row);
         }

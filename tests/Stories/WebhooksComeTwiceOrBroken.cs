@@ -28,7 +28,7 @@ public sealed class WebhooksComeTwiceOrBroken(StorageFixture storage)
         var body = story.OnTicketOfThisStory(A.FeedbackRequest) with { OccurredAt = "2026-09-18T22:30:00+09:00" };
         await story.World.SeedTicket(new() { Id = long.Parse(body.Ticket, System.Globalization.CultureInfo.InvariantCulture) });
 
-        var stored = new StoredRows(storage);
+        var stored = new StoredRows(story);
         var before = await stored.Keys();
 
         Assert.Equal((401, "signature_wrong"), await Refused(story, new() { TargetUrl = story.Desk.WebhookUrl, Body = body.ToJson(), Secret = "not it" }));
@@ -60,7 +60,7 @@ public sealed class WebhooksComeTwiceOrBroken(StorageFixture storage)
         Assert.Contains("violation", note.Body, StringComparison.Ordinal);
         Assert.DoesNotContain("새로운", note.Body, StringComparison.Ordinal);
 
-        var stored = new StoredRows(storage);
+        var stored = new StoredRows(story);
         var delivery = Assert.Single(await stored.Refused(rejected.Body));
         Assert.Equal(("zendesk", "rejected"), (delivery.PartitionKey, delivery.GetString("Kind")));
         Assert.Contains("violation", delivery.GetString("Problems"), StringComparison.Ordinal);
