@@ -7,6 +7,7 @@ using LocalHost.Clock;
 using LocalHost.Sandbox;
 using LocalHost.Tour;
 using LocalHost.Worker;
+using Microsoft.Extensions.Logging;
 
 namespace Stories.Tests;
 
@@ -33,11 +34,18 @@ internal sealed class Story : IAsyncDisposable
 
     public RunningHost Host { get; }
 
+    /// <summary>Stands before the names of this story's tables and task hub.</summary>
+    public string Prefix => StorageFixture.HubOf(_number);
+
     public Desk Desk { get; }
 
     public SandboxClient World => Desk.World;
 
-    public static async Task<Story> Begin(StorageFixture storage, string at, params (string Setting, string Value)[] settings)
+    public static Task<Story> Begin(StorageFixture storage, string at, params (string Setting, string Value)[] settings) =>
+        Begin(storage, at, logging: null, settings);
+
+    public static async Task<Story> Begin(
+        StorageFixture storage, string at, Action<ILoggingBuilder>? logging, params (string Setting, string Value)[] settings)
     {
         var number = StorageFixture.NextStory();
         var clock = BusinessClock.Frozen(Kst.Parse(at));
@@ -53,7 +61,15 @@ internal sealed class Story : IAsyncDisposable
         try
         {
             var host = await RunningHost.StartAsync(
-                new RunningHostOptions { App = App, Settings = complete, Clock = clock, Work = work, BrokerConfig = RunningHostOptions.DefaultBrokerConfig });
+                new RunningHostOptions
+                {
+                    App = App,
+                    Settings = complete,
+                    Clock = clock,
+                    Work = work,
+                    Logging = logging,
+                    BrokerConfig = RunningHostOptions.DefaultBrokerConfig,
+                });
             return new(number, world, host);
         }
         catch
