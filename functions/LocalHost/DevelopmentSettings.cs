@@ -19,7 +19,7 @@ public static class DevelopmentSettings
     /// <inheritdoc cref="StateFieldId"/>
     public const long BlockFieldId = 360002;
 
-    /// <summary>Every night: on a fast clock ten business minutes are less than what a step takes.</summary>
+    /// <summary>Every night: on a fast clock a business hour is less than what a step takes.</summary>
     public const string SweepOnFastClock = "0 30 3 * * *";
 
     public static void Complete(IDictionary<string, string?> settings, Uri sandbox, Uri functions)
@@ -31,7 +31,7 @@ public static class DevelopmentSettings
         {
             ["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated",
             [FunctionKeys.Setting] = FunctionKey,
-            ["SweepSchedule"] = "0 */10 * * * *",
+            ["SweepSchedule"] = "0 5 * * * *",
             ["Product:PublicUrl"] = functions.AbsoluteUri,
             ["Privacy:HashKey"] = "development-hash-key",
             ["Zendesk:BaseUrl"] = new Uri(sandbox, "zendesk/").AbsoluteUri,
