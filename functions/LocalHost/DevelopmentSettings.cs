@@ -70,6 +70,13 @@ public static class DevelopmentSettings
             ? await SandboxServer.StartAsync(new SandboxOptions { Clock = request.Clock, Work = request.Work }, cancellation)
             : null;
         var sandbox = request.Elsewhere ?? own!.BaseAddress;
+        if (own is not null)
+        {
+            // The README's example is about this ticket.
+            using var world = own.CreateClient();
+            await world.SeedTicket(new() { Id = 4711 }, cancellation);
+        }
+
         if (request.Clock.Speed > 60)
         {
             request.Settings.TryAdd("SweepSchedule", SweepOnFastClock);

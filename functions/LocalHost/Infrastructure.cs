@@ -1,4 +1,5 @@
 using Azure.Data.Tables;
+using Azure.Messaging.ServiceBus;
 using LocalHost.Durable;
 using LocalHost.Durable.Storage;
 using LocalHost.ServiceBus;
@@ -92,6 +93,8 @@ internal sealed class Infrastructure(
     /// <summary>The durable engine over the app's storage, or over memory where there is none.</summary>
     public DurableEngine CreateEngine(DurableFunctions functions, HostJson hostJson)
     {
+        Check(StorageSetting, static text => new TableServiceClient(text));
+        Check(ServiceBusSetting, static text => new ServiceBusClient(text));
         try
         {
             _engine = new DurableEngine(Store(hostJson.HubName), functions, options.Clock, options.Work, loggers, new DurableEngineOptions
@@ -106,6 +109,19 @@ internal sealed class Infrastructure(
         catch (Exception e) when (e is ArgumentException or FormatException)
         {
             throw new HostStartException($"The task hub '{hostJson.HubName}' cannot be used: {e.Message}", e);
+        }
+    }
+
+    /// <summary>A connection string that is none is told at the start, by its setting's name and never with its text: it may hold a key.</summary>
+    private void Check(string setting, Func<string, object> parse)
+    {
+        try
+        {
+            _ = settings.GetValueOrDefault(setting) is { Length: > 0 } text ? parse(text) : null;
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or InvalidOperationException)
+        {
+            throw new HostStartException($"Setting {setting} is not a connection string ({e.Message}); leave it out for one of the host's own.", e);
         }
     }
 

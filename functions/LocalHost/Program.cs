@@ -28,3 +28,9 @@ catch (HostStartException e)
     await Console.Error.WriteLineAsync(e.Message);
     return 1;
 }
+catch (OperationCanceledException)
+{
+    // Ctrl-C or SIGTERM before everything ran; the exit code is the shell's usual one for it.
+    await Console.Error.WriteLineAsync("Stopped.");
+    return 130;
+}

@@ -19,7 +19,7 @@ public sealed partial class StorageFaults(ILogger<StorageFaults> log) : IFunctio
         {
             await next(context);
         }
-        catch (Exception fault) when (StorageFault.Is(fault) && context.GetHttpContext() is { Response.HasStarted: false } http)
+        catch (Exception fault) when (IsStorage(fault, context) && context.GetHttpContext() is { Response.HasStarted: false } http)
         {
             LogStorageFault(log, context.FunctionDefinition.Name, fault.GetBaseException().GetType().Name);
             http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
@@ -34,6 +34,11 @@ public sealed partial class StorageFaults(ILogger<StorageFaults> log) : IFunctio
             await http.Response.WriteAsJsonAsync(body, options: null, "application/problem+json", http.RequestAborted);
         }
     }
+
+    /// <summary>A call that was cancelled although nobody cancelled the request ran into the storage client's own time-out.</summary>
+    private static bool IsStorage(Exception fault, FunctionContext context) => StorageFault.Is(fault)
+        || (fault is OperationCanceledException && context.GetHttpContext() is { RequestAborted.IsCancellationRequested: false }
+            && !context.CancellationToken.IsCancellationRequested);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Function}: storage is not available ({Fault})")]
     private static partial void LogStorageFault(ILogger log, string function, string fault);

@@ -122,6 +122,14 @@ public sealed class ComplaintFormTests
     }
 
     [Theory]
+    [InlineData("9999-12-31T23:59:59Z")]
+    [InlineData("0001-01-01T00:00:00Z")]
+    [InlineData("2026-09-19T22:30:00+09:00")]
+    [InlineData("2025-09-18T22:30:00+09:00")]
+    public void A_ride_after_the_complaint_or_long_before_it_is_a_slip(string called) =>
+        Assert.Contains(Problems((Valid with { RideCalledAt = called }).ToJson()), problem => problem.StartsWith("ride_called_at", StringComparison.Ordinal));
+
+    [Theory]
     [InlineData("홍길동", "홍*동")]
     [InlineData("홍길", "홍*")]
     [InlineData("남궁민수", "남**수")]

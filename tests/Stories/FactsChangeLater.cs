@@ -82,4 +82,17 @@ public sealed class FactsChangeLater(StorageFixture storage)
         Assert.Single((await story.Received(request)).Posts);
         Assert.DoesNotContain((await story.Received(request)).NoteLines, line => line == Script.NotFiled);
     }
+
+    [Fact]
+    public async Task A_number_corrected_on_the_ticket_is_taken_even_when_nothing_else_changed()
+    {
+        await using var story = await Story.Begin(storage, "2026-09-18 22:30 KST");
+        var request = await story.File(A.FeedbackRequest with { OccurredAt = "2026-09-18T22:00:00+09:00" });
+        var corrected = await story.Save(request.Body with { CustomerPhone = "010-2222-3333", OccurredAt = "2026-09-18T22:20:00+09:00" });
+        await story.Concludes(request, "warning", at: "2026-09-18 22:30 KST");
+        await story.AdvanceTo("2026-09-21 12:00 KST");
+
+        Assert.Equal("updated", corrected.Json.GetProperty("status").GetString());
+        Assert.Equal("01022223333", Assert.Single((await story.Received(request)).Sms).To);
+    }
 }

@@ -13,7 +13,7 @@ public sealed class ClockFile(string path)
     /// <param name="speed">Business seconds per real second; 0 for a standing clock.</param>
     public DateTimeOffset Resume(DateTimeOffset start, double speed)
     {
-        if (!File.Exists(path) || JsonSerializer.Deserialize<Mapping>(File.ReadAllBytes(path)) is not { } kept)
+        if (!File.Exists(path) || Read() is not { } kept)
         {
             return start;
         }
@@ -30,6 +30,18 @@ public sealed class ClockFile(string path)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         AtomicFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(new Mapping(business, TimeProvider.System.GetUtcNow())));
+    }
+
+    private Mapping? Read()
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Mapping>(File.ReadAllBytes(path));
+        }
+        catch (JsonException e)
+        {
+            throw new HostStartException($"{path} is not the clock of a host; the command clean removes it.", e);
+        }
     }
 
     private sealed record Mapping(DateTimeOffset Business, DateTimeOffset Real);

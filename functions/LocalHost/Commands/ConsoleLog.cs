@@ -15,6 +15,9 @@ internal static class ConsoleLog
         logging.SetMinimumLevel(quiet ? LogLevel.Warning : levels.GetValueOrDefault("default", LogLevel.Information));
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("System", LogLevel.Warning);
+        logging.AddFilter("Polly", LogLevel.Warning);
+        // What keeps the app from starting is told once, by the command, without a trace.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         foreach (var (category, level) in levels.Where(l => l.Key != "default" && !quiet))
         {
             logging.AddFilter(category, level);

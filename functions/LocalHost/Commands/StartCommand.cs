@@ -28,6 +28,8 @@ internal static class StartCommand
             settings["AzureWebJobsStorage"] = storage;
         }
 
+        Directory.CreateDirectory(data);
+        await using var owned = Own(data);
         var clockFile = new ClockFile(Path.Combine(data, "clock.json"));
         var clock = MakeClock(parsed, options, clockFile);
         var work = new WorkTracker();
@@ -60,6 +62,19 @@ internal static class StartCommand
         await host.Stopped.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Console.Error.WriteLineAsync("Stopping: finishing what is under way.");
         return 0;
+    }
+
+    /// <summary>Two hosts on one folder would take storage and task hub from each other. The system drops the lock with the process, however it ends.</summary>
+    private static FileStream Own(string data)
+    {
+        try
+        {
+            return new FileStream(Path.Combine(data, "host.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e)
+        {
+            throw new HostStartException($"A local host is running on {data}; stop it first, or name another folder with --data.", e);
+        }
     }
 
     private static BusinessClock MakeClock(ParseResult parsed, StartOptions options, ClockFile file)

@@ -13,7 +13,9 @@ internal sealed class FunctionKeys(string? key)
 {
     public const string Setting = "LocalHost:FunctionKey";
 
-    private readonly byte[]? _hash = key is null ? null : Hash(key);
+    private readonly byte[]? _hash = key is null ? null
+        : string.IsNullOrWhiteSpace(key) ? throw new HostStartException($"Setting {Setting} is empty; a text is required, or leave it out.")
+        : Hash(key);
 
     public bool Allows(HttpRequest request, AuthorizationLevel level)
     {

@@ -34,23 +34,22 @@ public sealed class CaseIntake(CaseStore cases, ContactStore contacts, Complaint
 
         var change = await cases.Change(caseId, by, known => WhatIsNew(known, complaint, form), cancellation, delivery);
         var current = change.Case ?? throw new InvalidOperationException($"Case {caseId} exists and cannot be read.");
-        if (change.Happened.Count > 0 && change.Happened.All(happened => happened is not ComplaintDiffered))
-        {
-            await contacts.Renew(caseId, contact, cancellation);
-        }
-
+        var isRenewed = IsSame(current.Complaint, complaint) && await contacts.Renew(caseId, contact, cancellation);
         await starter.StartAndKnock(durable, current, cancellation);
-        return new(caseId, change.Happened.Count > 0 ? Updated : Duplicate);
+        return new(caseId, change.Happened.Count > 0 || isRenewed ? Updated : Duplicate);
     }
+
+    private static bool IsSame(Complaint filed, Complaint told) => Essence(filed) == Essence(told);
+
+    private static ComplaintDiffered Essence(Complaint complaint) =>
+        new(complaint.RideKey, complaint.DriverId, complaint.CustomerKey, complaint.Violation);
 
     /// <summary>Facets of the same complaint rise; another ride, driver, customer or violation on the same ticket is a manager's to look at, once.</summary>
     private static IEnumerable<CaseEvent> WhatIsNew(PenaltyCase known, Complaint complaint, ComplaintForm form)
     {
-        var told = new ComplaintDiffered(complaint.RideKey, complaint.DriverId, complaint.CustomerKey, complaint.Violation);
-        var filed = new ComplaintDiffered(known.Complaint.RideKey, known.Complaint.DriverId, known.Complaint.CustomerKey, known.Complaint.Violation);
-        return told == filed ? ComplaintMapper.Facets(form, known)
-            : told == known.Difference ? []
-            : [told];
+        return IsSame(known.Complaint, complaint) ? ComplaintMapper.Facets(form, known)
+            : Essence(complaint) == known.Difference ? []
+            : [Essence(complaint)];
     }
 }
 

@@ -13,6 +13,8 @@ public sealed partial class ComplaintFormRules : AbstractValidator<ComplaintForm
     private const string TimeWanted = "a time with its offset, such as 2026-09-18T22:30:00+09:00, is required";
     private const string IdWanted = "an id of 1 to 64 letters, digits and ._@:- is required";
 
+    private static readonly TimeSpan OldestRide = TimeSpan.FromDays(90);
+
     private static readonly string[] Verifications = ["caller", "account_holder", "signed_in", "none"];
 
     public ComplaintFormRules()
@@ -38,6 +40,8 @@ public sealed partial class ComplaintFormRules : AbstractValidator<ComplaintForm
         Optional("ride_called_at", form => form.RideCalledAt, IsTime, TimeWanted);
         RuleFor(form => form.RideCalledAt).NotNull().When(form => form.FeedbackStage == "3").OverridePropertyName("ride_called_at")
             .WithMessage($"ride_called_at: the feedback tells the ride's date; {TimeWanted}.");
+        RuleFor(form => form).Must(IsRideOf).OverridePropertyName("ride_called_at")
+            .WithMessage($"ride_called_at: not after occurred_at and at most {OldestRide.TotalDays:0} days before it is required.");
         Optional("ride_id", form => form.RideId, Id.IsWellFormed, IdWanted);
         AtMost("ride_origin", form => form.RideOrigin, 300);
         AtMost("ride_destination", form => form.RideDestination, 300);
@@ -64,7 +68,12 @@ public sealed partial class ComplaintFormRules : AbstractValidator<ComplaintForm
 
     private static bool IsPhoneNumber(string text) => PhoneNumber.Parse(text) is not null;
 
-    private static bool IsTime(string text) => TimeOf(text) is not null;
+    private static bool IsTime(string text) => TimeOf(text) is { Year: >= 2000 and < 2100 };
+
+    /// <summary>A ride is complained about after it was called, and not years later: anything else is a slip of the keyboard.</summary>
+    private static bool IsRideOf(ComplaintForm form) =>
+        TimeOf(form.RideCalledAt) is not { } called || TimeOf(form.OccurredAt) is not { } occurred
+        || (called <= occurred + TimeSpan.FromMinutes(5) && called >= occurred - OldestRide);
 
     private void Text(string field, Expression<Func<ComplaintForm, string?>> of, int most) =>
         Must(field, of, text => text.Length <= most, $"a text of 1 to {most} characters is required");

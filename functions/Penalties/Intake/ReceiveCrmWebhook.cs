@@ -53,9 +53,9 @@ public sealed partial class ReceiveCrmWebhook(
         IReadOnlyList<string> problems = form is null
             ? [problem!]
             : [.. (await rules.ValidateAsync(form, cancellation)).Errors.Select(error => error.ErrorMessage)];
-        if (problems.Count == 0 && clock.GetUtcNow() - ComplaintFormRules.TimeOf(form!.OccurredAt) > zendesk.Value.EventAge)
+        if (problems.Count == 0 && !IsTimely(ComplaintFormRules.TimeOf(form!.OccurredAt)!.Value))
         {
-            problems = [$"occurred_at: older than {zendesk.Value.EventAge.TotalHours:0} hours."];
+            problems = [$"occurred_at: a time that has passed, at most {zendesk.Value.EventAge.TotalHours:0} hours ago, is required."];
         }
 
         if (problems.Count > 0)
@@ -80,6 +80,10 @@ public sealed partial class ReceiveCrmWebhook(
             StatusCode = received.Status == CaseIntake.Filed ? StatusCodes.Status202Accepted : StatusCodes.Status200OK,
         };
     }
+
+    /// <summary>Where business time runs ahead of the wall clock, a sender may mean either: only what is wrong by both is wrong.</summary>
+    private bool IsTimely(DateTimeOffset occurredAt) => new[] { clock.GetUtcNow(), TimeProvider.System.GetUtcNow() }
+        .Any(now => now - occurredAt <= zendesk.Value.EventAge && occurredAt - now <= zendesk.Value.SignatureAge);
 
     private string? Unverified(HttpRequest request, byte[] body)
     {

@@ -64,6 +64,6 @@ public sealed record DecisionForm(string? Decision, string? By, string? Reason)
             ? Array.Empty<string>()
             : [$"decision: allowed: {File}, {DoNotFile}, {Answered}, {Settled}."],
         .. RequestForm.Person("by", By),
-        .. Reason is { Length: > 0 and <= 500 } ? Array.Empty<string>() : ["reason: 1 to 500 characters are required."],
+        .. Reason is { Length: <= 500 } && !string.IsNullOrWhiteSpace(Reason) ? Array.Empty<string>() : ["reason: 1 to 500 characters are required."],
     ];
 }

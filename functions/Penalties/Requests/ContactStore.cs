@@ -31,13 +31,17 @@ public sealed class ContactStore(AppTables tables, [FromKeyedServices(Clocks.Bus
     }
 
     /// <summary>Takes over what a later webhook told; an earlier one that arrives late changes nothing, and an empty field wipes nothing.</summary>
-    public async Task Renew(string caseId, Contact contact, CancellationToken cancellation)
+    /// <returns>Whether anything was taken over.</returns>
+    public async Task<bool> Renew(string caseId, Contact contact, CancellationToken cancellation)
     {
         var found = await _contacts.GetEntityIfExistsAsync<TableEntity>(caseId, Customer, cancellationToken: cancellation);
-        if (found.HasValue && found.Value!.GetDateTimeOffset("ToldAt") < contact.ToldAt)
+        if (!found.HasValue || !(found.Value!.GetDateTimeOffset("ToldAt") < contact.ToldAt))
         {
-            await _contacts.UpdateEntityAsync(Row(caseId, contact), found.Value.ETag, TableUpdateMode.Merge, cancellation);
+            return false;
         }
+
+        await _contacts.UpdateEntityAsync(Row(caseId, contact), found.Value.ETag, TableUpdateMode.Merge, cancellation);
+        return found.Value.GetString("Phone") != contact.Phone || found.Value.GetString("Name") != contact.Name;
     }
 
     /// <summary>Keeps what a person wrote.</summary>

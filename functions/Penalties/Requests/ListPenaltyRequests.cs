@@ -19,7 +19,8 @@ public sealed class ListPenaltyRequests(CaseIndex index)
         CaseState? state = null;
         if (Text(request, "state") is { } stateText)
         {
-            state = Enum.TryParse<CaseState>(stateText, ignoreCase: true, out var parsed) && Enum.IsDefined(parsed) ? parsed : null;
+            // By name only: the parser itself also takes numbers and lists.
+            state = Enum.GetValues<CaseState>().Cast<CaseState?>().FirstOrDefault(one => one.ToString()!.Equals(stateText, StringComparison.OrdinalIgnoreCase));
             problems.AddRange(state is null ? [$"state: allowed: {string.Join(", ", Enum.GetNames<CaseState>())}."] : []);
         }
 

@@ -53,6 +53,6 @@ public sealed record OutcomeForm(string? CaseId, string? Kind, string? DecidedBy
         .. CaseId is { Length: > 0 and <= 40 } ? Array.Empty<string>() : ["caseId: the id of a case is required."],
         .. OutcomeTerms.KindOf(Kind) is not null ? Array.Empty<string>() : [$"kind: allowed: {string.Join(", ", OutcomeTerms.Names)}."],
         .. RequestForm.Person("decidedBy", DecidedBy),
-        .. ConcludedAt <= latest ? Array.Empty<string>() : ["concludedAt: a time that has passed, such as 2026-09-20T10:00:00+09:00, is required."],
+        .. ConcludedAt <= latest && ConcludedAt > latest.AddYears(-1) ? Array.Empty<string>() : ["concludedAt: a time within the last year, such as 2026-09-20T10:00:00+09:00, is required."],
     ];
 }
