@@ -43,6 +43,7 @@ public sealed class FactsChangeLater(StorageFixture storage)
         await using var story = await Story.Begin(storage, "2026-09-18 22:30 KST");
         var request = await story.File(A.FeedbackRequest);
         var other = request.Body with { RideId = "R-other", DriverId = "D-other", CustomerPhone = "010-9999-0000", OccurredAt = "2026-09-18T23:00:00+09:00" };
+        await story.AdvanceTo("2026-09-18 23:05 KST");
         await story.Save(other);
         await story.Save(other);
         await story.Concludes(request, "warning", at: "2026-09-18 22:30 KST");

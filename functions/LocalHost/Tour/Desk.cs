@@ -34,10 +34,11 @@ public sealed class Desk(Uri functions, SandboxClient sandbox, string functionKe
     /// <summary>Sends the webhook for a ticket that exists.</summary>
     public async Task<FiledComplaint> Resend(ComplaintBody complaint, CancellationToken ct = default)
     {
+        var occurredAt = complaint.OccurredAt.Length > 0 ? complaint.OccurredAt : Iso(now());
         var body = complaint with
         {
-            OccurredAt = complaint.OccurredAt.Length > 0 ? complaint.OccurredAt : Iso(now()),
-            RideCalledAt = complaint.RideCalledAt.Length > 0 ? complaint.RideCalledAt : Iso(now()),
+            OccurredAt = occurredAt,
+            RideCalledAt = complaint.RideCalledAt.Length > 0 ? complaint.RideCalledAt : occurredAt,
         };
         var answer = await sandbox.SendWebhook(new() { TargetUrl = WebhookUrl, Body = body.ToJson() }, ct);
         return new(answer, body);
