@@ -1,6 +1,5 @@
 using LocalHost.Commands;
 using LocalHost.Sandbox;
-using LocalHost.Worker;
 
 namespace LocalHost;
 
@@ -10,9 +9,6 @@ namespace LocalHost;
 /// </summary>
 public static class DevelopmentSettings
 {
-    /// <summary>The key of our own routes where none is configured.</summary>
-    public const string FunctionKey = "local-function-key";
-
     /// <summary>Custom fields the sandbox's tickets show case and block in.</summary>
     public const long StateFieldId = 360001;
 
@@ -30,7 +26,6 @@ public static class DevelopmentSettings
         var defaults = new Dictionary<string, string?>
         {
             ["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated",
-            [FunctionKeys.Setting] = FunctionKey,
             ["SweepSchedule"] = "0 5 * * * *",
             ["Product:PublicUrl"] = functions.AbsoluteUri,
             ["Privacy:HashKey"] = "development-hash-key",
@@ -51,6 +46,9 @@ public static class DevelopmentSettings
             ["Agit:Kmcc:GroupId"] = $"{kmcc.GroupId}",
             ["DriverAdmin:BaseUrl"] = new Uri(sandbox, "driver-admin/").AbsoluteUri,
             ["DriverAdmin:Token"] = world.DriverAdmin.Token,
+            ["DriverAdmin:WebhookSecret"] = world.DriverAdmin.WebhookSecret,
+            ["Auth:Authority"] = new Uri(sandbox, "identity").AbsoluteUri,
+            ["Auth:Audience"] = world.Identity.Audience,
             ["Solapi:BaseUrl"] = new Uri(sandbox, "solapi/").AbsoluteUri,
             ["Solapi:ApiKey"] = world.Sms.ApiKey,
             ["Solapi:ApiSecret"] = world.Sms.ApiSecret,
@@ -83,7 +81,8 @@ public static class DevelopmentSettings
         }
 
         Complete(request.Settings, sandbox, request.Functions);
-        Console.WriteLine($"The outside world: {new Uri(sandbox, "sandbox")}  (function key of our own routes: {request.Settings[FunctionKeys.Setting]})");
+        Console.WriteLine($"The outside world: {new Uri(sandbox, "sandbox")}");
+        Console.WriteLine($"A token for our own routes: curl -s {new Uri(sandbox, "identity/token")} -d 'sub=manager-2&roles=manager'");
         return own;
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Penalties.Content;
 using Penalties.Intake;
+using Penalties.Privacy;
 using Penalties.Requests;
 
 namespace Penalties;
@@ -10,7 +11,13 @@ namespace Penalties;
 /// <summary>The app's tables, under the prefix of this installation.</summary>
 public sealed class AppTables(TableServiceClient storage, IOptions<StorageOptions> options)
 {
-    public static readonly IReadOnlyList<string> Names = [CaseStore.Table, CaseIndex.Table, ContactStore.Table, RefusedDeliveries.Table];
+    /// <summary>Rows of one partition that one transaction may change.</summary>
+    public const int MostInTransaction = 100;
+
+    public static readonly IReadOnlyList<string> Names =
+    [
+        CaseStore.Table, CaseIndex.Table, CaseDirectory.Table, ContactStore.Table, RefusedDeliveries.Table, OperationTable.Name, PurgePlan.Table, AccessLog.Table,
+    ];
 
     public TableClient Of(string name) => storage.GetTableClient(options.Value.TablePrefix + name);
 

@@ -1,16 +1,22 @@
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
 using Azure.Data.Tables;
 using Azure.Identity;
 using Azure.Messaging.ServiceBus;
 using FluentValidation;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Http.Resilience;
+using Penalties.Access;
 using Penalties.Blocking;
 using Penalties.Content;
 using Penalties.Intake;
+using Penalties.Managers;
 using Penalties.Outside;
 using Penalties.Outside.Crm;
 using Penalties.Outside.Sms;
+using Penalties.Privacy;
 using Penalties.Requests;
 
 namespace Penalties;
@@ -33,17 +39,34 @@ public static class PenaltyServices
         services.AddSettings<ProductOptions>(ProductOptions.Section, options => options.Problems());
 
         services.AddSettings<StorageOptions>(StorageOptions.Section, options => options.Problems());
+        services.AddSettings<HolidayOptions>(HolidayOptions.Section, options => options.Problems());
+        services.AddSettings<DriverRecordOptions>(DriverRecordOptions.Section, options => options.Problems());
+        services.AddSettings<AuthOptions>(AuthOptions.Section, options => options.Problems());
+
+        // Hangul as it is written, for people who read answers on a terminal.
+        services.Configure<JsonOptions>(json => json.JsonSerializerOptions.Encoder = JavaScriptEncoder.Create(UnicodeRanges.All));
+        services.AddMetrics();
+        services.AddSingleton<CaseMetrics>();
+        services.AddSingleton<BearerTokens>();
+        services.AddSingleton<ApiDocument>();
 
         services.AddSingleton<ProductContent>();
         services.AddSingleton<AppTables>();
+        services.AddSingleton<OperationTable>();
+        services.AddSingleton<SmsSwitch>();
         services.AddSingleton<Snapshots>();
         services.AddSingleton<CaseIndex>();
+        services.AddSingleton<CaseDirectory>();
         services.AddSingleton<CaseStore>();
         services.AddSingleton<ContactStore>();
         services.AddSingleton<CaseSteps>();
         services.AddSingleton<CaseStarter>();
         services.AddSingleton<CaseRoutes>();
+        services.AddSingleton<Callbacks>();
+        services.AddSingleton<ReContactAnswers>();
         services.AddSingleton<BoardText>();
+        services.AddSingleton<PurgePlan>();
+        services.AddSingleton<AccessLog>();
 
         services.AddSingleton<IValidator<ComplaintForm>, ComplaintFormRules>();
         services.AddSingleton<ComplaintMapper>();

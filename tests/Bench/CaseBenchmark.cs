@@ -56,7 +56,7 @@ internal static class CaseBenchmark
     private static async Task<IReadOnlyList<Figure>> Measure(
         RunningHost host, SandboxServer world, TableServiceClient tables, Action<string> progress, CancellationToken cancellation)
     {
-        using var desk = new Desk(host.BaseAddress, world.CreateClient(), DevelopmentSettings.FunctionKey, host.Clock.GetUtcNow);
+        using var desk = new Desk(host.BaseAddress, world.CreateClient(), host.Clock.GetUtcNow);
         using var storage = new HttpRequestCounter(tables.Uri.Port);
         var figures = new List<Figure>();
 

@@ -1,7 +1,10 @@
 using System.Text;
 using LocalHost.Tour;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using Penalties.Content;
 using Penalties.Intake;
+using Penalties.Outside.Crm;
 using Penalties.Outside.Sms;
 using Penalties.Requests;
 using Penalties.Rules;
@@ -17,7 +20,11 @@ public sealed class ComplaintFormTests
         RideCalledAt = "2026-09-18T21:00:00+09:00",
     };
 
-    private static readonly ComplaintMapper Mapper = new(Options.Create(new PrivacyOptions { HashKey = "0123456789abcdef" }));
+    private static readonly DateTimeOffset Received = new(2026, 9, 18, 22, 31, 0, Korea.Offset);
+
+    private static readonly ComplaintMapper Mapper = new(
+        Options.Create(new PrivacyOptions { HashKey = "0123456789abcdef" }), Options.Create(new ZendeskOptions()), new(Options.Create(new HolidayOptions())),
+        new FakeTimeProvider(Received));
 
     [Fact]
     public void A_full_form_has_no_problems_and_becomes_a_complaint_without_personal_data()
@@ -25,7 +32,7 @@ public sealed class ComplaintFormTests
         var form = Parse(Valid.ToJson());
         Assert.Empty(Problems(Valid.ToJson()));
 
-        var complaint = Mapper.Complaint("zendesk", form);
+        var complaint = Mapper.Map("zendesk", form).Complaint;
         Assert.Equal(
             (Violation.RecklessDriving, CallType.General, Centre.Koc, Channel.Phone),
             (complaint.Violation, complaint.CallType, complaint.Centre, complaint.Channel));
@@ -36,7 +43,7 @@ public sealed class ComplaintFormTests
             Assert.DoesNotContain(personal, json, StringComparison.Ordinal);
         }
 
-        Assert.Equal("+821012345678", ComplaintMapper.Contact(form).Phone);
+        Assert.Equal("+821012345678", Mapper.Map("zendesk", form).Contact.Phone);
     }
 
     [Fact]
@@ -96,7 +103,7 @@ public sealed class ComplaintFormTests
         var byPlace = Valid with { RideId = "", RideCalledAt = "2026-09-18T21:00:00+09:00", RideOrigin = "강남역 1번 출구", RideDestination = "분당구 정자동" };
         Assert.Empty(Problems(byPlace.ToJson()));
         Assert.Single(Problems((byPlace with { RideDestination = "" }).ToJson()));
-        Assert.DoesNotContain("강남", Mapper.Complaint("zendesk", Parse(byPlace.ToJson())).RideKey, StringComparison.Ordinal);
+        Assert.DoesNotContain("강남", Mapper.Map("zendesk", Parse(byPlace.ToJson())).Complaint.RideKey, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -112,13 +119,13 @@ public sealed class ComplaintFormTests
     public void A_repeat_tells_nothing_new_and_facets_only_rise()
     {
         var form = Parse((Valid with { Block = "agreed", FeedbackStage = "3" }).ToJson());
-        var filed = Transitions.File(new("pr-0000000000000000", Mapper.Complaint("zendesk", form)), DateTimeOffset.UnixEpoch);
-        var told = ComplaintMapper.Facets(form, known: null).ToList();
-        Assert.Equal([new BlockAgreed(), new FeedbackPromised()], told);
+        var filed = Transitions.File(new("pr-0000000000000000", Mapper.Map("zendesk", form).Complaint), DateTimeOffset.UnixEpoch);
+        var told = Mapper.Facets(Mapper.Map("zendesk", form), known: null).ToList();
+        Assert.Equal([new BlockAgreed(), new FeedbackPromised(Received.AddMinutes(-1), "feedback-3@1")], told);
 
         var known = told.Aggregate(filed, (current, happened) => Transitions.Apply(current, happened, DateTimeOffset.UnixEpoch).Case!);
-        Assert.Empty(ComplaintMapper.Facets(form, known));
-        Assert.Empty(ComplaintMapper.Facets(Parse((Valid with { Block = "declined", FeedbackStage = "1" }).ToJson()), known));
+        Assert.Empty(Mapper.Facets(Mapper.Map("zendesk", form), known));
+        Assert.Empty(Mapper.Facets(Mapper.Map("zendesk", Parse((Valid with { Block = "declined", FeedbackStage = "1" }).ToJson())), known));
     }
 
     [Theory]
@@ -160,7 +167,7 @@ public sealed class ComplaintFormTests
         Assert.Equal(instant is null ? ["ride_called_at"] : [], called.Select(Field));
         if (instant is not null)
         {
-            var late = Mapper.Complaint("zendesk", Parse((Valid with { RideCalledAt = text }).ToJson()));
+            var late = Mapper.Map("zendesk", Parse((Valid with { RideCalledAt = text }).ToJson())).Complaint;
             Assert.Equal(Korea.DateOf(DateTimeOffset.Parse(instant, System.Globalization.CultureInfo.InvariantCulture)), late.RideDate);
         }
     }

@@ -15,7 +15,7 @@ public sealed class PenaltyRequestOrchestratorTests
     public async Task The_main_path_takes_eleven_steps_and_none_of_the_last_ones_before_it_is_due()
     {
         await using var recipe = await Recipe.Begin(new BlockAgreed(), new FeedbackPromised());
-        Assert.Equal([nameof(ReadCase), nameof(RequestDriverBlock), nameof(PostPenaltyRequest), nameof(WriteContactLog)], recipe.Steps());
+        Assert.Equal([nameof(OpenCase), nameof(RequestDriverBlock), nameof(PostPenaltyRequest), nameof(WriteContactLog)], recipe.Steps());
 
         await recipe.Learn(new BlockConfirmed(Due.AddDays(-3)));
         Assert.Equal([nameof(ReadCase), nameof(WriteContactLog)], recipe.Steps());
@@ -93,7 +93,7 @@ public sealed class PenaltyRequestOrchestratorTests
     public async Task A_case_without_a_promise_is_done_at_once()
     {
         await using var recipe = await Recipe.Begin(new BlockDeclined());
-        Assert.Equal([nameof(ReadCase), nameof(PostPenaltyRequest), nameof(WriteContactLog), nameof(CloseCase)], recipe.Steps());
+        Assert.Equal([nameof(OpenCase), nameof(PostPenaltyRequest), nameof(WriteContactLog), nameof(CloseCase)], recipe.Steps());
         Assert.Equal(OrchestrationRuntimeStatus.Completed, await recipe.Status());
     }
 

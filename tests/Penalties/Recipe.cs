@@ -31,6 +31,7 @@ internal sealed class Recipe : IAsyncDisposable
         _case = filed;
         var registry = new DurableTaskRegistry();
         registry.AddOrchestratorFunc<CaseWork>(nameof(PenaltyRequestOrchestrator), PenaltyRequestOrchestrator.Run);
+        Step<CaseWork>(registry, nameof(OpenCase), (_, _) => []);
         Step<CaseWork>(registry, nameof(ReadCase), (_, _) => []);
         Step<CaseWork>(registry, nameof(PostPenaltyRequest), (_, current) => current.Board is BoardState.Posting
             ? [new BoardPosted("17")]
@@ -144,8 +145,11 @@ internal sealed class Recipe : IAsyncDisposable
 
                 return new CaseSnapshot(
                     _case,
-                    _case.PromisedAt is { } promised ? FollowUpPolicy.Due(promised, _case.Id, Policy, Holidays.None) : null,
-                    _case.OutcomeKind is null ? null : Proof.PenaltyAndCaution);
+                    Due(),
+                    _case.OutcomeKind is null ? null : Claims.Penalty | Claims.Caution,
+                    ReminderPolicy.Next(_case, Due(), Policy, Holidays.None));
             }
         });
+
+    private DateTimeOffset? Due() => _case.PromisedAt is { } promised ? FollowUpPolicy.Due(promised, _case.Id, Policy, Holidays.None) : null;
 }

@@ -109,8 +109,8 @@ public sealed class SolapiSmsTests : IAsyncLifetime
     {
         var group = await _sms.Reserve("key", default);
         var tooLong = Message with { Subject = new string('가', 40) };
-        var first = await _sms.Send(group, To, tooLong, () => true, default);
-        var second = await _sms.Send(group, To, tooLong, () => true, default);
+        var first = await _sms.Send(group, To, tooLong, () => Task.FromResult(true), default);
+        var second = await _sms.Send(group, To, tooLong, () => Task.FromResult(true), default);
 
         Assert.StartsWith("1", first.RefusedWith, StringComparison.Ordinal);
         Assert.Equal((false, first.RefusedWith), (second.IsSent, second.RefusedWith));
@@ -154,7 +154,7 @@ public sealed class SolapiSmsTests : IAsyncLifetime
         await _world.DisposeAsync();
     }
 
-    private Task<SmsProgress> Send(string group, bool mayStillSend = true) => _sms.Send(group, To, Message, () => mayStillSend, default);
+    private Task<SmsProgress> Send(string group, bool mayStillSend = true) => _sms.Send(group, To, Message, () => Task.FromResult(mayStillSend), default);
 
     private async Task OneText() => Assert.Single((await _control.Received(SandboxSystem.Sms)).Sms);
 }

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Options;
+using Penalties.Content;
 using Penalties.Rules;
 
 namespace Rules.Tests;
@@ -10,6 +12,9 @@ internal static class A
     public static readonly Complaint Complaint = new(
         "zendesk", "kmob", "4711", CaseKind.Penalty, Channel.Phone, CallType.General, Verification.Caller, Violation.RecklessDriving, Centre.Koc,
         "R-1", "D-1", "customer-key", new(2026, 9, 18), Unclear: false);
+
+    /// <summary>The product's own data files.</summary>
+    public static readonly ProductContent Content = new(Options.Create(new HolidayOptions()));
 
     public static PenaltyCase Case(Complaint? complaint = null) =>
         Transitions.File(new(CaseId.Of("kmob", "4711", CaseKind.Penalty), complaint ?? Complaint), Friday);

@@ -1,11 +1,10 @@
-using Penalties.Content;
 using Penalties.Rules;
 
 namespace Rules.Tests;
 
 public sealed class CalendarTests
 {
-    private static readonly Holidays Holidays = new ProductContent().Holidays;
+    private static readonly Holidays Holidays = A.Content.Holidays;
     private static readonly CasePolicy NoSpread = new() { Spread = TimeSpan.Zero };
 
     [Theory]

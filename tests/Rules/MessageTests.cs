@@ -5,7 +5,9 @@ namespace Rules.Tests;
 
 public sealed class MessageTests
 {
-    private static readonly ProductContent Content = new();
+    private const Claims PenaltyAndCaution = Claims.Penalty | Claims.Caution;
+
+    private static readonly ProductContent Content = A.Content;
 
     [Fact]
     public void The_scripts_text_has_422_bytes_and_its_subject_24()
@@ -52,17 +54,54 @@ public sealed class MessageTests
     }
 
     [Fact]
-    public void A_template_without_its_date_slot_is_refused() =>
-        Assert.Contains("00월 00일", Assert.Single(new MessageTemplate("t", 1, Answer.ScriptText, "s", "본문").Problems()), StringComparison.Ordinal);
+    public void A_template_without_its_date_slot_is_refused()
+    {
+        var template = new MessageTemplate("t", 1, Answer.ScriptText, Claims.None, "s", "본문");
+        Assert.Contains("00월 00일", Assert.Single(template.Problems(new Dictionary<Claims, IReadOnlyList<string>>())), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_template_that_says_what_it_does_not_claim_or_claims_what_it_does_not_say_is_refused()
+    {
+        var words = new Dictionary<Claims, IReadOnlyList<string>> { [Claims.Penalty] = ["페널티"], [Claims.NeverMatched] = ["배차되지"] };
+        var template = new MessageTemplate("t", 1, Answer.WithoutBlock, Claims.Penalty, "s", "00월 00일 다시는 배차되지 않습니다.");
+
+        var problems = template.Problems(words);
+
+        Assert.Equal(2, problems.Count);
+        Assert.Contains("it claims Penalty and says nothing of it", problems[0], StringComparison.Ordinal);
+        Assert.Contains("'배차되지' says NeverMatched", problems[1], StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Only_what_is_true_is_sent()
     {
-        Assert.Equal(Answer.ScriptText, AnswerRule.Choose(Proof.PenaltyAndCaution, BlockState.Confirmed));
-        Assert.Equal(Answer.WithoutBlock, AnswerRule.Choose(Proof.PenaltyAndCaution, BlockState.Declined));
-        Assert.Equal(Answer.Wait, AnswerRule.Choose(Proof.PenaltyAndCaution, BlockState.Pending));
-        Assert.Equal(Answer.Manager, AnswerRule.Choose(Proof.PenaltyAndCaution, BlockState.Failed));
-        Assert.All(Enum.GetValues<BlockState>(), block => Assert.Equal(Answer.Manager, AnswerRule.Choose(Proof.Nothing, block)));
-        Assert.Equal([OutcomeKind.Monitoring, OutcomeKind.NoViolation], Enum.GetValues<OutcomeKind>().Where(kind => Content.ProofOf(kind) is Proof.Nothing));
+        Assert.Equal(Answer.ScriptText, AnswerRule.Choose(PenaltyAndCaution, BlockState.Confirmed));
+        Assert.Equal(Answer.WithoutBlock, AnswerRule.Choose(PenaltyAndCaution, BlockState.Declined));
+        Assert.Equal(Answer.WithoutBlock, AnswerRule.Choose(PenaltyAndCaution, BlockState.Lifted));
+        Assert.Equal(Answer.Wait, AnswerRule.Choose(PenaltyAndCaution, BlockState.Pending));
+        Assert.Equal(Answer.Manager, AnswerRule.Choose(PenaltyAndCaution, BlockState.Failed));
+        foreach (var less in new[] { Claims.None, Claims.Penalty, Claims.Caution })
+        {
+            Assert.All(Enum.GetValues<BlockState>(), block => Assert.Equal(Answer.Manager, AnswerRule.Choose(less, block)));
+        }
+
+        Assert.Equal([OutcomeKind.Monitoring, OutcomeKind.NoViolation], Enum.GetValues<OutcomeKind>().Where(kind => Content.ClaimsOf(kind) is Claims.None));
+    }
+
+    [Fact]
+    public void Whatever_is_chosen_says_nothing_that_is_not_proved()
+    {
+        foreach (var outcome in Enum.GetValues<OutcomeKind>())
+        {
+            foreach (var block in Enum.GetValues<BlockState>())
+            {
+                var proves = Content.ClaimsOf(outcome);
+                if (AnswerRule.Choose(proves, block) is var answer and (Answer.ScriptText or Answer.WithoutBlock))
+                {
+                    Assert.Equal(Claims.None, Content.TemplateFor(answer).Claims & ~AnswerRule.Proven(proves, block));
+                }
+            }
+        }
     }
 }

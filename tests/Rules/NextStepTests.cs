@@ -4,6 +4,8 @@ namespace Rules.Tests;
 
 public sealed class NextStepTests
 {
+    private const Claims PenaltyAndCaution = Claims.Penalty | Claims.Caution;
+
     private static readonly CasePolicy Policy = new() { Spread = TimeSpan.Zero };
     private static readonly DateTimeOffset Due = A.Kst("2026-09-21 09:00");
 
@@ -30,8 +32,8 @@ public sealed class NextStepTests
     public void Nothing_is_asked_or_sent_before_it_is_due_even_when_the_outcome_is_known()
     {
         var early = Waiting.After(new OutcomeConcluded(OutcomeKind.Warning, "lead-3", A.Friday));
-        Assert.Equal(new(StepKind.Wait, Due), At(early, Due.AddMilliseconds(-1), Proof.PenaltyAndCaution));
-        Assert.Equal(StepKind.SendFeedbackSms, At(early, Due, Proof.PenaltyAndCaution).Kind);
+        Assert.Equal(new(StepKind.Wait, Due), At(early, Due.AddMilliseconds(-1), PenaltyAndCaution));
+        Assert.Equal(StepKind.SendFeedbackSms, At(early, Due, PenaltyAndCaution).Kind);
         Assert.Equal(StepKind.CheckDriverOutcome, At(Waiting, Due).Kind);
     }
 
@@ -63,7 +65,7 @@ public sealed class NextStepTests
     public void A_text_waits_for_the_window()
     {
         var concluded = Waiting.After(new OutcomeConcluded(OutcomeKind.Warning, "lead-3", A.Friday));
-        Assert.Equal(new(StepKind.Wait, A.Kst("2026-09-22 09:00")), At(concluded, A.Kst("2026-09-21 20:00"), Proof.PenaltyAndCaution));
+        Assert.Equal(new(StepKind.Wait, A.Kst("2026-09-22 09:00")), At(concluded, A.Kst("2026-09-21 20:00"), PenaltyAndCaution));
     }
 
     [Fact]
@@ -71,19 +73,20 @@ public sealed class NextStepTests
     {
         var agreedLate = NothingOwed(Transitions.Apply(
             A.Case().After(new FeedbackPromised(), new BoardPostStarted(), new BoardPosted("17"), new OutcomeConcluded(OutcomeKind.Warning, "lead-3", A.Friday)),
-            new BlockAgreed(), Due.AddHours(-1)).Case! with
-        { BlockAttempt = 1 });
+            new BlockAgreed(), Due.AddHours(-1)).Case!.After(new BlockRequested(1)));
 
-        Assert.Equal(new(StepKind.Wait, Due.AddHours(23)), At(agreedLate, Due, Proof.PenaltyAndCaution));
-        Assert.Equal(new(StepKind.HandToManager, null, HandoverReason.BlockNotConfirmed), At(agreedLate, Due.AddHours(23), Proof.PenaltyAndCaution));
+        Assert.Equal(new(StepKind.Wait, Due.AddHours(23)), At(agreedLate, Due, PenaltyAndCaution));
+        Assert.Equal(new(StepKind.HandToManager, null, HandoverReason.BlockNotConfirmed), At(agreedLate, Due.AddHours(23), PenaltyAndCaution));
     }
 
     [Theory]
-    [InlineData(Proof.Nothing, HandoverReason.OutcomeProvesNothing)]
-    public void What_proves_nothing_goes_to_a_manager(Proof proof, HandoverReason reason)
+    [InlineData(Claims.None)]
+    [InlineData(Claims.Penalty)]
+    [InlineData(Claims.Caution)]
+    public void What_does_not_prove_all_that_a_text_says_goes_to_a_manager(Claims proves)
     {
         var concluded = Waiting.After(new OutcomeConcluded(OutcomeKind.Monitoring, "lead-3", A.Friday));
-        Assert.Equal(new(StepKind.HandToManager, null, reason), At(concluded, Due, proof));
+        Assert.Equal(new(StepKind.HandToManager, null, HandoverReason.OutcomeProvesNothing), At(concluded, Due, proves));
     }
 
     [Fact]
@@ -100,14 +103,14 @@ public sealed class NextStepTests
         var sent = Transitions.Apply(
             Waiting.After(new OutcomeConcluded(OutcomeKind.Warning, "lead-3", A.Friday), new MessageReserved(1, "G1", "feedback@1", 422)),
             new MessageSent(1), Due).Case!;
-        Assert.Equal(new(StepKind.Wait, Due.AddMinutes(1)), At(sent, Due, Proof.PenaltyAndCaution));
-        Assert.Equal(StepKind.CheckSmsDelivery, At(sent, Due.AddMinutes(1), Proof.PenaltyAndCaution).Kind);
+        Assert.Equal(new(StepKind.Wait, Due.AddMinutes(1)), At(sent, Due, PenaltyAndCaution));
+        Assert.Equal(StepKind.CheckSmsDelivery, At(sent, Due.AddMinutes(1), PenaltyAndCaution).Kind);
 
         var looked = Transitions.Apply(sent, new DeliveryChecked(1), Due.AddMinutes(30)).Case!;
-        Assert.Equal(new(StepKind.Wait, Due.AddMinutes(60)), At(looked, Due.AddMinutes(30), Proof.PenaltyAndCaution));
+        Assert.Equal(new(StepKind.Wait, Due.AddMinutes(60)), At(looked, Due.AddMinutes(30), PenaltyAndCaution));
 
         var unknown = sent.After(new MessageUnknown(1));
-        Assert.Equal(new(StepKind.HandToManager, null, HandoverReason.MessageUnknown), At(unknown, Due.AddDays(4), Proof.PenaltyAndCaution));
+        Assert.Equal(new(StepKind.HandToManager, null, HandoverReason.MessageUnknown), At(unknown, Due.AddDays(4), PenaltyAndCaution));
     }
 
     [Fact]
@@ -123,10 +126,10 @@ public sealed class NextStepTests
     {
         var asked = NothingOwed(Waiting.After(
             new OutcomeConcluded(OutcomeKind.Warning, "lead-3", A.Friday), new HandedToManager(HandoverReason.MessageFailed)));
-        Assert.Equal(new(StepKind.Wait), At(asked, Due.AddDays(1), Proof.PenaltyAndCaution));
+        Assert.Equal(new(StepKind.Wait), At(asked, Due.AddDays(1), PenaltyAndCaution));
 
         var answered = NothingOwed(asked.After(new ManagerAnswered("manager-1", "called the customer")));
-        Assert.Equal(StepKind.CloseCase, At(answered, Due.AddDays(1), Proof.PenaltyAndCaution).Kind);
+        Assert.Equal(StepKind.CloseCase, At(answered, Due.AddDays(1), PenaltyAndCaution).Kind);
     }
 
     [Fact]
@@ -141,7 +144,7 @@ public sealed class NextStepTests
         Assert.Equal(new(StepKind.Wait, Due), At(settled, A.Friday));
 
         var concluded = settled.After(new OutcomeConcluded(OutcomeKind.Warning, "lead-3", A.Friday));
-        Assert.Equal(new(StepKind.HandToManager, null, HandoverReason.AnswerNeedsBlock), At(concluded, Due, Proof.PenaltyAndCaution));
+        Assert.Equal(new(StepKind.HandToManager, null, HandoverReason.AnswerNeedsBlock), At(concluded, Due, PenaltyAndCaution));
     }
 
     [Fact]
@@ -167,12 +170,12 @@ public sealed class NextStepTests
     {
         var concluded = Waiting.After(new OutcomeConcluded(OutcomeKind.Warning, "lead-3", A.Friday));
         var corrected = concluded.After(new OutcomeCorrected(OutcomeKind.NoViolation, "lead-3", A.Friday.AddHours(1)));
-        Assert.Equal(new(StepKind.HandToManager, null, HandoverReason.OutcomeProvesNothing), At(corrected, Due, Proof.Nothing));
+        Assert.Equal(new(StepKind.HandToManager, null, HandoverReason.OutcomeProvesNothing), At(corrected, Due, Claims.None));
 
         var sent = NothingOwed(concluded.After(
             new MessageReserved(1, "G1", "feedback@1", 422), new MessageSent(1), new MessageDelivered(1), new CaseClosed(),
             new OutcomeCorrected(OutcomeKind.NoViolation, "lead-3", A.Friday.AddHours(1))));
-        Assert.Equal(new(StepKind.HandToManager, null, HandoverReason.OutcomeCorrected), At(sent, Due, Proof.Nothing));
+        Assert.Equal(new(StepKind.HandToManager, null, HandoverReason.OutcomeCorrected), At(sent, Due, Claims.None));
         Assert.NotNull(Transitions.Apply(sent, new OutcomeCorrected(OutcomeKind.Warning, "lead-3", A.Friday), Due).Refusal);
     }
 
@@ -190,8 +193,8 @@ public sealed class NextStepTests
         Assert.Empty(often.After(new BoardPostStarted(), new BoardPosted("17")).Stalled);
     }
 
-    private static Step At(PenaltyCase current, DateTimeOffset now, Proof? proof = null) =>
-        NextStep.Of(new(current, current.PromisedAt is null ? null : Due, proof), now, Policy);
+    private static Step At(PenaltyCase current, DateTimeOffset now, Claims? proves = null) =>
+        NextStep.Of(new(current, current.PromisedAt is null ? null : Due, proves), now, Policy);
 
     private static PenaltyCase NothingOwed(PenaltyCase current) => current with { NotesOwed = [], CommentsOwed = [] };
 }

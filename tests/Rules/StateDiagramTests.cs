@@ -31,12 +31,13 @@ public sealed class StateDiagramTests
     [Fact]
     public void Every_event_is_a_row_somewhere_or_told_of_the_case_as_it_stands()
     {
-        var rows = Transitions.Decision.Select(row => row.Event).Concat(Transitions.Board.Select(row => row.Event)).Concat(Transitions.Block.Select(row => row.Event))
+        var rows = Transitions.Standing.Select(row => row.Event).Concat(Transitions.Decision.Select(row => row.Event))
+            .Concat(Transitions.Statement.Select(row => row.Event)).Concat(Transitions.Callback.Select(row => row.Event)).Concat(Transitions.Board.Select(row => row.Event)).Concat(Transitions.Block.Select(row => row.Event))
             .Concat(Transitions.Promise.Select(row => row.Event)).Concat(Transitions.Outcome.Select(row => row.Event))
             .Concat(Transitions.Message.Select(row => row.Event)).Concat(Transitions.Handover.Select(row => row.Event))
             .Concat(Transitions.Life.Select(row => row.Event)).ToHashSet();
         var rowless = typeof(CaseEvent).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(CaseEvent)) && !rows.Contains(type)).Select(type => type.Name);
 
-        Assert.Equal([nameof(CaseFiled), nameof(NotesWritten), nameof(StepFailed), nameof(TextsRefused)], rowless.Order());
+        Assert.Equal([nameof(CaseFiled), nameof(ManagerReminded), nameof(NotesWritten), nameof(StepFailed), nameof(TextsRefused)], rowless.Order());
     }
 }

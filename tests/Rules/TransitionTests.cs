@@ -74,7 +74,8 @@ public sealed class TransitionTests
     [Fact]
     public void A_report_about_another_attempt_says_nothing_about_this_one()
     {
-        var sent = A.Case().After(new FeedbackPromised(), new MessageReserved(1, "G1", "feedback@1", 422), new MessageSent(1));
+        var sent = A.Case().After(
+            new FeedbackPromised(), new OutcomeConcluded(OutcomeKind.Warning, "lead-3", Later), new MessageReserved(1, "G1", "feedback@1", 422), new MessageSent(1));
         Assert.NotNull(Transitions.Apply(sent, new MessageDelivered(2), Later).Refusal);
         Assert.Equal(PromiseState.Answered, sent.After(new MessageDelivered(1)).Promise);
     }

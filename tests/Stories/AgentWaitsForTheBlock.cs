@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using LocalHost.Sandbox;
+using LocalHost.Tour;
 
 namespace Stories.Tests;
 
@@ -28,13 +29,13 @@ public sealed class AgentWaitsForTheBlock(StorageFixture storage)
         await using var story = await Story.Begin(storage, "2026-09-18 22:30 KST");
         var filed = await story.File(A.Complaint with { Block = "declined" });
         Assert.Equal(("Declined", false), await Block(story, filed.CaseId, wait: 5));
-        Assert.Equal(400, (int)(await story.Desk.GetRaw($"api/penalty-requests/{filed.Id}/block?wait=600")).StatusCode);
-        Assert.Equal(404, (int)(await story.Desk.GetRaw("api/penalty-requests/pr-0000000000000000/block")).StatusCode);
+        Assert.Equal(400, (await story.Get($"api/penalty-requests/{filed.Id}/block?wait=600")).Status);
+        Assert.Equal(404, (await story.Get("api/penalty-requests/pr-0000000000000000/block")).Status);
     }
 
     private static async Task<(string? Block, bool MayTell)> Block(Story story, string id, int wait)
     {
-        using var response = await story.Desk.GetRaw($"api/penalty-requests/{id}/block?wait={wait}");
+        using var response = await story.Desk.Get($"api/penalty-requests/{id}/block?wait={wait}", Person.Agent);
         var json = await response.Content.ReadFromJsonAsync<JsonElement>();
         return (json.GetProperty("block").GetString(), json.GetProperty("mayTellCustomer").GetBoolean());
     }

@@ -32,7 +32,7 @@ public sealed class CaseStandsStill(StorageFixture storage)
             Penalties.Rules.Verification.Caller, Penalties.Rules.Violation.RecklessDriving, Penalties.Rules.Centre.Koc, "R-1", "D-1", "key",
             new(2026, 9, 18), Unclear: false);
         var id = Penalties.Rules.CaseId.Of(body.Account, body.Ticket, Penalties.Rules.CaseKind.Penalty);
-        await cases.File(new(id, complaint), [], "zendesk", "delivery", CancellationToken.None);
+        await cases.File(new(id, complaint), [], new("zendesk", "a test"), "delivery", CancellationToken.None);
         await story.AdvanceTo("2026-09-19 01:30 KST");
 
         Assert.Equal("Closed", (await story.Desk.Case(id)).GetProperty("state").GetString());

@@ -32,7 +32,7 @@ public sealed class FactsChangeLater(StorageFixture storage)
         Assert.Equal("WithManager", await story.StateOf(request));
         Assert.Single((await story.Received(request)).Sms);
         var (status, _) = await story.Post(
-            $"api/penalty-requests/{request.Id}/decision", new { decision = "settled", by = "manager-2", reason = "고객에게 정정 안내" });
+            $"api/penalty-requests/{request.Id}/decision", new { decision = "settled", reason = "고객에게 정정 안내" });
         Assert.Equal(200, status);
         Assert.Equal("Closed", await story.StateOf(request));
     }
@@ -76,7 +76,7 @@ public sealed class FactsChangeLater(StorageFixture storage)
         await story.World.Order(new() { System = SandboxSystem.Board, Operation = "post", When = FaultMoment.After, Kind = FaultKind.Drop, Times = 1 });
         var request = await story.File(A.Complaint);
 
-        var (status, _) = await story.Post($"api/penalty-requests/{request.Id}/decision", new { decision = "do-not-file", by = "manager-2", reason = "r" });
+        var (status, _) = await story.Post($"api/penalty-requests/{request.Id}/decision", new { decision = "do-not-file", reason = "r" });
         await story.AdvanceTo("2026-09-19 01:00 KST");
 
         Assert.Equal(409, status);

@@ -42,7 +42,7 @@ internal sealed class HostProcess : IAsyncDisposable
             "--data", storage.NewFolder().FullName, "--storage", storage.ConnectionString, "--sandbox", world.BaseAddress.AbsoluteUri,
         ];
         Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_port}/"), Timeout = Limit };
-        Desk = new Desk(Http.BaseAddress, world.CreateClient(), DevelopmentSettings.FunctionKey, () => Now);
+        Desk = new Desk(Http.BaseAddress, world.CreateClient(), () => Now);
     }
 
     public SandboxServer World { get; }

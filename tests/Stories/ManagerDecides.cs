@@ -43,13 +43,13 @@ public sealed class ManagerDecides(StorageFixture storage)
         Assert.Single((await story.Received(unclear)).Posts);
         Assert.Equal("Closed", await story.StateOf(unclear));
         var (status, body) = await story.Post(
-            $"api/penalty-requests/{unclear.Id}/decision", new { decision = "do-not-file", by = "manager-2", reason = "too late" });
+            $"api/penalty-requests/{unclear.Id}/decision", new { decision = "do-not-file", reason = "too late" });
         Assert.Equal((409, "invalid_transition"), (status, body.GetProperty("code").GetString()));
     }
 
     private static async Task Decide(Story story, Filed unclear, string decision)
     {
-        var (status, body) = await story.Post($"api/penalty-requests/{unclear.Id}/decision", new { decision, by = "manager-2", reason = "고객 체감의 차이" });
+        var (status, body) = await story.Post($"api/penalty-requests/{unclear.Id}/decision", new { decision, reason = "고객 체감의 차이" });
         Assert.True(status == 200, body.GetRawText());
     }
 }

@@ -16,7 +16,7 @@ public sealed class OutcomeIsLateAndTheCustomerAsksAgain(StorageFixture storage)
         Assert.Empty(early.Sms);
         Assert.Single(early.Comments, comment => comment.Text.Contains("아직 없습니다", StringComparison.Ordinal));
 
-        var (status, answer) = await story.Post($"api/penalty-requests/{request.Id}/re-contacts", new { contact = "call-1", by = "agent-7", askedWhen = true });
+        var (status, answer) = await story.Post($"api/penalty-requests/{request.Id}/re-contacts", new { contact = "call-1", askedWhen = true });
         Assert.Equal(200, status);
         Assert.Equal("09월 18일", answer.GetProperty("receivedOn").GetString());
         Assert.Equal("09월 23일", answer.GetProperty("toldBy").GetString());
@@ -51,7 +51,7 @@ public sealed class OutcomeIsLateAndTheCustomerAsksAgain(StorageFixture storage)
         Assert.Contains(request.CaseId, (await story.Desk.List("?state=WithManager&due=2026-09-21")).GetRawText(), StringComparison.Ordinal);
 
         var (status, _) = await story.Post(
-            $"api/penalty-requests/{request.Id}/decision", new { decision = "answered", by = "manager-2", reason = "고객에게 직접 안내" });
+            $"api/penalty-requests/{request.Id}/decision", new { decision = "answered", reason = "고객에게 직접 안내" });
         Assert.Equal(200, status);
         Assert.Equal("Closed", await story.StateOf(request));
     }

@@ -18,8 +18,8 @@ public sealed class PersonalDataStaysWithTheContacts(StorageFixture storage)
         await using var story = await Story.Begin(storage, "2026-09-18 22:30 KST", logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(lines));
         var unclear = await story.File(A.FeedbackRequest with { Unclear = "true", RideOrigin = "강남역 1번 출구", RideDestination = "분당구 정자동" });
         await story.Post(
-            $"api/penalty-requests/{unclear.Id}/decision", new { decision = "file", by = "manager-2", reason = "홍길동 고객이 화를 많이 냄" });
-        await story.Post($"api/penalty-requests/{unclear.Id}/re-contacts", new { contact = "call-1", by = "agent-7", askedWhen = true });
+            $"api/penalty-requests/{unclear.Id}/decision", new { decision = "file", reason = "홍길동 고객이 화를 많이 냄" });
+        await story.Post($"api/penalty-requests/{unclear.Id}/re-contacts", new { contact = "call-1", askedWhen = true });
         await story.File(A.FeedbackRequest with { Violation = "급정거 홍길동" });
         await story.Concludes(unclear, "warning", at: "2026-09-18 22:30 KST");
         await story.AdvanceTo("2026-09-21 12:00 KST");

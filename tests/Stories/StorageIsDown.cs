@@ -20,7 +20,7 @@ public sealed class StorageIsDown(StorageFixture storage)
 
             var ports = azurite.Ports;
             await azurite.DisposeAsync();
-            var lost = await story.Save(first.Body with { Ticket = first.Body.Ticket + "1" });
+            var lost = await story.Save(first.Body with { Ticket = first.Body.Ticket + "1", RideId = "R-another" });
             Assert.Equal(503, lost.Answer.Status);
             Assert.Equal("15", lost.Answer.RetryAfter);
             Assert.Equal("storage_unavailable", lost.Json.GetProperty("code").GetString());

@@ -29,7 +29,7 @@ internal sealed class Story : IAsyncDisposable
         _number = number;
         _world = world;
         Host = host;
-        Desk = new Desk(host.BaseAddress, world.CreateClient(), DevelopmentSettings.FunctionKey, host.Clock.GetUtcNow);
+        Desk = new Desk(host.BaseAddress, world.CreateClient(), host.Clock.GetUtcNow);
     }
 
     public RunningHost Host { get; }
@@ -140,10 +140,14 @@ internal sealed class Story : IAsyncDisposable
 
     public async Task<string> StateOf(Filed filed) => (await Desk.Case(filed.CaseId)).GetProperty("state").GetString()!;
 
-    /// <summary>Answers a route of ours: status and JSON.</summary>
-    public async Task<(int Status, JsonElement Body)> Post(string path, object body)
+    /// <summary>What a route of ours answers somebody (a manager, where nobody is named): status and JSON.</summary>
+    public Task<(int Status, JsonElement Body)> Post(string path, object? body, Person? by = null) => Send(HttpMethod.Post, path, body, by);
+
+    public Task<(int Status, JsonElement Body)> Get(string path, Person? by = null) => Send(HttpMethod.Get, path, body: null, by);
+
+    public async Task<(int Status, JsonElement Body)> Send(HttpMethod method, string path, object? body, Person? by = null)
     {
-        using var response = await Desk.Post(path, body);
+        using var response = await Desk.Send(method, path, body, by ?? Person.Manager);
         var json = await response.Content.ReadFromJsonAsync<JsonElement>();
         await WhenIdle();
         return ((int)response.StatusCode, json);

@@ -43,7 +43,7 @@ public sealed class WebhooksComeTwiceOrBroken(StorageFixture storage)
         Assert.Empty(await stored.OfCase(body));
         Assert.Empty(await stored.Refused(body));
         var id = Penalties.Rules.CaseId.Of(body.Account, body.Ticket, Penalties.Rules.CaseKind.Penalty);
-        Assert.Equal(404, (int)(await story.Desk.GetRaw($"api/penalty-requests/{id}")).StatusCode);
+        Assert.Equal(404, (await story.Get($"api/penalty-requests/{id}")).Status);
     }
 
     [Fact]

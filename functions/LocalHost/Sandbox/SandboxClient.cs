@@ -58,6 +58,23 @@ public sealed class SandboxClient(HttpClient http) : IDisposable
     /// <summary>Where delivery reports are sent; null turns them off.</summary>
     public Task ReportSmsTo(string? url, CancellationToken ct = default) => Send(HttpMethod.Post, "sandbox/sms/reports", new SmsReports(url), ct);
 
+    /// <summary>A bearer token for a person with these roles.</summary>
+    /// <param name="audience">Whom it is for; null: the app.</param>
+    /// <param name="minutes">How long it holds; null: for hours.</param>
+    public async Task<string> Token(string person, string roles, string? audience = null, double? minutes = null, CancellationToken ct = default)
+    {
+        var form = new Dictionary<string, string> { ["sub"] = person, ["roles"] = roles, ["audience"] = audience ?? "" };
+        if (minutes is { } some)
+        {
+            form["minutes"] = some.ToString(CultureInfo.InvariantCulture);
+        }
+
+        using var content = new FormUrlEncodedContent(form);
+        using var response = await http.PostAsync("identity/token", content, ct);
+        response.EnsureSuccessStatusCode();
+        return (await Read<System.Text.Json.JsonElement>(response, ct)).GetProperty("access_token").GetString()!;
+    }
+
     /// <summary>Orders a system to misbehave.</summary>
     public Task Order(Fault fault, CancellationToken ct = default) => Send(HttpMethod.Post, "sandbox/faults", fault, ct);
 

@@ -24,6 +24,8 @@ public sealed record SandboxOptions
     public DriverAdminAccount DriverAdmin { get; init; } = new();
 
     public SmsAccount Sms { get; init; } = new();
+
+    public IdentityAccount Identity { get; init; } = new();
 }
 
 /// <summary>A Zendesk account: one agent with an API token, one webhook.</summary>
@@ -64,6 +66,19 @@ public sealed record BoardGroup(string Name, long GroupId, string WebhookToken);
 public sealed record DriverAdminAccount
 {
     public string Token { get; init; } = "sandbox-driver-admin-token";
+
+    /// <summary>Signs the outcomes it pushes (Standard Webhooks).</summary>
+    public string WebhookSecret { get; init; } = "whsec_c2FuZGJveC1kcml2ZXItYWRtaW4td2ViaG9vaw==";
+}
+
+/// <summary>The identity provider: it gives everybody a token.</summary>
+public sealed record IdentityAccount
+{
+    /// <summary>Whom tokens are for.</summary>
+    public string Audience { get; init; } = "penalty-requests";
+
+    /// <summary>Real time.</summary>
+    public TimeSpan TokenLifetime { get; init; } = TimeSpan.FromHours(12);
 }
 
 /// <summary>A Solapi account.</summary>

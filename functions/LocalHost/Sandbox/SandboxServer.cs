@@ -2,6 +2,7 @@ using System.Net;
 using LocalHost.Sandbox.Agit;
 using LocalHost.Sandbox.DriverAdmin;
 using LocalHost.Sandbox.Faults;
+using LocalHost.Sandbox.Identity;
 using LocalHost.Sandbox.Solapi;
 using LocalHost.Sandbox.Zendesk;
 using Microsoft.AspNetCore.Builder;
@@ -13,18 +14,20 @@ namespace LocalHost.Sandbox;
 
 /// <summary>
 /// The outside world over HTTP on one port of 127.0.0.1: CRM under <c>/zendesk</c>, board under <c>/agit</c>, driver admin under
-/// <c>/driver-admin</c>, SMS gateway under <c>/solapi</c>; told what to do, and asked what it got, under <c>/sandbox</c>.
+/// <c>/driver-admin</c>, SMS gateway under <c>/solapi</c>, identity provider under <c>/identity</c>; told what to do, and asked what it got, under <c>/sandbox</c>.
 /// All state is in memory and lives as long as the server.
 /// </summary>
 public sealed class SandboxServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly OutgoingCalls _outgoing;
+    private readonly TokenIssuer _issuer;
 
-    private SandboxServer(WebApplication app, OutgoingCalls outgoing)
+    private SandboxServer(WebApplication app, OutgoingCalls outgoing, TokenIssuer issuer)
     {
         _app = app;
         _outgoing = outgoing;
+        _issuer = issuer;
         BaseAddress = new Uri(app.Urls.Single());
     }
 
@@ -42,9 +45,10 @@ public sealed class SandboxServer : IAsyncDisposable
         builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>();
         var app = builder.Build();
         var outgoing = new OutgoingCalls();
+        var issuer = new TokenIssuer();
         app.Use(ErrorAnswers.Answer);
         app.UseRouting();
-        MapWorld(app, options, outgoing);
+        MapWorld(app, options, outgoing, issuer);
 
         try
         {
@@ -53,11 +57,12 @@ public sealed class SandboxServer : IAsyncDisposable
         catch
         {
             outgoing.Dispose();
+            issuer.Dispose();
             await app.DisposeAsync();
             throw;
         }
 
-        return new SandboxServer(app, outgoing);
+        return new SandboxServer(app, outgoing, issuer);
     }
 
     /// <summary>A client of the control routes; the caller disposes it.</summary>
@@ -68,9 +73,10 @@ public sealed class SandboxServer : IAsyncDisposable
         await _app.StopAsync();
         await _app.DisposeAsync();
         _outgoing.Dispose();
+        _issuer.Dispose();
     }
 
-    private static void MapWorld(WebApplication app, SandboxOptions options, OutgoingCalls outgoing)
+    private static void MapWorld(WebApplication app, SandboxOptions options, OutgoingCalls outgoing, TokenIssuer issuer)
     {
         var log = new RequestLog(options.Clock);
         var faults = new FaultOrders();
@@ -87,8 +93,10 @@ public sealed class SandboxServer : IAsyncDisposable
         new DriverAdminRoutes(options.DriverAdmin, drivers, gate).Map(app);
         new SolapiRoutes(options.Sms, new SolapiAuthorization(options.Sms, TimeProvider.System), sms, gate).Map(app);
 
+        new IdentityRoutes(options.Identity, issuer).Map(app);
+
         new CrmControl(desk, new WebhookSender(options.Crm, outgoing)).Map(app);
-        new DriverAdminControl(drivers, outgoing).Map(app);
+        new DriverAdminControl(options.DriverAdmin, drivers, outgoing).Map(app);
         new SmsControl(sms, reports).Map(app);
         new FaultControl(faults, held).Map(app);
         new ReceivedControl(log, desk, wall, drivers, sms, reports, faults, held).Map(app);

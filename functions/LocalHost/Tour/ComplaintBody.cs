@@ -52,6 +52,37 @@ public sealed record ComplaintBody
 
     public string Unclear { get; init; } = "false";
 
+    public string CompensationStage { get; init; } = "0";
+
+    public string Supervisor { get; init; } = "false";
+
+    /// <summary>Another number to be phoned on, with what was recorded of the consent.</summary>
+    public string CallbackPhone { get; init; } = "";
+
+    public string CallbackReadBack { get; init; } = "";
+
+    public string ConsentPurpose { get; init; } = "";
+
+    public string ConsentItems { get; init; } = "";
+
+    public string ConsentRetention { get; init; } = "";
+
+    public string ConsentRightTold { get; init; } = "";
+
+    public string ConsentToldAt { get; init; } = "";
+
+    public string ConsentAgreedAt { get; init; } = "";
+
+    public string ConsentMethod { get; init; } = "";
+
+    public string ConsentScriptVersion { get; init; } = "";
+
+    /// <summary>"2" and on: another ride on the same ticket.</summary>
+    public string RideNumber { get; init; } = "";
+
+    /// <summary>The earlier case, where the agent knows it.</summary>
+    public string CaseId { get; init; } = "";
+
     public string Agent { get; init; } = "agent-12";
 
     public string Text { get; init; } = "과속과 급정거가 심했어요.";

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Globalization;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using LocalHost.Sandbox;
@@ -6,18 +8,22 @@ using LocalHost.Sandbox;
 namespace LocalHost.Tour;
 
 /// <summary>
-/// The customer centre seen from outside the product: agents save tickets (signed webhooks), managers and the driver admin call our routes.
-/// Everything goes over HTTP.
+/// The customer centre seen from outside the product: agents save tickets (signed webhooks), agents and managers call our routes with their
+/// tokens, the driver admin pushes outcomes. Everything goes over HTTP.
 /// </summary>
 /// <param name="functions">The running host's address.</param>
 /// <param name="now">Business time.</param>
-public sealed class Desk(Uri functions, SandboxClient sandbox, string functionKey, Func<DateTimeOffset> now) : IDisposable
+public sealed class Desk(Uri functions, SandboxClient sandbox, Func<DateTimeOffset> now) : IDisposable
 {
     private static readonly TimeSpan Kst = TimeSpan.FromHours(9);
 
-    private readonly HttpClient _http = new() { BaseAddress = functions, DefaultRequestHeaders = { { "x-functions-key", functionKey } } };
+    private readonly HttpClient _http = new() { BaseAddress = functions };
+    private readonly ConcurrentDictionary<Person, string> _tokens = new();
 
     public SandboxClient World => sandbox;
+
+    /// <summary>Where the CRM's webhook is pointed.</summary>
+    public string WebhookUrl => new Uri(functions, "api/crm/zendesk").AbsoluteUri;
 
     /// <summary>Saves the complaint on a ticket of the CRM, which tells us by its signed webhook.</summary>
     public async Task<FiledComplaint> File(ComplaintBody complaint, CancellationToken ct = default)
@@ -44,18 +50,19 @@ public sealed class Desk(Uri functions, SandboxClient sandbox, string functionKe
         return new(answer, body);
     }
 
-    /// <summary>Where the CRM's webhook is pointed.</summary>
-    public string WebhookUrl => new Uri(functions, "api/crm/zendesk").AbsoluteUri;
+    /// <summary>A case as an agent sees it.</summary>
+    public Task<JsonElement> Case(string id, CancellationToken ct = default) => Read($"api/penalty-requests/{id}", Person.Agent, ct);
 
-    public Task<JsonElement> Case(string id, CancellationToken ct = default) => Get($"api/penalty-requests/{id}", ct);
+    /// <summary>A case as somebody sees it who watches without looking at customers.</summary>
+    public Task<JsonElement> Watch(string id, CancellationToken ct = default) => Read($"api/penalty-requests/{id}", Person.Operator, ct);
 
-    public Task<JsonElement> List(string query = "", CancellationToken ct = default) => Get($"api/penalty-requests{query}", ct);
+    public Task<JsonElement> List(string query = "", CancellationToken ct = default) => Read($"api/penalty-requests{query}", Person.Agent, ct);
 
-    public Task<HttpResponseMessage> Decide(string id, string decision, string by, string reason, CancellationToken ct = default) =>
-        Post($"api/penalty-requests/{id}/decision", new { decision, by, reason }, ct);
+    public Task<HttpResponseMessage> Decide(string id, string decision, string reason, CancellationToken ct = default) =>
+        Post($"api/penalty-requests/{id}/decision", new { decision, reason }, Person.Manager, ct);
 
     public Task<HttpResponseMessage> ReContact(string id, bool askedWhen, CancellationToken ct = default) =>
-        Post($"api/penalty-requests/{id}/re-contacts", new { contact = Guid.NewGuid().ToString("N"), by = "agent-12", askedWhen }, ct);
+        Post($"api/penalty-requests/{id}/re-contacts", new { contact = Guid.NewGuid().ToString("N"), askedWhen }, Person.Agent, ct);
 
     /// <summary>A named person concludes the driver outcome; the driver admin pushes it to us, or keeps it until it is asked.</summary>
     public Task<TargetAnswer?> Conclude(
@@ -67,19 +74,50 @@ public sealed class Desk(Uri functions, SandboxClient sandbox, string functionKe
             DecidedBy = decidedBy,
             ConcludedAt = at,
             PushTo = push ? new Uri(functions, "api/driver-outcomes").AbsoluteUri : null,
-            PushKey = push ? functionKey : null,
         },
         ct);
 
-    public Task<HttpResponseMessage> Post(string path, object body, CancellationToken ct = default) => _http.PostAsJsonAsync(path, body, ct);
+    public Task<HttpResponseMessage> Post(string path, object? body, Person by, CancellationToken ct = default) => Send(HttpMethod.Post, path, body, by, ct);
 
-    public Task<HttpResponseMessage> GetRaw(string path, CancellationToken ct = default) => _http.GetAsync(path, ct);
+    public Task<HttpResponseMessage> Get(string path, Person by, CancellationToken ct = default) => Send(HttpMethod.Get, path, null, by, ct);
+
+    public async Task<JsonElement> Read(string path, Person by, CancellationToken ct = default)
+    {
+        using var response = await Get(path, by, ct);
+        response.EnsureSuccessStatusCode();
+        return await response.Content.ReadFromJsonAsync<JsonElement>(ct);
+    }
+
+    /// <summary>A request of ours with the person's token.</summary>
+    public async Task<HttpResponseMessage> Send(HttpMethod method, string path, object? body, Person by, CancellationToken ct = default)
+    {
+        if (!_tokens.TryGetValue(by, out var token))
+        {
+            token = _tokens[by] = await sandbox.Token(by.Id, by.Roles, ct: ct);
+        }
+
+        using var request = new HttpRequestMessage(method, path) { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", token) } };
+        if (body is not null)
+        {
+            request.Content = JsonContent.Create(body);
+        }
+
+        return await _http.SendAsync(request, ct);
+    }
 
     public void Dispose() => _http.Dispose();
 
     private static string Iso(DateTimeOffset at) => at.ToOffset(Kst).ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture);
+}
 
-    private async Task<JsonElement> Get(string path, CancellationToken ct) => await _http.GetFromJsonAsync<JsonElement>(path, ct);
+/// <summary>Somebody at the customer centre.</summary>
+/// <param name="Roles">Parted by spaces.</param>
+public sealed record Person(string Id, string Roles)
+{
+    public static readonly Person Agent = new("agent-12", "agent");
+    public static readonly Person Manager = new("manager-2", "manager");
+    public static readonly Person Operator = new("operator-5", "operator");
+    public static readonly Person Auditor = new("auditor-9", "auditor");
 }
 
 /// <summary>What our webhook answered, and what was sent.</summary>

@@ -135,7 +135,7 @@ internal sealed class ManagerSaysNo() : TourStory(5)
     {
         CaseId = (await stage.Desk.File(Complaint with { Violation = "기타", Unclear = "true", Block = "agreed" }, ct)).Id;
         await stage.Until(this, CaseId, view => view.State() == "AwaitingDecision" && view.Facet("block") == "Confirmed", ct);
-        using var decided = await stage.Desk.Decide(CaseId, "do-not-file", "manager-2", "고객 체감의 차이로 판단", ct);
+        using var decided = await stage.Desk.Decide(CaseId, "do-not-file", "고객 체감의 차이로 판단", ct);
         decided.EnsureSuccessStatusCode();
         await stage.Until(this, CaseId, view => view.State() == "Closed", ct);
     }

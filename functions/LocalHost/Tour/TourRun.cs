@@ -48,7 +48,7 @@ public static class TourRun
                 ct);
 
             using var client = world.CreateClient();
-            using var desk = new Desk(host.BaseAddress, client, DevelopmentSettings.FunctionKey, clock.GetUtcNow);
+            using var desk = new Desk(host.BaseAddress, client, clock.GetUtcNow);
             var stage = new TourStage(desk, clock, tell);
             progress($"Everything runs after {watch.Elapsed.TotalSeconds:0.0} s; a business day takes {Day.TotalSeconds:0} s.");
             TourStory[] stories =

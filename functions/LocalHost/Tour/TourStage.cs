@@ -27,7 +27,7 @@ public sealed class TourStage(Desk desk, TimeProvider clock, Action<TourStory, s
         {
             while (true)
             {
-                var view = await desk.Case(id, limit.Token);
+                var view = await desk.Watch(id, limit.Token);
                 foreach (var entry in view.GetProperty("timeline").EnumerateArray().Where(entry => entry.GetProperty("seq").GetInt64() > seen))
                 {
                     seen = _told[id] = entry.GetProperty("seq").GetInt64();

@@ -43,8 +43,8 @@ public sealed partial class BlockDeadLetters(CaseStore cases, ILogger<BlockDeadL
         if (!string.IsNullOrEmpty(caseId))
         {
             var change = told is null
-                ? await cases.Change(caseId, CaseSteps.System, current => current.Block is BlockState.Pending ? [Failed(message)] : [], cancellation)
-                : await cases.Change(caseId, RecordBlockResult.DriverAdmin, _ => [told.Happened()], cancellation);
+                ? await cases.Change(caseId, new(Actor.System, nameof(BlockDeadLetters)), current => Failed(current, message), cancellation)
+                : await cases.Change(caseId, new(Actor.DriverAdmin, nameof(BlockDeadLetters)), _ => [told.Happened()], cancellation);
             if (change.Case is { } marked)
             {
                 await CaseStarter.Knock(durable, marked, cancellation);
@@ -54,8 +54,17 @@ public sealed partial class BlockDeadLetters(CaseStore cases, ILogger<BlockDeadL
         await actions.CompleteMessageAsync(message, cancellation);
     }
 
-    private static BlockFailed Failed(ServiceBusReceivedMessage message) =>
-        new($"dead_letter_{JsonNamingPolicy.SnakeCaseLower.ConvertName(message.DeadLetterReason ?? "unknown")}");
+    /// <summary>Whatever the case waits for from the driver admin is not coming.</summary>
+    private static IEnumerable<CaseEvent> Failed(PenaltyCase current, ServiceBusReceivedMessage message)
+    {
+        var code = $"dead_letter_{JsonNamingPolicy.SnakeCaseLower.ConvertName(message.DeadLetterReason ?? "unknown")}";
+        return current.Block switch
+        {
+            BlockState.Pending => [new BlockFailed(code)],
+            BlockState.Lifting => [new UnblockFailed(code)],
+            BlockState.Unknown or BlockState.Declined or BlockState.Confirmed or BlockState.Failed or BlockState.Lifted => [],
+        };
+    }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Dead letter {MessageId} of case {CaseId}: {Reason}")]
     private static partial void LogDead(ILogger log, string messageId, string? caseId, string? reason);

@@ -8,7 +8,7 @@ using Penalties.Rules;
 namespace Penalties.Blocking;
 
 /// <summary>
-/// Carries out a block command in the driver admin system and reports the result on the other queue. While the driver admin or our storage is
+/// Carries out a command to block, or to lift a block, in the driver admin system and reports the result on the other queue. While the driver admin or our storage is
 /// away the command is put back with a growing delay; after the last try at the driver admin, and for what no repetition mends, it goes to
 /// the dead letters.
 /// </summary>
@@ -71,12 +71,19 @@ public sealed partial class BlockDriver(
             return null;
         }
 
-        if (await contacts.Find(command.CaseId, cancellation) is not { } customer)
+        if (command.Lifts > 0)
+        {
+            var refusal = await admin.Unblock(BlockCommand.KeyOf(command.CaseId, command.Lifts), cancellation);
+            return new(command.CaseId, command.Attempt, refusal is null ? clock.GetUtcNow() : null, refusal, IsLifting: true);
+        }
+
+        if (await contacts.Find(current, cancellation) is not { } customer)
         {
             return new(command.CaseId, command.Attempt, null, "contact_purged");
         }
 
-        var block = await admin.Block($"{command.CaseId}-{command.Attempt}", current.Complaint.DriverId, customer.CustomerId, cancellation);
+        var key = BlockCommand.KeyOf(command.CaseId, command.Attempt);
+        var block = await admin.Block(key, current.Complaint.DriverId, customer.CustomerId, cancellation);
         return new(command.CaseId, command.Attempt, block.BlockedAt, block.RefusedWith);
     }
 

@@ -47,12 +47,19 @@ public sealed class BlockQueues(ServiceBusClient client)
 
 /// <param name="Attempt">1, 2, …: decided by the case's state.</param>
 /// <param name="Delivery">1, 2, …: grows whenever the command is put back because the driver admin or our storage was away.</param>
-public sealed record BlockCommand(string CaseId, int Attempt, int Delivery = 1);
+/// <param name="Lifts">Number of the command whose block is to be lifted; 0 for a command to block.</param>
+public sealed record BlockCommand(string CaseId, int Attempt, int Delivery = 1, int Lifts = 0)
+{
+    /// <summary>What the driver admin knows a block by: the same for every repetition, and for lifting it.</summary>
+    public static string KeyOf(string caseId, int attempt) => string.Create(CultureInfo.InvariantCulture, $"{caseId}-{attempt}");
+}
 
-/// <param name="BlockedAt">When the driver admin had blocked both directions; null when it refused.</param>
-/// <param name="RefusedWith">A code of ours; null when blocked.</param>
+/// <param name="BlockedAt">When the driver admin had done it, in both directions; null when it refused.</param>
+/// <param name="RefusedWith">A code of ours; null when it was done.</param>
 /// <param name="Delivery">1, 2, …: grows whenever the result is put back because our storage was away.</param>
-public sealed record BlockResult(string CaseId, int Attempt, DateTimeOffset? BlockedAt, string? RefusedWith, int Delivery = 1)
+/// <param name="IsLifting">The result of a command to lift.</param>
+public sealed record BlockResult(
+    string CaseId, int Attempt, DateTimeOffset? BlockedAt, string? RefusedWith, int Delivery = 1, bool IsLifting = false)
 {
     /// <summary>The result in a message, or null when the message holds none.</summary>
     public static BlockResult? From(BinaryData body)
@@ -68,5 +75,11 @@ public sealed record BlockResult(string CaseId, int Attempt, DateTimeOffset? Blo
     }
 
     /// <summary>What it tells the case.</summary>
-    public CaseEvent Happened() => BlockedAt is { } blockedAt ? new BlockConfirmed(blockedAt) : new BlockFailed(RefusedWith ?? "refused");
+    public CaseEvent Happened() => (BlockedAt, IsLifting) switch
+    {
+        ({ } at, false) => new BlockConfirmed(at, Attempt),
+        ({ } at, true) => new BlockLifted(at, Attempt),
+        (null, false) => new BlockFailed(RefusedWith ?? "refused", Attempt),
+        (null, true) => new UnblockFailed(RefusedWith ?? "refused", Attempt),
+    };
 }

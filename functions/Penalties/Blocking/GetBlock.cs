@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
+using Penalties.Access;
 using Penalties.Requests;
 using Penalties.Rules;
 
@@ -18,8 +19,11 @@ public sealed class GetBlock(CaseStore cases)
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
 
     [Function(nameof(GetBlock))]
+    [Allowed(Role.Agent | Role.Manager)]
+    [Api("Whether the block may be told to the customer on the line", Answer = typeof(BlockView), Refusals = ["404 unknown_case"])]
+    [Query("wait", "Seconds to wait for the result, 0 to 30")]
     public async Task<IActionResult> Run(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "penalty-requests/{id}/block")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "penalty-requests/{id}/block")] HttpRequest request,
         string id,
         CancellationToken cancellation)
     {
@@ -40,10 +44,16 @@ public sealed class GetBlock(CaseStore cases)
 
             if (current.Block is not BlockState.Pending || TimeProvider.System.GetElapsedTime(began) >= TimeSpan.FromSeconds(seconds))
             {
-                return new OkObjectResult(new { id = current.Id, block = current.Block, mayTellCustomer = current.Block is BlockState.Confirmed });
+                return new OkObjectResult(new BlockView(current.Id, current.Block, current.Block is BlockState.Confirmed));
             }
 
             await Task.Delay(Look, cancellation);
         }
     }
+}
+
+/// <param name="MayTellCustomer">Confirmed, and only then.</param>
+public sealed record BlockView(string Id, BlockState Block, bool MayTellCustomer)
+{
+    public static BlockView Example => new("pr-5k2m8q0v3x7c9d1f", BlockState.Confirmed, MayTellCustomer: true);
 }

@@ -18,9 +18,6 @@ public sealed partial class RecordBlockResult(
     [FromKeyedServices(Clocks.Business)] TimeProvider clock,
     ILogger<RecordBlockResult> log)
 {
-    /// <summary>Name of the driver admin in the activity log.</summary>
-    internal const string DriverAdmin = "driver-admin";
-
     [Function(nameof(RecordBlockResult))]
     public async Task Run(
         [ServiceBusTrigger(BlockQueues.Results, Connection = BlockQueues.Connection, AutoCompleteMessages = false)] ServiceBusReceivedMessage message,
@@ -55,7 +52,7 @@ public sealed partial class RecordBlockResult(
     /// <returns>False when there is no such case.</returns>
     private async Task<bool> Record(BlockResult result, DurableTaskClient durable, CancellationToken cancellation)
     {
-        var change = await cases.Change(result.CaseId, DriverAdmin, _ => [result.Happened()], cancellation);
+        var change = await cases.Change(result.CaseId, new(Actor.DriverAdmin, nameof(RecordBlockResult)), _ => [result.Happened()], cancellation);
         if (change.Case is not { } current)
         {
             return false;

@@ -1,28 +1,30 @@
-using Azure.Messaging.ServiceBus;
 using Microsoft.Azure.Functions.Worker;
 using Penalties.Requests;
 using Penalties.Rules;
 
 namespace Penalties.Blocking;
 
-/// <summary>Sends the block command. Its message id is the same however often the step runs, so the queue keeps one.</summary>
+/// <summary>Sends the command to block, or to lift the block. Its message id is the same however often the step runs, so the queue keeps one.</summary>
 public sealed class RequestDriverBlock(CaseSteps steps, BlockQueues queues)
 {
     [Function(nameof(RequestDriverBlock))]
     public async Task<CaseSnapshot> Run([ActivityTrigger] CaseWork work, CancellationToken cancellation)
     {
         var snapshot = await steps.Read(work.CaseId, cancellation);
-        if (snapshot.Case is not { Block: BlockState.Pending, BlockAttempt: 0 })
+        if (snapshot.Case is not { BlockCommandOwed: true, Block: BlockState.Pending or BlockState.Lifting } current)
         {
             return snapshot;
         }
 
-        var command = new BlockCommand(work.CaseId, Attempt: 1);
-        await queues.Send(command, cancellation);
+        var attempt = current.BlockAttempt + 1;
+        var isLifting = current.Block is BlockState.Lifting;
+        await queues.Send(new BlockCommand(work.CaseId, attempt, Lifts: isLifting ? current.ConfirmedAttempt : 0), cancellation);
+        CaseEvent requested = isLifting ? new UnblockRequested(attempt) : new BlockRequested(attempt);
         return await steps.Record(
+            nameof(RequestDriverBlock),
             work.CaseId,
             // The result may have overtaken us.
-            now => now is { Block: BlockState.Pending, BlockAttempt: 0 } ? [new BlockRequested(command.Attempt)] : [],
+            now => now.BlockCommandOwed && now.Block == current.Block ? [requested] : [],
             cancellation);
     }
 }

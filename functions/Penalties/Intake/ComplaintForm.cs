@@ -10,11 +10,32 @@ namespace Penalties.Intake;
 /// </summary>
 public sealed record ComplaintForm
 {
+    public static ComplaintForm Example => new()
+    {
+        Account = "kmob",
+        Ticket = "4711",
+        OccurredAt = "2026-09-18T22:30:00+09:00",
+        InquiryPath = "대리_고객 ▶ 이용불편/신고 ▶ 콜취소/Noshow",
+        CallType = "자사콜(일반)",
+        Channel = "phone",
+        Verified = "caller",
+        RideId = "R-20260918-001",
+        RideCalledAt = "2026-09-18T21:50:00+09:00",
+        DriverId = "D-1029",
+        CustomerId = "C-88213",
+        CustomerPhone = "010-1234-5678",
+        Violation = "난폭운전",
+        Centre = "KOC",
+        Block = "agreed",
+        FeedbackStage = "3",
+        Agent = "agent-12",
+    };
+
     [JsonPropertyName("account")] public string? Account { get; init; }
 
     [JsonPropertyName("ticket")] public string? Ticket { get; init; }
 
-    /// <summary>"penalty" (default).</summary>
+    /// <summary>"penalty" (default), or "callback": the same complaint, and a supervisor is to phone.</summary>
     [JsonPropertyName("kind")] public string? Kind { get; init; }
 
     /// <summary>ISO 8601 with offset; when the agent saved the ticket.</summary>
@@ -30,6 +51,9 @@ public sealed record ComplaintForm
 
     /// <summary>"caller", "account_holder", "signed_in" (chat only) or "none".</summary>
     [JsonPropertyName("verified")] public string? Verified { get; init; }
+
+    /// <summary>"2" to "9": explicitly another ride on the same ticket, which is another case.</summary>
+    [JsonPropertyName("ride_number")] public string? RideNumber { get; init; }
 
     [JsonPropertyName("ride_id")] public string? RideId { get; init; }
 
@@ -62,6 +86,40 @@ public sealed record ComplaintForm
 
     /// <summary>"true" when the agent cannot judge and a manager has to decide.</summary>
     [JsonPropertyName("unclear")] public string? Unclear { get; init; }
+
+    /// <summary>보상 요구: 0, 1 (refused by script) or 2 (goes to a supervisor).</summary>
+    [JsonPropertyName("compensation_stage")] public string? CompensationStage { get; init; }
+
+    /// <summary>"true" when the customer asked for a supervisor.</summary>
+    [JsonPropertyName("supervisor")] public string? Supervisor { get; init; }
+
+    /// <summary>Another number to be phoned on; it needs the read-back and every field of the consent.</summary>
+    [JsonPropertyName("callback_phone")] public string? CallbackPhone { get; init; }
+
+    /// <summary>"true" when the agent read the number back and the customer confirmed it.</summary>
+    [JsonPropertyName("callback_read_back")] public string? CallbackReadBack { get; init; }
+
+    [JsonPropertyName("consent_purpose")] public string? ConsentPurpose { get; init; }
+
+    [JsonPropertyName("consent_items")] public string? ConsentItems { get; init; }
+
+    [JsonPropertyName("consent_retention")] public string? ConsentRetention { get; init; }
+
+    /// <summary>"true" when the customer was told of the right to refuse.</summary>
+    [JsonPropertyName("consent_right_told")] public string? ConsentRightTold { get; init; }
+
+    [JsonPropertyName("consent_told_at")] public string? ConsentToldAt { get; init; }
+
+    [JsonPropertyName("consent_agreed_at")] public string? ConsentAgreedAt { get; init; }
+
+    /// <summary>"phone" or "chat".</summary>
+    [JsonPropertyName("consent_method")] public string? ConsentMethod { get; init; }
+
+    /// <summary>Name of the guidance that was read out, such as "callback-number@1".</summary>
+    [JsonPropertyName("consent_script_version")] public string? ConsentScriptVersion { get; init; }
+
+    /// <summary>The earlier case, where the agent knows it: a customer who asks again on another ticket.</summary>
+    [JsonPropertyName("case_id")] public string? CaseId { get; init; }
 
     /// <summary>CRM user id of the agent.</summary>
     [JsonPropertyName("agent")] public string? Agent { get; init; }

@@ -21,7 +21,7 @@ public sealed partial class ComplaintFormRules : AbstractValidator<ComplaintForm
     {
         Text("account", form => form.Account, 100);
         Must("ticket", form => form.Ticket, TicketPattern().IsMatch, "1 to 40 letters and digits are required");
-        OneOf("kind", form => form.Kind, ["penalty"], required: false);
+        OneOf("kind", form => form.Kind, ["penalty", "callback"], required: false);
         Must("occurred_at", form => form.OccurredAt, IsTime, TimeWanted);
         Must("inquiry_path", form => form.InquiryPath, KoreanTerms.IsInquiryPath, $"'{string.Join(" ▶ ", KoreanTerms.InquiryPath)}' is required");
         OneOf("call_type", form => form.CallType, KoreanTerms.CallTypeNames);
@@ -37,6 +37,10 @@ public sealed partial class ComplaintFormRules : AbstractValidator<ComplaintForm
         OneOf("block", form => form.Block, ["agreed", "declined"], required: false);
         OneOf("feedback_stage", form => form.FeedbackStage, ["0", "1", "2", "3"], required: false);
         OneOf("unclear", form => form.Unclear, ["true", "false"], required: false);
+        OneOf("compensation_stage", form => form.CompensationStage, ["0", "1", "2"], required: false);
+        OneOf("supervisor", form => form.Supervisor, ["true", "false"], required: false);
+        OneOf("ride_number", form => form.RideNumber, ["1", "2", "3", "4", "5", "6", "7", "8", "9"], required: false);
+        Optional("case_id", form => form.CaseId, id => Penalties.Rules.CaseId.IsWellFormed(id, CaseKind.Penalty), "the id of a case, such as pr-5k2m8q0v3x7c9d1f, is required");
         Optional("ride_called_at", form => form.RideCalledAt, IsTime, TimeWanted);
         RuleFor(form => form.RideCalledAt).NotNull().When(form => form.FeedbackStage == "3").OverridePropertyName("ride_called_at")
             .WithMessage($"ride_called_at: the feedback tells the ride's date; {TimeWanted}.");

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
+using Penalties.Content;
+using Penalties.Managers;
 using Penalties.Outside.Sms;
 using Penalties.Requests;
 using Penalties.Rules;
@@ -9,8 +11,12 @@ using Penalties.Rules;
 namespace Penalties.Intake;
 
 /// <summary>Turns a form that passed <see cref="ComplaintFormRules"/> into the case's facts, the contact data and the facets told.</summary>
-public sealed class ComplaintMapper(IOptions<PrivacyOptions> privacy)
+public sealed class ComplaintMapper(
+    IOptions<PrivacyOptions> privacy, IOptions<Outside.Crm.ZendeskOptions> crm, ProductContent content, [FromKeyedServices(Clocks.Business)] TimeProvider clock)
 {
+    /// <summary>How far a sender's clock may be ahead of ours.</summary>
+    private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(5);
+
     public static Verification VerificationOf(ComplaintForm form) => form.Verified switch
     {
         "caller" => Verification.Caller,
@@ -19,9 +25,83 @@ public sealed class ComplaintMapper(IOptions<PrivacyOptions> privacy)
         _ => Verification.None,
     };
 
-    public Complaint Complaint(string source, ComplaintForm form)
+    public Told Map(string source, ComplaintForm form)
     {
-        var occurredAt = ComplaintFormRules.TimeOf(form.OccurredAt)!.Value;
+        var askedAt = AskedAt(form);
+        var (consent, missing) = Consent(form);
+        return new(
+            ComplaintOf(source, form, askedAt),
+            new(form.CustomerId!, PhoneNumber.Parse(form.CustomerPhone)!, form.CustomerName, form.RideCalledAt, form.RideOrigin, form.RideDestination, form.Text,
+                ComplaintFormRules.TimeOf(form.OccurredAt)!.Value),
+            askedAt,
+            Number(form.RideNumber, fallback: 1),
+            form.Block switch { "agreed" => true, "declined" => false, _ => null },
+            Number(form.FeedbackStage),
+            Number(form.CompensationStage),
+            form.Supervisor == "true" || form.Kind == "callback",
+            consent,
+            missing,
+            form.CaseId);
+    }
+
+    /// <summary>What was told beyond the complaint itself; facets only rise, so what the case already knows is left out.</summary>
+    public IEnumerable<CaseEvent> Facets(Told told, PenaltyCase? known) =>
+    [
+        .. Block(told.BlockAgreed, known?.Block ?? BlockState.Unknown),
+        .. Feedback(told, known),
+        .. Compensation(told, known),
+        .. Callback(told, known?.Callback ?? CallbackState.None),
+    ];
+
+    /// <summary>Keyed, so that an id cannot be found by trying all of them without the key.</summary>
+    public string CustomerKey(string customerId) => Hash(customerId);
+
+    /// <summary>The same for the same customer, driver and ride.</summary>
+    public string MatchKey(string driverId, string rideKey, string customerKey) => Hash($"{driverId}|{rideKey}|{customerKey}");
+
+    /// <summary>A ride's id, or what stands for it: a keyed hash of when it was called, from where and to where.</summary>
+    public string RideKey(string? rideId, string? calledAt, string? origin, string? destination) => rideId ?? Hash($"{calledAt}|{origin}|{destination}");
+
+    private static IEnumerable<CaseEvent> Block(bool? agreed, BlockState known) => (agreed, known) switch
+    {
+        (true, BlockState.Unknown or BlockState.Declined) => [new BlockAgreed()],
+        (false, BlockState.Unknown) => [new BlockDeclined()],
+        _ => [],
+    };
+
+    private IEnumerable<CaseEvent> Feedback(Told told, PenaltyCase? known)
+    {
+        if (told.FeedbackStage > (known?.FeedbackStage ?? 0))
+        {
+            var guidance = content.GuidanceFor(Guidance.Feedback, told.FeedbackStage).Name;
+            return told.FeedbackStage == 3 ? [new FeedbackPromised(told.AskedAt, guidance)] : [new FeedbackAsked(told.FeedbackStage, guidance)];
+        }
+
+        // Overtaken by a later save of the same ticket: the promise runs from when the customer really asked.
+        return told.FeedbackStage == 3 && known is { Promise: PromiseState.Promised, PromisedAt: { } promised } && told.AskedAt < promised
+            ? [new PromiseDated(told.AskedAt)]
+            : [];
+    }
+
+    private IEnumerable<CaseEvent> Compensation(Told told, PenaltyCase? known) => told.CompensationStage > (known?.CompensationStage ?? 0)
+        ? [new CompensationAsked(told.CompensationStage, content.GuidanceFor(Guidance.Compensation, told.CompensationStage).Name)]
+        : [];
+
+    private static IEnumerable<CaseEvent> Callback(Told told, CallbackState known)
+    {
+        if (known is not CallbackState.None || !(told.SupervisorAsked || told.CompensationStage == 2))
+        {
+            return [];
+        }
+
+        var wanted = new CallbackWanted(told.SupervisorAsked ? CallbackCause.SupervisorAsked : CallbackCause.Compensation);
+        return told.ConsentMissing.Count > 0 ? [wanted, new CallbackNumberRefused(told.ConsentMissing)] : [wanted];
+    }
+
+    private Complaint ComplaintOf(string source, ComplaintForm form, DateTimeOffset askedAt)
+    {
+        var rideKey = RideKey(form.RideId, form.RideCalledAt, form.RideOrigin, form.RideDestination);
+        var customerKey = CustomerKey(form.CustomerId!);
         return new(
             source,
             form.Account!,
@@ -32,41 +112,67 @@ public sealed class ComplaintMapper(IOptions<PrivacyOptions> privacy)
             VerificationOf(form),
             KoreanTerms.ViolationOf(form.Violation)!.Value,
             KoreanTerms.CentreOf(form.Centre)!.Value,
-            form.RideId ?? Hash($"{form.RideCalledAt}|{form.RideOrigin}|{form.RideDestination}"),
+            rideKey,
             form.DriverId!,
-            Hash(form.CustomerId!),
-            Korea.DateOf(ComplaintFormRules.TimeOf(form.RideCalledAt) ?? occurredAt),
-            form.Unclear == "true");
+            customerKey,
+            Korea.DateOf(ComplaintFormRules.TimeOf(form.RideCalledAt) ?? askedAt),
+            form.Unclear == "true",
+            MatchKey(form.DriverId!, rideKey, customerKey),
+            askedAt);
     }
 
-    public static Contact Contact(ComplaintForm form) => new(
-        form.CustomerId!, PhoneNumber.Parse(form.CustomerPhone)!, form.CustomerName, form.RideCalledAt, form.RideOrigin, form.RideDestination, form.Text,
-        ComplaintFormRules.TimeOf(form.OccurredAt)!.Value);
-
-    /// <summary>What the form tells beyond the complaint itself; facets only rise, so what the case already knows is left out.</summary>
-    public static IEnumerable<CaseEvent> Facets(ComplaintForm form, PenaltyCase? known)
+    /// <summary>
+    /// When the customer spoke: what the ticket says, where that is a time of our calendar. On a clock that runs ahead, a sender's wall-clock
+    /// time would lie days back, and a promise made now would be due at once.
+    /// </summary>
+    private DateTimeOffset AskedAt(ComplaintForm form)
     {
-        var block = known?.Block ?? BlockState.Unknown;
-        if (form.Block == "agreed" && block is BlockState.Unknown or BlockState.Declined)
-        {
-            yield return new BlockAgreed();
-        }
-        else if (form.Block == "declined" && block is BlockState.Unknown)
-        {
-            yield return new BlockDeclined();
-        }
-
-        var stage = int.Parse(form.FeedbackStage ?? "0", CultureInfo.InvariantCulture);
-        if (stage > (known?.FeedbackStage ?? 0))
-        {
-            yield return stage == 3 ? new FeedbackPromised() : new FeedbackAsked(stage);
-        }
+        var now = clock.GetUtcNow();
+        var occurred = ComplaintFormRules.TimeOf(form.OccurredAt)!.Value;
+        return occurred <= now && now - occurred <= crm.Value.EventAge ? occurred : now;
     }
 
-    /// <summary>Keyed, so that an id cannot be found by trying all of them without the key.</summary>
+    private (Consent? Consent, IReadOnlyList<string> Missing) Consent(ComplaintForm form)
+    {
+        if (form.CallbackPhone is null)
+        {
+            return (null, []);
+        }
+
+        var told = new ConsentForm(
+            form.CallbackPhone, form.CallbackReadBack == "true", form.ConsentPurpose, form.ConsentItems, form.ConsentRetention, form.ConsentRightTold == "true",
+            ComplaintFormRules.TimeOf(form.ConsentToldAt), ComplaintFormRules.TimeOf(form.ConsentAgreedAt), form.ConsentMethod, form.ConsentScriptVersion);
+        return told.Read(form.Agent, content, Latest());
+    }
+
+    /// <summary>Business time may run ahead of the wall clock, and a sender may mean either.</summary>
+    private DateTimeOffset Latest() => new[] { clock.GetUtcNow(), TimeProvider.System.GetUtcNow() }.Max() + Ahead;
+
+    private static int Number(string? text, int fallback = 0) => text is null ? fallback : int.Parse(text, CultureInfo.InvariantCulture);
+
     private string Hash(string value) => Convert.ToHexStringLower(
         HMACSHA256.HashData(Encoding.UTF8.GetBytes(privacy.Value.HashKey), Encoding.UTF8.GetBytes(value)))[..32];
 }
+
+/// <summary>What a webhook told, with nothing left to be parsed.</summary>
+/// <param name="AskedAt">When the customer spoke.</param>
+/// <param name="Ride">1, or the number of a further ride on the same ticket.</param>
+/// <param name="BlockAgreed">Null: not spoken of.</param>
+/// <param name="Consent">To being phoned on another number; null where none was given or it is not complete.</param>
+/// <param name="ConsentMissing">What keeps another number that was given from being used.</param>
+/// <param name="EarlierCase">The case the agent says this belongs to.</param>
+public sealed record Told(
+    Complaint Complaint,
+    Contact Contact,
+    DateTimeOffset AskedAt,
+    int Ride,
+    bool? BlockAgreed,
+    int FeedbackStage,
+    int CompensationStage,
+    bool SupervisorAsked,
+    Consent? Consent,
+    IReadOnlyList<string> ConsentMissing,
+    string? EarlierCase);
 
 /// <summary>Settings <c>Privacy:*</c>.</summary>
 public sealed class PrivacyOptions
@@ -79,9 +185,17 @@ public sealed class PrivacyOptions
     /// <summary>Days contact data is kept after a case closed.</summary>
     public int ContactDays { get; set; } = 30;
 
+    /// <summary>Days the rest of a case is kept after it closed.</summary>
+    public int CaseDays { get; set; } = 3 * 365;
+
+    /// <summary>Days the access log is kept.</summary>
+    public int AccessLogDays { get; set; } = 2 * 365;
+
     internal IEnumerable<string> Problems() =>
     [
         .. HashKey.Length >= 16 ? Array.Empty<string>() : [$"{Section}:HashKey has {HashKey.Length} characters; at least 16 are required."],
         .. SettingRules.Between($"{Section}:ContactDays", ContactDays, 1, 365),
+        .. SettingRules.Between($"{Section}:CaseDays", CaseDays, ContactDays, 3650),
+        .. SettingRules.Between($"{Section}:AccessLogDays", AccessLogDays, 365, 3650),
     ];
 }

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Options;
+using Penalties.Access;
 using Penalties.Outside.Crm;
 using Penalties.Rules;
 
@@ -26,6 +27,10 @@ public sealed partial class ReceiveCrmWebhook(
     private const string Source = "zendesk";
 
     [Function(nameof(ReceiveCrmWebhook))]
+    [SignedBySender]
+    [Api(
+        "The CRM files a complaint (202 for a new case)", Body = typeof(ComplaintForm), Answer = typeof(ReceivedView),
+        Refusals = ["401 signature_missing", "401 signature_wrong", "401 signature_stale", "401 account_unknown", "404 unknown_source"])]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "crm/{source}")] HttpRequest request,
         string source,
@@ -62,20 +67,20 @@ public sealed partial class ReceiveCrmWebhook(
         {
             LogRejected(log, source, delivery, problems.Count);
             await refused.Reject(durable, source, form?.Ticket, delivery, body, problems, cancellation);
-            return new OkObjectResult(new { status = "rejected", problems });
+            return new OkObjectResult(new ReceivedView("rejected", Problems: problems));
         }
 
         if (ComplaintMapper.VerificationOf(form!) is Verification.None)
         {
             LogNotVerified(log, source, delivery);
             await refused.RefuseUnverified(durable, source, form!.Ticket!, delivery, cancellation);
-            return new OkObjectResult(new { status = "refused", reason = RefusedDeliveries.ConsultationRestricted });
+            return new OkObjectResult(new ReceivedView("refused", Reason: RefusedDeliveries.ConsultationRestricted));
         }
 
         var received = await intake.Receive(durable, source, form!, delivery, cancellation);
         var location = $"/api/penalty-requests/{received.CaseId}";
         request.HttpContext.Response.Headers.Location = location;
-        return new ObjectResult(new { status = received.Status, id = received.CaseId, location })
+        return new ObjectResult(new ReceivedView(received.Status, received.CaseId, location))
         {
             StatusCode = received.Status == CaseIntake.Filed ? StatusCodes.Status202Accepted : StatusCodes.Status200OK,
         };
@@ -110,4 +115,14 @@ public sealed partial class ReceiveCrmWebhook(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Delivery {Delivery} of source {Source}: the customer was not verified, no case")]
     private static partial void LogNotVerified(ILogger log, string source, string delivery);
+}
+
+/// <summary>What became of a webhook.</summary>
+/// <param name="Status">filed, updated, duplicate, linked, rejected or refused.</param>
+/// <param name="Id">The case it belongs to; null where it made none.</param>
+/// <param name="Problems">What was wrong with a rejected one.</param>
+public sealed record ReceivedView(
+    string Status, string? Id = null, string? Location = null, IReadOnlyList<string>? Problems = null, string? Reason = null)
+{
+    public static ReceivedView Example => new(CaseIntake.Filed, "pr-5k2m8q0v3x7c9d1f", "/api/penalty-requests/pr-5k2m8q0v3x7c9d1f");
 }

@@ -1,9 +1,11 @@
 using System.Text.Json;
+using Azure;
 using Azure.Data.Tables;
 using DurableTask.Core.Exceptions;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Penalties.Requests;
+using Penalties.Rules;
 
 namespace Penalties.Intake;
 
@@ -15,10 +17,11 @@ public sealed class RefusedDeliveries(AppTables tables, [FromKeyedServices(Clock
 {
     public const string Table = "RefusedDeliveries";
 
+    /// <summary>How the durable instances that write a note begin.</summary>
+    public const string NotePrefix = "note-";
+
     /// <summary>The script's own words for a caller who could not be verified.</summary>
     public const string ConsultationRestricted = "상담제한";
-
-    private const string RejectedBodies = "rejected";
 
     private readonly TableClient _refused = tables.Of(Table);
     private readonly TableClient _contacts = tables.Of(ContactStore.Table);
@@ -28,7 +31,7 @@ public sealed class RefusedDeliveries(AppTables tables, [FromKeyedServices(Clock
     {
         // A table cell holds 64 KB, and so does the largest body.
         await _contacts.UpsertEntityAsync(
-            new TableEntity(RejectedBodies, delivery) { ["Body"] = body.AsSpan(0, Math.Min(body.Length, 65_536)).ToArray(), ["WrittenAt"] = clock.GetUtcNow() },
+            new TableEntity(ContactStore.Rejected, delivery) { ["Body"] = body.AsSpan(0, Math.Min(body.Length, 65_536)).ToArray(), ["WrittenAt"] = clock.GetUtcNow() },
             TableUpdateMode.Replace, cancellation);
         await Store(source, ticket, delivery, "rejected", problems, cancellation);
         await Note(durable, ticket, delivery, $"접수 내용을 처리할 수 없습니다: {string.Join(" ", problems)}", cancellation);
@@ -39,6 +42,55 @@ public sealed class RefusedDeliveries(AppTables tables, [FromKeyedServices(Clock
         await Store(source, ticket, delivery, "not-verified", [], cancellation);
         await Note(durable, ticket, delivery, ConsultationRestricted, cancellation);
     }
+
+    /// <summary>Says on a ticket that its complaint belongs to a case there is.</summary>
+    public Task NoteLinked(DurableTaskClient durable, string ticket, string delivery, string caseId, CancellationToken cancellation) =>
+        Note(durable, ticket, delivery, $"기존 접수 건({caseId})에 연결. 처리 중으로 안내.", cancellation);
+
+    /// <summary>A page of the refused deliveries, for operators.</summary>
+    public async Task<RefusedPage> List(int size, string? continuation, CancellationToken cancellation)
+    {
+        await foreach (var page in _refused.QueryAsync<TableEntity>(maxPerPage: size, cancellationToken: cancellation).AsPages(continuation, size))
+        {
+            return new([.. page.Values.Select(Entry)], page.ContinuationToken);
+        }
+
+        return new([], null);
+    }
+
+    /// <summary>The body of a rejected delivery, or null when there is none or it was purged.</summary>
+    public async Task<byte[]?> Body(string delivery, CancellationToken cancellation)
+    {
+        var found = await _contacts.GetEntityIfExistsAsync<TableEntity>(ContactStore.Rejected, delivery, cancellationToken: cancellation);
+        return found.HasValue ? found.Value!.GetBinary("Body") : null;
+    }
+
+    /// <summary>Deletes deliveries and bodies received before the instant, at most <paramref name="most"/>.</summary>
+    /// <returns>How many were deleted.</returns>
+    public async Task<int> DeleteBefore(DateTimeOffset instant, int most, CancellationToken cancellation)
+    {
+        var deleted = 0;
+        await foreach (var row in _refused.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"ReceivedAt lt {instant}"), cancellationToken: cancellation))
+        {
+            if (deleted++ == most)
+            {
+                break;
+            }
+
+            await _contacts.DeleteEntityAsync(ContactStore.Rejected, row.RowKey, ETag.All, cancellation);
+            await _refused.DeleteEntityAsync(row.PartitionKey, row.RowKey, ETag.All, cancellation);
+        }
+
+        return deleted;
+    }
+
+    private static RefusedEntry Entry(TableEntity row) => new(
+        row.PartitionKey,
+        row.RowKey,
+        row.GetString("Kind"),
+        row.GetString("Ticket"),
+        JsonSerializer.Deserialize<IReadOnlyList<string>>(row.GetString("Problems"), CaseJson.Options) ?? [],
+        Korea.TimeOf(row.GetDateTimeOffset("ReceivedAt") ?? default));
 
     private Task Store(string source, string? ticket, string delivery, string kind, IReadOnlyList<string> problems, CancellationToken cancellation) =>
         _refused.UpsertEntityAsync(
@@ -63,7 +115,7 @@ public sealed class RefusedDeliveries(AppTables tables, [FromKeyedServices(Clock
             await durable.ScheduleNewOrchestrationInstanceAsync(
                 nameof(TicketNoteOrchestrator),
                 new TicketNote(ticket, text),
-                new StartOrchestrationOptions($"note-{delivery}").WithDedupeStatuses(
+                new StartOrchestrationOptions(NotePrefix + delivery).WithDedupeStatuses(
                     OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Completed,
                     OrchestrationRuntimeStatus.Failed, OrchestrationRuntimeStatus.Terminated, OrchestrationRuntimeStatus.Suspended),
                 cancellation);
@@ -74,3 +126,11 @@ public sealed class RefusedDeliveries(AppTables tables, [FromKeyedServices(Clock
         }
     }
 }
+
+public sealed record RefusedPage(IReadOnlyList<RefusedEntry> Deliveries, string? Continuation);
+
+/// <param name="Delivery">Key under which its body can be read.</param>
+/// <param name="Kind">"rejected" or "not-verified".</param>
+/// <param name="Problems">What was wrong; none of it repeats what was sent.</param>
+/// <param name="ReceivedAt">KST.</param>
+public sealed record RefusedEntry(string Source, string Delivery, string Kind, string? Ticket, IReadOnlyList<string> Problems, DateTimeOffset ReceivedAt);

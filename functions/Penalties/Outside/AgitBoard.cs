@@ -149,4 +149,7 @@ public sealed class AgitBoardOptions
 
     /// <summary>Who is mentioned in a post, such as "@cs-manager"; empty for nobody.</summary>
     public string ManagerMention { get; set; } = "";
+
+    /// <summary>Who is mentioned when a manager has been waited for too long; empty for nobody.</summary>
+    public string EscalationMention { get; set; } = "";
 }

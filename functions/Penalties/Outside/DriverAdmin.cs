@@ -27,12 +27,34 @@ public sealed class DriverAdmin(HttpClient http, IOptions<DriverAdminOptions> op
         using var response = await http.SendTo(System, Operation, request, cancellation);
         if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Conflict or HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity)
         {
-            var problem = await response.ReadAs<Problem>(System, Operation, cancellation);
-            return new(null, problem.Code is { Length: > 0 and <= 60 } code ? code : OutsideCall.Code(response.StatusCode));
+            return new(null, await CodeOf(response, Operation, cancellation));
         }
 
         var block = await response.OrUnavailable(System, Operation).ReadAs<BlockAnswer>(System, Operation, cancellation);
         return new(block.BlockedAt, null);
+    }
+
+    /// <summary>
+    /// Lifts the block made under this key, in both directions. One that is not there any more counts as lifted; a refusal that no repetition
+    /// mends comes back as a code.
+    /// </summary>
+    public async Task<string?> Unblock(string key, CancellationToken cancellation)
+    {
+        const string Operation = "un-block";
+        using var request = Request(HttpMethod.Delete, $"v1/mutual-blocks/{Uri.EscapeDataString(key)}");
+        using var response = await http.SendTo(System, Operation, request, cancellation);
+        if (response.StatusCode is HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+
+        if (response.StatusCode is HttpStatusCode.Conflict or HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity)
+        {
+            return await CodeOf(response, Operation, cancellation);
+        }
+
+        response.OrUnavailable(System, Operation);
+        return null;
     }
 
     /// <summary>The outcome of a case, or null while nobody has concluded one.</summary>
@@ -49,6 +71,15 @@ public sealed class DriverAdmin(HttpClient http, IOptions<DriverAdminOptions> op
                 new(kind, person, at),
             _ => throw new OutsideSystemUnavailableException(System, Operation, "bad_answer"),
         };
+    }
+
+    private static async Task<string> CodeOf(HttpResponseMessage response, string operation, CancellationToken cancellation)
+    {
+        var problem = await response.ReadAs<Problem>(System, operation, cancellation);
+        // A code by the contract; anything else may hold anything, and it would stand in logs.
+        return problem.Code is { Length: > 0 and <= 60 } code && code.All(static c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_')
+            ? code
+            : OutsideCall.Code(response.StatusCode);
     }
 
     private HttpRequestMessage Request(HttpMethod method, string path)
@@ -86,6 +117,17 @@ public sealed class DriverAdminOptions
 
     public string Token { get; set; } = "";
 
+    /// <summary>What the driver admin signs its outcomes with: <c>whsec_</c> and base64; two with a space between while it changes its key.</summary>
+    public string WebhookSecret { get; set; } = "";
+
+    internal IReadOnlyList<string> WebhookSecrets => WebhookSecret.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
     internal IEnumerable<string> Problems() =>
-        [.. SettingRules.HttpUrl($"{Section}:BaseUrl", BaseUrl), .. SettingRules.Required($"{Section}:Token", Token)];
+    [
+        .. SettingRules.HttpUrl($"{Section}:BaseUrl", BaseUrl),
+        .. SettingRules.Required($"{Section}:Token", Token),
+        .. WebhookSecrets.Count is 1 or 2 && WebhookSecrets.All(StandardWebhook.IsSecret)
+            ? Array.Empty<string>()
+            : [$"{Section}:WebhookSecret is not one or two secrets; 'whsec_' and 24 to 64 bytes in base64 are required."],
+    ];
 }

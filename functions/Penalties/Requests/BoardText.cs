@@ -38,8 +38,17 @@ public sealed class BoardText(IOptions<AgitOptions> agit, IOptions<ProductOption
         return string.Join("\n", lines);
     }
 
-    public static string Comment(PenaltyCase current, OwedText comment, DateTimeOffset? due) =>
-        $"{Words(current, comment, due)} {Marker(current, comment)}";
+    public string Comment(PenaltyCase current, OwedText comment, DateTimeOffset? due)
+    {
+        var board = agit.Value.Of(current.Complaint.Centre);
+        var mention = comment.Kind switch
+        {
+            TextKind.ReminderWaiting or TextKind.ReminderOverdue or TextKind.HandedToManager => board.ManagerMention,
+            TextKind.ReminderEscalated => board.EscalationMention,
+            _ => "",
+        };
+        return string.Join(' ', new[] { Words(current, comment, due), mention, Marker(current, comment) }.Where(part => part.Length > 0));
+    }
 
     internal static string BlockName(BlockState block) => block switch
     {
@@ -48,6 +57,8 @@ public sealed class BoardText(IOptions<AgitOptions> agit, IOptions<ProductOption
         BlockState.Pending => "처리 중",
         BlockState.Confirmed => "완료",
         BlockState.Failed => "실패",
+        BlockState.Lifting => "해제 처리 중",
+        BlockState.Lifted => "해제됨",
     };
 
     internal static string Day(DateOnly date) => date.ToString("MM'월 'dd'일'", CultureInfo.InvariantCulture);
@@ -65,6 +76,12 @@ public sealed class BoardText(IOptions<AgitOptions> agit, IOptions<ProductOption
         HandoverReason.OutcomeCorrected => "문자 발송 후 기사 조치 결과가 바뀌었습니다",
         HandoverReason.MessageFailed => "문자가 전달되지 않았습니다",
         HandoverReason.MessageUnknown => "문자의 전달 여부를 확인할 수 없습니다",
+        HandoverReason.AppealOpen => "회신 예정일이 지났으나 기사 이의신청이 아직 처리되지 않았습니다",
+        HandoverReason.Requested => "담당자가 확인을 요청했습니다",
+        HandoverReason.AnswerTakenOver => "관리자가 직접 회신하기로 했습니다",
+        HandoverReason.Reopened => "종료된 건을 다시 열었습니다",
+        HandoverReason.UnblockFailed => "상호차단 해제가 확인되지 않았습니다",
+        HandoverReason.ReContactUnclear => "재인입이 여러 접수 건에 해당합니다",
         null => "",
     };
 
@@ -77,8 +94,15 @@ public sealed class BoardText(IOptions<AgitOptions> agit, IOptions<ProductOption
         TextKind.HandedToManager => $"관리자 확인 필요: {Words(comment.Reason)}.",
         TextKind.BlockFailed => "상호차단이 처리되지 않았습니다. 어드민 확인 부탁드립니다.",
         TextKind.FeedbackPromised => due is { } answerAt ? $"피드백요청 접수: {Day(Korea.DateOf(answerAt))} 회신 예정." : "피드백요청 접수.",
+        TextKind.Withdrawn => "고객이 접수를 철회했습니다. 고객 회신은 하지 않습니다.",
+        TextKind.CallbackAsked => "고객이 관리자 연락을 요청했습니다.",
+        TextKind.ReminderWaiting => $"관리자 확인 대기 중입니다 ({comment.Number}차 알림).",
+        TextKind.ReminderEscalated => "관리자 확인이 지연되고 있습니다. 상급자 확인 부탁드립니다.",
+        TextKind.ReminderOverdue => "고객에게 안내한 날짜가 지났습니다. 회신 상황 확인 부탁드립니다.",
         TextKind.Recorded or TextKind.DecisionAwaited or TextKind.NotFiled or TextKind.Filed or TextKind.BlockConfirmed or TextKind.BlockDeclined
-            or TextKind.FeedbackGuided or TextKind.HandoverSettled or TextKind.ManagerAnswered or TextKind.Answered =>
+            or TextKind.FeedbackGuided or TextKind.HandoverSettled or TextKind.ManagerAnswered or TextKind.Answered or TextKind.Reopened or TextKind.Linked
+            or TextKind.BlockLifted or TextKind.CompensationRefused or TextKind.CallbackRecorded or TextKind.CallbackDone or TextKind.CallbackCancelled
+            or TextKind.CallbackNumberRefused or TextKind.AppealFiled or TextKind.AppealDecided or TextKind.ResendOrdered =>
             throw new InvalidOperationException($"{comment.Kind} is no board comment."),
     };
 }

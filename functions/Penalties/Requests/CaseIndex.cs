@@ -1,60 +1,59 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using Azure;
 using Azure.Data.Tables;
 using Penalties.Rules;
 
 namespace Penalties.Requests;
 
 /// <summary>
-/// One small row a case for the lists: partition = month filed (KST), row = case id. Written after the case itself, so it may lag behind
-/// by one failed write; the case row is the truth.
+/// One small row a case for the lists: partition <c>open</c> while the case is open, afterwards the month it was filed in (KST); row = case id.
+/// What people work on is one partition, however many cases have been closed. Written after the case itself, so it may lag behind by one
+/// failed write; the case row is the truth, and sweepers heal the rest.
 /// </summary>
 public sealed class CaseIndex(AppTables tables, Snapshots snapshots)
 {
     public const string Table = "CaseIndex";
 
+    private const string OpenCases = "open";
+
     private readonly TableClient _index = tables.Of(Table);
 
     /// <summary>What the list shows of a case; a change that leaves it alone needs no write.</summary>
-    public static (CaseState State, DateTimeOffset? PromisedAt, int Run) Shows(PenaltyCase current) => (current.State, current.PromisedAt, current.Run);
+    public static (CaseState State, DateTimeOffset? PromisedAt, int Run, MessageState Message) Shows(PenaltyCase current) =>
+        (current.State, current.PromisedAt, current.Run, current.Message);
 
     public async Task Write(PenaltyCase current, CancellationToken cancellation)
     {
-        var row = new TableEntity(Korea.TimeOf(current.FiledAt).ToString("yyyy-MM", CultureInfo.InvariantCulture), current.Id)
-        {
-            ["State"] = current.State.ToString(),
-            ["Centre"] = current.Complaint.Centre.ToString(),
-            ["Violation"] = current.Complaint.Violation.ToString(),
-            ["Ticket"] = current.Complaint.Ticket,
-            ["FiledAt"] = current.FiledAt,
-            ["InstanceId"] = current.InstanceId,
-            ["Seq"] = current.Seq,
-        };
+        var isOpen = current.Life is LifeState.Open;
+        await _index.UpsertEntityAsync(Row(current, isOpen ? OpenCases : Month(current)), TableUpdateMode.Replace, cancellation);
 
-        if (snapshots.Due(current) is { } due)
+        // A case that was never closed has no other row.
+        if (!isOpen || current.Run > 1)
         {
-            row["Due"] = due;
-            row["DueDate"] = Korea.DateOf(due).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+            await _index.DeleteEntityAsync(isOpen ? Month(current) : OpenCases, current.Id, ETag.All, cancellation);
         }
-
-        await _index.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellation);
     }
 
-    /// <summary>A page of the list, by month and case id.</summary>
-    public async Task<IndexPage> List(CaseState? state, DateOnly? due, int size, string? continuation, CancellationToken cancellation)
+    public async Task Delete(PenaltyCase current, CancellationToken cancellation)
     {
-        var filters = new List<string>();
-        if (state is { } wanted)
-        {
-            filters.Add(TableClient.CreateQueryFilter($"State eq {wanted.ToString()}"));
-        }
+        await _index.DeleteEntityAsync(OpenCases, current.Id, ETag.All, cancellation);
+        await _index.DeleteEntityAsync(Month(current), current.Id, ETag.All, cancellation);
+    }
 
-        if (due is { } date)
-        {
-            filters.Add(TableClient.CreateQueryFilter($"DueDate eq {date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}"));
-        }
+    /// <summary>Whether the row of a case says what the case says.</summary>
+    public async Task<bool> IsRight(PenaltyCase current, CancellationToken cancellation)
+    {
+        var partition = current.Life is LifeState.Open ? OpenCases : Month(current);
+        var row = await _index.GetEntityIfExistsAsync<TableEntity>(partition, current.Id, cancellationToken: cancellation);
+        return row.HasValue && row.Value!.GetString("State") == current.State.ToString() && row.Value.GetString("InstanceId") == current.InstanceId
+            && row.Value.GetString("Message") == current.Message.ToString();
+    }
 
-        var pages = _index.QueryAsync<TableEntity>(string.Join(" and ", filters), size, cancellationToken: cancellation).AsPages(continuation, size);
+    /// <summary>A page of the list: closed cases by month, then the open ones; each by case id.</summary>
+    public async Task<IndexPage> List(IndexFilter filter, int size, string? continuation, CancellationToken cancellation)
+    {
+        var pages = _index.QueryAsync<TableEntity>(filter.ToQuery(OpenCases), size, cancellationToken: cancellation).AsPages(continuation, size);
         await foreach (var page in pages)
         {
             return new([.. page.Values.Select(Entry)], page.ContinuationToken);
@@ -63,21 +62,114 @@ public sealed class CaseIndex(AppTables tables, Snapshots snapshots)
         return new([], null);
     }
 
-    /// <summary>The cases the list shows as not closed, and what it shows of them.</summary>
-    public async IAsyncEnumerable<(string CaseId, string State, string InstanceId)> Open([EnumeratorCancellation] CancellationToken cancellation)
+    /// <summary>The open cases behind <paramref name="after"/>, and what the list shows of them.</summary>
+    public async IAsyncEnumerable<OpenEntry> Open(string? after, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var closed = CaseState.Closed.ToString();
-        await foreach (var row in _index.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"State ne {closed}"), cancellationToken: cancellation))
+        var start = after ?? "";
+        await foreach (var row in _index.QueryAsync<TableEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {OpenCases} and RowKey gt {start}"), cancellationToken: cancellation))
         {
-            yield return (row.RowKey, row.GetString("State"), row.GetString("InstanceId"));
+            yield return new(row.RowKey, row.GetString("State"), row.GetString("InstanceId"), Enum.Parse<MessageState>(row.GetString("Message")));
         }
     }
 
+    private TableEntity Row(PenaltyCase current, string partition)
+    {
+        var complaint = current.Complaint;
+        var row = new TableEntity(partition, current.Id)
+        {
+            ["State"] = current.State.ToString(),
+            ["Kind"] = complaint.Kind.ToString(),
+            ["Centre"] = complaint.Centre.ToString(),
+            ["Violation"] = complaint.Violation.ToString(),
+            ["DriverId"] = complaint.DriverId,
+            ["Ticket"] = complaint.Ticket,
+            ["Message"] = current.Message.ToString(),
+            ["FiledAt"] = current.FiledAt,
+            ["InstanceId"] = current.InstanceId,
+            ["Seq"] = current.Seq,
+        };
+
+        if (snapshots.DueOf(current) is { } due)
+        {
+            row["Due"] = due;
+            row["DueDate"] = Korea.DateOf(due).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        }
+
+        return row;
+    }
+
+    private static string Month(PenaltyCase current) => Korea.TimeOf(current.FiledAt).ToString("yyyy-MM", CultureInfo.InvariantCulture);
+
     private static IndexEntry Entry(TableEntity row) => new(
-        row.RowKey, row.GetString("State"), row.GetDateTimeOffset("Due"), row.GetString("Centre"), row.GetString("Violation"),
-        row.GetString("Ticket"), row.GetDateTimeOffset("FiledAt"));
+        row.RowKey,
+        row.GetString("Kind"),
+        row.GetString("State"),
+        row.GetDateTimeOffset("Due") is { } due ? Korea.TimeOf(due) : null,
+        Enum.Parse<Centre>(row.GetString("Centre")).Name(),
+        Enum.Parse<Violation>(row.GetString("Violation")).Name(),
+        row.GetString("DriverId"),
+        row.GetString("Ticket"),
+        Korea.TimeOf(row.GetDateTimeOffset("FiledAt") ?? default));
+}
+
+/// <summary>What a list may be narrowed by; null: by nothing.</summary>
+/// <param name="DueFrom">First KST date on which the answer is due.</param>
+/// <param name="DueTo">Last such date.</param>
+public sealed record IndexFilter(
+    CaseState? State = null, DateOnly? DueFrom = null, DateOnly? DueTo = null, Centre? Centre = null, Violation? Violation = null, string? DriverId = null,
+    CaseKind? Kind = null)
+{
+    internal string ToQuery(string openCases)
+    {
+        var parts = new List<string>();
+        if (State is { } state)
+        {
+            parts.Add(state is CaseState.Closed
+                ? TableClient.CreateQueryFilter($"PartitionKey lt {openCases}")
+                : TableClient.CreateQueryFilter($"PartitionKey eq {openCases} and State eq {state.ToString()}"));
+        }
+
+        Add(DueFrom, date => TableClient.CreateQueryFilter($"DueDate ge {date}"));
+        Add(DueTo, date => TableClient.CreateQueryFilter($"DueDate le {date}"));
+        if (Centre is { } centre)
+        {
+            parts.Add(TableClient.CreateQueryFilter($"Centre eq {centre.ToString()}"));
+        }
+
+        if (Violation is { } violation)
+        {
+            parts.Add(TableClient.CreateQueryFilter($"Violation eq {violation.ToString()}"));
+        }
+
+        if (DriverId is { } driver)
+        {
+            parts.Add(TableClient.CreateQueryFilter($"DriverId eq {driver}"));
+        }
+
+        if (Kind is { } kind)
+        {
+            parts.Add(TableClient.CreateQueryFilter($"Kind eq {kind.ToString()}"));
+        }
+
+        return string.Join(" and ", parts);
+
+        void Add(DateOnly? date, Func<string, string> filter)
+        {
+            if (date is { } day)
+            {
+                parts.Add(filter(day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)));
+            }
+        }
+    }
 }
 
 public sealed record IndexPage(IReadOnlyList<IndexEntry> Cases, string? Continuation);
 
-public sealed record IndexEntry(string Id, string State, DateTimeOffset? Due, string Centre, string Violation, string Ticket, DateTimeOffset? FiledAt);
+/// <param name="Due">When the promised answer is due, KST.</param>
+/// <param name="FiledAt">KST.</param>
+public sealed record IndexEntry(
+    string Id, string Kind, string State, DateTimeOffset? Due, string Centre, string Violation, string DriverId, string Ticket, DateTimeOffset FiledAt);
+
+/// <summary>What the list shows of an open case.</summary>
+public sealed record OpenEntry(string CaseId, string State, string InstanceId, MessageState Message);

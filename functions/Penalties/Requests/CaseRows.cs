@@ -57,24 +57,75 @@ public sealed class LogRow : ITableEntity
 
     public string By { get; set; } = "";
 
+    /// <summary>What led to it: the function that recorded it.</summary>
+    public string Why { get; set; } = "";
+
     public string Event { get; set; } = "";
 
     /// <summary>Different for every transaction: tells our own entry from another's after a conflict.</summary>
     public Guid Writer { get; set; }
 
-    public static LogRow Of(PenaltyCase after, CaseEvent happened, string by, DateTimeOffset at, Guid writer) => new()
+    public static LogRow Of(PenaltyCase after, CaseEvent happened, Cause cause, DateTimeOffset at, Guid writer) => new()
     {
         PartitionKey = after.Id,
         RowKey = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{after.Seq:D8}"),
         Seq = after.Seq,
         At = at,
-        By = by,
+        By = cause.By,
+        Why = cause.Why,
         Event = JsonSerializer.Serialize(happened, CaseJson.Options),
         Writer = writer,
     };
 
-    public LogEntry ToEntry() => new(Seq, At, By, JsonSerializer.Deserialize<CaseEvent>(Event, CaseJson.Options)
+    public LogEntry ToEntry() => new(Seq, At, By, Why, JsonSerializer.Deserialize<CaseEvent>(Event, CaseJson.Options)
         ?? throw new InvalidDataException($"Entry {Seq} of case {PartitionKey} is empty."));
+}
+
+/// <summary>
+/// Row <c>sms|01</c>: one attempt to answer, in the ledger reserved → sent → delivered, failed or unknown. Written with the case and its log in one
+/// transaction; deleted with the contact data, because the reference leads to the number at the provider.
+/// </summary>
+public sealed class LedgerRow : ITableEntity
+{
+    public const string Prefix = "sms|";
+
+    /// <summary>The first key behind all keys that begin with <see cref="Prefix"/>.</summary>
+    public const string PrefixEnd = "sms}";
+
+    public string PartitionKey { get; set; } = "";
+
+    public string RowKey { get; set; } = "";
+
+    public DateTimeOffset? Timestamp { get; set; }
+
+    public ETag ETag { get; set; }
+
+    public string State { get; set; } = "";
+
+    public string? Reference { get; set; }
+
+    public string? Template { get; set; }
+
+    public DateTimeOffset ChangedAt { get; set; }
+
+    /// <summary>The ledger row of the attempt the case is at, where an event was about a message.</summary>
+    public static LedgerRow? After(PenaltyCase before, PenaltyCase after, CaseEvent happened, DateTimeOffset at)
+    {
+        if (happened is not (MessageReserved or MessageSent or MessageDelivered or MessageFailed or MessageUnknown))
+        {
+            return null;
+        }
+
+        return new()
+        {
+            PartitionKey = after.Id,
+            RowKey = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{after.MessageAttempt:D2}"),
+            State = after.Message.ToString(),
+            Reference = after.MessageReference ?? before.MessageReference,
+            Template = after.MessageTemplate ?? before.MessageTemplate,
+            ChangedAt = at,
+        };
+    }
 }
 
 /// <summary>How cases, events and snapshots are written: names as declared, enums by name, nothing of what is not set.</summary>

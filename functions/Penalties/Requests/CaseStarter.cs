@@ -2,6 +2,7 @@ using DurableTask.Core.Exceptions;
 using Grpc.Core;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Penalties.Managers;
 using Penalties.Rules;
 
 namespace Penalties.Requests;
@@ -24,7 +25,7 @@ public sealed class CaseStarter
         try
         {
             await durable.ScheduleNewOrchestrationInstanceAsync(
-                nameof(PenaltyRequestOrchestrator),
+                Orchestrator(current.Complaint.Kind),
                 new CaseWork(current.Id, current.Policy, current.Run),
                 new StartOrchestrationOptions(current.InstanceId).WithDedupeStatuses(Any),
                 cancellation);
@@ -34,6 +35,12 @@ public sealed class CaseStarter
             // Started before: that is what was wanted.
         }
     }
+
+    private static string Orchestrator(CaseKind kind) => kind switch
+    {
+        CaseKind.Penalty => nameof(PenaltyRequestOrchestrator),
+        CaseKind.Callback => nameof(CallbackOrchestrator),
+    };
 
     /// <summary>Says that the case was changed. A finished or not yet started instance is no fault: state decides, and the sweeper looks too.</summary>
     public static async Task Knock(DurableTaskClient durable, PenaltyCase current, CancellationToken cancellation)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Linq.Expressions;
 using Azure;
 using Azure.Data.Tables;
 using Penalties.Rules;
@@ -9,7 +10,8 @@ namespace Penalties.Requests;
 /// The cases and their activity logs. Partition = case; rows <c>case</c>, <c>log|00000001</c> …, <c>delivery|…</c>, <c>sms|01</c>.
 /// A change writes case row and log entries in one transaction, so that the log always tells the state.
 /// </summary>
-public sealed class CaseStore(AppTables tables, CaseIndex index, [FromKeyedServices(Clocks.Business)] TimeProvider clock)
+public sealed class CaseStore(
+    AppTables tables, CaseIndex index, CaseDirectory directory, [FromKeyedServices(Clocks.Business)] TimeProvider clock)
 {
     public const string Table = "Cases";
 
@@ -52,31 +54,27 @@ public sealed class CaseStore(AppTables tables, CaseIndex index, [FromKeyedServi
     public async Task<bool> HasDelivery(string caseId, string delivery, CancellationToken cancellation) =>
         (await _cases.GetEntityIfExistsAsync<TableEntity>(caseId, DeliveryKey(delivery), cancellationToken: cancellation)).HasValue;
 
-    /// <summary>Stores a new case with what is already known of it, or gives back null when the case or the delivery exists.</summary>
-    public async Task<PenaltyCase?> File(CaseFiled filed, IEnumerable<CaseEvent> facets, string by, string delivery, CancellationToken cancellation)
+    /// <summary>
+    /// Stores a new case with what is already known of it, or gives back null when the case or the delivery exists. The lists hear of it when
+    /// its orchestration begins.
+    /// </summary>
+    public async Task<PenaltyCase?> File(CaseFiled filed, IEnumerable<CaseEvent> facets, Cause cause, string delivery, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         var current = Transitions.File(filed, now);
         var writer = Guid.NewGuid();
-        var log = new List<LogRow> { LogRow.Of(current, filed, by, now, writer) };
+        var log = new List<LogRow> { LogRow.Of(current, filed, cause, now, writer) };
         foreach (var happened in facets)
         {
             current = Transitions.Apply(current, happened, now).Case
                 ?? throw new InvalidOperationException($"A new case refuses {happened.GetType().Name}.");
-            log.Add(LogRow.Of(current, happened, by, now, writer));
+            log.Add(LogRow.Of(current, happened, cause, now, writer));
         }
 
         var actions = log.Select(entry => new TableTransactionAction(TableTransactionActionType.Add, entry))
             .Prepend(new(TableTransactionActionType.Add, CaseRow.Of(current)))
             .Append(DeliveryRow(current.Id, delivery, writer, now));
-
-        if (!await Submit(actions, current.Id, log[0].RowKey, writer, cancellation))
-        {
-            return null;
-        }
-
-        await index.Write(current, cancellation);
-        return current;
+        return await Submit(actions, current.Id, log[0].RowKey, writer, cancellation) ? current : null;
     }
 
     /// <summary>
@@ -85,7 +83,7 @@ public sealed class CaseStore(AppTables tables, CaseIndex index, [FromKeyedServi
     /// <param name="decide">Pure: the events to happen to the case as it stands; none leaves it as it is.</param>
     /// <param name="delivery">Key of the webhook delivery that told it, stored in the same transaction.</param>
     public async Task<CaseChange> Change(
-        string caseId, string by, Func<PenaltyCase, IEnumerable<CaseEvent>> decide, CancellationToken cancellation, string? delivery = null)
+        string caseId, Cause cause, Func<PenaltyCase, IEnumerable<CaseEvent>> decide, CancellationToken cancellation, string? delivery = null)
     {
         if (!CaseId.IsWellFormed(caseId))
         {
@@ -105,6 +103,7 @@ public sealed class CaseStore(AppTables tables, CaseIndex index, [FromKeyedServi
             var writer = Guid.NewGuid();
             var current = before;
             var log = new List<LogRow>();
+            var ledger = new Dictionary<string, LedgerRow>();
             foreach (var happened in decide(before))
             {
                 var transition = Transitions.Apply(current, happened, now);
@@ -113,8 +112,13 @@ public sealed class CaseStore(AppTables tables, CaseIndex index, [FromKeyedServi
                     return new(before, [], refusal);
                 }
 
+                if (LedgerRow.After(current, transition.Case!, happened, now) is { } attempt)
+                {
+                    ledger[attempt.RowKey] = attempt;
+                }
+
                 current = transition.Case!;
-                log.Add(LogRow.Of(current, happened, by, now, writer));
+                log.Add(LogRow.Of(current, happened, cause, now, writer));
             }
 
             if (log.Count == 0 && delivery is null)
@@ -123,6 +127,7 @@ public sealed class CaseStore(AppTables tables, CaseIndex index, [FromKeyedServi
             }
 
             var actions = log.Select(entry => new TableTransactionAction(TableTransactionActionType.Add, entry))
+                .Concat(ledger.Values.Select(attempt => new TableTransactionAction(TableTransactionActionType.UpsertReplace, attempt)))
                 .Prepend(new(TableTransactionActionType.UpdateReplace, CaseRow.Of(current), stored.Value.ETag));
             if (delivery is not null)
             {
@@ -131,11 +136,7 @@ public sealed class CaseStore(AppTables tables, CaseIndex index, [FromKeyedServi
 
             if (await Submit(actions, caseId, log.Count > 0 ? log[0].RowKey : DeliveryKey(delivery!), writer, cancellation))
             {
-                if (CaseIndex.Shows(before) != CaseIndex.Shows(current))
-                {
-                    await index.Write(current, cancellation);
-                }
-
+                await Tell(before, current, cancellation);
                 return new(current, [.. log.Select(entry => entry.ToEntry().Event)], null);
             }
 
@@ -146,6 +147,66 @@ public sealed class CaseStore(AppTables tables, CaseIndex index, [FromKeyedServi
         }
 
         throw new RequestFailedException(503, $"Case {caseId} changes too fast: {Races} attempts lost their race.");
+    }
+
+    /// <summary>Deletes the ledger of a case; its log still tells what was sent when.</summary>
+    public async Task DeleteLedger(string caseId, CancellationToken cancellation) => await Delete(
+        caseId, row => row.PartitionKey == caseId && row.RowKey.CompareTo(LedgerRow.Prefix) > 0 && row.RowKey.CompareTo(LedgerRow.PrefixEnd) < 0, cancellation);
+
+    /// <summary>Deletes everything of a case, the case row last: what is interrupted is found again.</summary>
+    public async Task Delete(string caseId, CancellationToken cancellation)
+    {
+        await Delete(caseId, row => row.PartitionKey == caseId && row.RowKey != CaseRow.Key, cancellation);
+        await _cases.DeleteEntityAsync(caseId, CaseRow.Key, ETag.All, cancellation);
+    }
+
+    /// <summary>Cases in the order of their ids, behind <paramref name="after"/>: what a sweep goes through page by page.</summary>
+    public async Task<IReadOnlyList<PenaltyCase>> Page(string? after, int size, CancellationToken cancellation)
+    {
+        var start = after ?? "";
+        var pages = _cases.QueryAsync<CaseRow>(
+            row => row.PartitionKey.CompareTo(start) > 0 && row.RowKey == CaseRow.Key, size, cancellationToken: cancellation).AsPages(null, size);
+        var found = new List<PenaltyCase>();
+        await foreach (var page in pages)
+        {
+            // The service may give back a page with fewer rows than there are: only enough of them, or no more, is an end.
+            found.AddRange(page.Values.Select(row => row.ToCase()));
+            if (found.Count >= size)
+            {
+                break;
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>Lists and records hear of what they show.</summary>
+    private async Task Tell(PenaltyCase before, PenaltyCase current, CancellationToken cancellation)
+    {
+        if (CaseIndex.Shows(before) != CaseIndex.Shows(current))
+        {
+            await index.Write(current, cancellation);
+        }
+
+        if (before.Counts != current.Counts)
+        {
+            await directory.Enter(current, cancellation);
+        }
+    }
+
+    private async Task Delete(string caseId, Expression<Func<TableEntity, bool>> which, CancellationToken cancellation)
+    {
+        var doomed = new List<TableEntity>();
+        await foreach (var row in _cases.QueryAsync(which, select: [nameof(ITableEntity.PartitionKey), nameof(ITableEntity.RowKey)], cancellationToken: cancellation))
+        {
+            doomed.Add(row);
+        }
+
+        foreach (var some in doomed.Chunk(AppTables.MostInTransaction))
+        {
+            await _cases.SubmitTransactionAsync(
+                some.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All)), cancellation);
+        }
     }
 
     /// <param name="witness">Key of a row that this transaction adds and nobody ever changes.</param>
@@ -175,5 +236,10 @@ public sealed class CaseStore(AppTables tables, CaseIndex index, [FromKeyedServi
 /// <summary>What became of a change. <paramref name="Case"/> is null when there is no such case; with a refusal it is the case as it stands.</summary>
 public sealed record CaseChange(PenaltyCase? Case, IReadOnlyList<CaseEvent> Happened, Refusal? Refusal);
 
-/// <summary>One entry of a case's activity log: who (a person or "system"), when, what.</summary>
-public sealed record LogEntry(long Seq, DateTimeOffset At, string By, CaseEvent Event);
+/// <summary>One entry of a case's activity log: who (a person or "system"), when, what, and what led to it.</summary>
+public sealed record LogEntry(long Seq, DateTimeOffset At, string By, string Why, CaseEvent Event);
+
+/// <summary>Who writes to an activity log, and why.</summary>
+/// <param name="By">Id of a person, or <see cref="Actor.System"/>.</param>
+/// <param name="Why">Name of the function that recorded it.</param>
+public readonly record struct Cause(string By, string Why);

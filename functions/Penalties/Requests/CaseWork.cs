@@ -6,7 +6,7 @@ namespace Penalties.Requests;
 public sealed record CaseWork(string CaseId, CasePolicy Policy, int Run = 1);
 
 /// <param name="Reason">Why a manager has to look.</param>
-public sealed record HandoverWork(string CaseId, CasePolicy Policy, HandoverReason Reason);
+public sealed record HandoverWork(string CaseId, HandoverReason Reason);
 
 /// <param name="Step">The step that did not work.</param>
-public sealed record FailedStep(string CaseId, CasePolicy Policy, StepKind Step);
+public sealed record FailedStep(string CaseId, StepKind Step);

@@ -11,6 +11,7 @@ public sealed class CheckDriverOutcome(CaseSteps steps, DriverAdmin admin)
     public async Task<CaseSnapshot> Run([ActivityTrigger] CaseWork work, CancellationToken cancellation)
     {
         CaseEvent found = await admin.OutcomeOf(work.CaseId, cancellation) is { } concluded ? concluded : new OutcomePending();
-        return await steps.Record(work.CaseId, current => current.Outcome is OutcomeState.Unknown ? [found] : [], cancellation);
+        return await steps.Record(
+            nameof(CheckDriverOutcome), work.CaseId, current => current.Outcome is OutcomeState.Unknown ? [found] : [], cancellation);
     }
 }

@@ -25,6 +25,7 @@ public sealed class CheckSmsDelivery(CaseSteps steps, SolapiSms sms, [FromKeyedS
             SmsDelivery.Underway => clock.GetUtcNow() >= sentAt + work.Policy.DeliveryWatch ? new MessageUnknown(attempt) : new DeliveryChecked(attempt),
         };
 
-        return await steps.Record(work.CaseId, now => now.Message is MessageState.Sent ? [found] : [], cancellation);
+        return await steps.Record(
+            nameof(CheckSmsDelivery), work.CaseId, now => now.Message is MessageState.Sent && now.MessageAttempt == attempt ? [found] : [], cancellation);
     }
 }

@@ -1,14 +1,21 @@
 using Microsoft.Azure.Functions.Worker;
+using Penalties.Privacy;
 using Penalties.Rules;
 
 namespace Penalties.Requests;
 
 /// <summary>Ends a case of which nothing is owed any more. Where something came in since the recipe looked, it stays open.</summary>
-public sealed class CloseCase(CaseSteps steps)
+public sealed class CloseCase(CaseSteps steps, PurgePlan plan)
 {
     [Function(nameof(CloseCase))]
-    public Task<CaseSnapshot> Run([ActivityTrigger] CaseWork work, CancellationToken cancellation) => steps.Record(
-        work.CaseId,
-        current => current.Run == work.Run && steps.StillWants(current, StepKind.CloseCase) ? [new CaseClosed()] : [],
-        cancellation);
+    public async Task<CaseSnapshot> Run([ActivityTrigger] CaseWork work, CancellationToken cancellation)
+    {
+        // Planned first: a closed case whose data nobody would ever purge is worse than a plan for a case that stays open.
+        await plan.Contacts(work.CaseId, cancellation);
+        return await steps.Record(
+            nameof(CloseCase),
+            work.CaseId,
+            current => current.Run == work.Run && steps.StillWants(current, StepKind.CloseCase) ? [new CaseClosed()] : [],
+            cancellation);
+    }
 }

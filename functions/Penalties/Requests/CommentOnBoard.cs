@@ -5,7 +5,7 @@ using Penalties.Rules;
 namespace Penalties.Requests;
 
 /// <summary>Writes the comments a case owes under its board post, each once.</summary>
-public sealed class CommentOnBoard(CaseSteps steps, AgitBoard board)
+public sealed class CommentOnBoard(CaseSteps steps, AgitBoard board, BoardText text)
 {
     [Function(nameof(CommentOnBoard))]
     public async Task<CaseSnapshot> Run([ActivityTrigger] CaseWork work, CancellationToken cancellation)
@@ -22,14 +22,14 @@ public sealed class CommentOnBoard(CaseSteps steps, AgitBoard board)
         var there = await board.FindComments(post, [.. owed.Select(comment => BoardText.Marker(current, comment))], cancellation);
         if (there is null)
         {
-            return await steps.Record(work.CaseId, _ => [new TextsRefused(keys, "post_gone")], cancellation);
+            return await steps.Record(nameof(CommentOnBoard), work.CaseId, _ => [new TextsRefused(keys, "post_gone")], cancellation);
         }
 
         foreach (var comment in owed.Where(comment => !there.Contains(BoardText.Marker(current, comment))))
         {
-            await board.Comment(current.Complaint.Centre, post, BoardText.Comment(current, comment, snapshot.Due), cancellation);
+            await board.Comment(current.Complaint.Centre, post, text.Comment(current, comment, snapshot.Due), cancellation);
         }
 
-        return await steps.Record(work.CaseId, _ => [new BoardCommented(keys)], cancellation);
+        return await steps.Record(nameof(CommentOnBoard), work.CaseId, _ => [new BoardCommented(keys)], cancellation);
     }
 }

@@ -1,69 +1,182 @@
 using Azure;
 using Azure.Data.Tables;
+using Penalties.Managers;
+using Penalties.Rules;
 
 namespace Penalties.Requests;
 
 /// <summary>
-/// Everything personal and nothing else: table <c>Contacts</c>, partition = case, row <c>customer</c> and <c>text|…</c>; a body that was rejected stands in the
-/// partition <c>rejected</c>. It has its own purge clock.
+/// Everything personal and nothing else: table <c>Contacts</c>. A complaint's rows stand under the keyed hash of customer, driver and ride, a
+/// callback's under its own id: <c>match</c> (which case has this complaint; a hash and an id, nothing personal), <c>customer</c>, <c>text|…</c>,
+/// <c>consent|…</c>. A body that was rejected stands in the partition <c>rejected</c>. It has its own purge clock.
 /// </summary>
 public sealed class ContactStore(AppTables tables, [FromKeyedServices(Clocks.Business)] TimeProvider clock)
 {
     public const string Table = "Contacts";
 
+    /// <summary>Partition of the bodies that made no case.</summary>
+    public const string Rejected = "rejected";
+
+    private const string Match = "match";
     private const string Customer = "customer";
 
     private readonly TableClient _contacts = tables.Of(Table);
 
-    /// <summary>Stores the customer of a case that has none yet.</summary>
-    /// <returns>False when there was one: whether its data is newer is decided by <see cref="Renew"/>.</returns>
-    public async Task<bool> Add(string caseId, Contact contact, CancellationToken cancellation)
+    /// <summary>
+    /// Stores the customer of a complaint that nobody has made before, and says that this case has it: one transaction, so that of two tickets
+    /// about the same only one becomes a case.
+    /// </summary>
+    /// <returns>The case that has the complaint: this one, or an earlier.</returns>
+    public async Task<string> Claim(string matchKey, string caseId, Contact contact, CancellationToken cancellation)
     {
+        var writer = Guid.NewGuid();
         try
         {
-            await _contacts.AddEntityAsync(Row(caseId, contact), cancellation);
-            return true;
+            await _contacts.SubmitTransactionAsync(
+                [
+                    new(TableTransactionActionType.Add, new TableEntity(matchKey, Match) { ["CaseId"] = caseId, ["Writer"] = writer }),
+                    new(TableTransactionActionType.Add, Row(matchKey, contact)),
+                ],
+                cancellation);
+            return caseId;
         }
-        catch (RequestFailedException exists) when (exists.Status == 409)
+        catch (TableTransactionFailedException exists) when (exists.Status == 409)
         {
-            return false;
+            // Also where the answer to our own first write was lost: then the row names us.
+            return await Owner(matchKey, cancellation) ?? caseId;
         }
     }
 
+    /// <summary>The case that has a complaint, or null.</summary>
+    public async Task<string?> Owner(string matchKey, CancellationToken cancellation)
+    {
+        var match = await _contacts.GetEntityIfExistsAsync<TableEntity>(matchKey, Match, cancellationToken: cancellation);
+        return match.HasValue ? match.Value!.GetString("CaseId") : null;
+    }
+
+    /// <summary>Gives a complaint whose case was never stored to another case.</summary>
+    public Task TakeOver(string matchKey, string caseId, Contact contact, CancellationToken cancellation) => _contacts.SubmitTransactionAsync(
+        [
+            new(TableTransactionActionType.UpsertReplace, new TableEntity(matchKey, Match) { ["CaseId"] = caseId, ["Writer"] = Guid.NewGuid() }),
+            new(TableTransactionActionType.UpsertReplace, Row(matchKey, contact)),
+        ],
+        cancellation);
+
+    /// <summary>Takes back a claim for a complaint that then proved to be another than the ticket's case is about.</summary>
+    public async Task Release(string matchKey, string caseId, CancellationToken cancellation)
+    {
+        if (await Owner(matchKey, cancellation) == caseId)
+        {
+            await DeleteAll(matchKey, cancellation);
+        }
+    }
+
+    /// <summary>Stores the customer of a case that has none yet.</summary>
+    public async Task Add(string contactKey, Contact contact, CancellationToken cancellation)
+    {
+        try
+        {
+            await _contacts.AddEntityAsync(Row(contactKey, contact), cancellation);
+        }
+        catch (RequestFailedException exists) when (exists.Status == 409)
+        {
+            // There is one, another number that was agreed to, or this one from a run before.
+        }
+    }
+
+    /// <summary>Stores the customer of a case, whatever stood there.</summary>
+    public Task Put(string contactKey, Contact contact, CancellationToken cancellation) =>
+        _contacts.UpsertEntityAsync(Row(contactKey, contact), TableUpdateMode.Replace, cancellation);
+
     /// <summary>Takes over what a later webhook told; an earlier one that arrives late changes nothing, and an empty field wipes nothing.</summary>
     /// <returns>Whether anything was taken over.</returns>
-    public async Task<bool> Renew(string caseId, Contact contact, CancellationToken cancellation)
+    public async Task<bool> Renew(string contactKey, Contact contact, CancellationToken cancellation)
     {
-        var found = await _contacts.GetEntityIfExistsAsync<TableEntity>(caseId, Customer, cancellationToken: cancellation);
+        var found = await _contacts.GetEntityIfExistsAsync<TableEntity>(contactKey, Customer, cancellationToken: cancellation);
         if (!found.HasValue || !(found.Value!.GetDateTimeOffset("ToldAt") < contact.ToldAt))
         {
             return false;
         }
 
-        await _contacts.UpdateEntityAsync(Row(caseId, contact), found.Value.ETag, TableUpdateMode.Merge, cancellation);
+        await _contacts.UpdateEntityAsync(Row(contactKey, contact), found.Value.ETag, TableUpdateMode.Merge, cancellation);
         return found.Value.GetString("Phone") != contact.Phone || found.Value.GetString("Name") != contact.Name;
     }
 
     /// <summary>Keeps what a person wrote.</summary>
     /// <returns>Where it stands, such as "text|…"; safe to keep in a log.</returns>
-    public async Task<string> WriteText(string caseId, string text, CancellationToken cancellation)
+    public async Task<string> WriteText(PenaltyCase about, string text, CancellationToken cancellation)
     {
         var key = $"text|{Guid.NewGuid():N}";
-        await _contacts.AddEntityAsync(new TableEntity(caseId, key) { ["Text"] = text, ["WrittenAt"] = clock.GetUtcNow() }, cancellation);
+        await _contacts.AddEntityAsync(new TableEntity(about.ContactKey, key) { ["Text"] = text, ["WrittenAt"] = clock.GetUtcNow() }, cancellation);
         return key;
     }
 
+    /// <summary>Keeps a consent to being phoned on another number.</summary>
+    public Task WriteConsent(string contactKey, Consent consent, CancellationToken cancellation) => _contacts.UpsertEntityAsync(
+        new TableEntity(contactKey, $"consent|{consent.AgreedAt.UtcTicks:D19}")
+        {
+            ["Number"] = consent.Number,
+            ["Purpose"] = consent.Purpose,
+            ["Items"] = consent.Items,
+            ["Retention"] = consent.Retention,
+            ["ToldAt"] = consent.ToldAt,
+            ["AgreedAt"] = consent.AgreedAt,
+            ["Method"] = consent.Method,
+            ["Agent"] = consent.Agent,
+            ["ScriptVersion"] = consent.ScriptVersion,
+            ["WrittenAt"] = clock.GetUtcNow(),
+        },
+        TableUpdateMode.Replace, cancellation);
+
     /// <summary>The customer of a case, or null when the data was purged.</summary>
-    public async Task<Contact?> Find(string caseId, CancellationToken cancellation)
+    public async Task<Contact?> Find(PenaltyCase about, CancellationToken cancellation)
     {
-        var found = await _contacts.GetEntityIfExistsAsync<TableEntity>(caseId, Customer, cancellationToken: cancellation);
+        var found = await _contacts.GetEntityIfExistsAsync<TableEntity>(about.ContactKey, Customer, cancellationToken: cancellation);
         return found.HasValue && found.Value is { } row
             ? new(row.GetString("CustomerId"), row.GetString("Phone"), row.GetString("Name"), row.GetString("RideCalledAt"),
                 row.GetString("RideOrigin"), row.GetString("RideDestination"), row.GetString("Text"), row.GetDateTimeOffset("ToldAt") ?? default)
             : null;
     }
 
-    private TableEntity Row(string caseId, Contact contact) => new(caseId, Customer)
+    /// <summary>Everything people wrote about a case, by where it stands.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> Texts(PenaltyCase about, CancellationToken cancellation)
+    {
+        var texts = new Dictionary<string, string>();
+        var key = about.ContactKey;
+        var rows = _contacts.QueryAsync<TableEntity>(
+            row => row.PartitionKey == key && row.RowKey.CompareTo("text|") > 0 && row.RowKey.CompareTo("text}") < 0, cancellationToken: cancellation);
+        await foreach (var row in rows)
+        {
+            texts[row.RowKey] = row.GetString("Text");
+        }
+
+        return texts;
+    }
+
+    /// <summary>Deletes what is personal of a case, and leaves which case has the complaint.</summary>
+    public Task Purge(PenaltyCase about, CancellationToken cancellation) => Delete(about.ContactKey, row => row.RowKey != Match, cancellation);
+
+    /// <summary>Deletes all rows under a key.</summary>
+    public Task DeleteAll(string contactKey, CancellationToken cancellation) => Delete(contactKey, _ => true, cancellation);
+
+    private async Task Delete(string contactKey, Func<TableEntity, bool> which, CancellationToken cancellation)
+    {
+        var doomed = new List<TableEntity>();
+        await foreach (var row in _contacts.QueryAsync<TableEntity>(row => row.PartitionKey == contactKey, cancellationToken: cancellation))
+        {
+            if (which(row))
+            {
+                doomed.Add(row);
+            }
+        }
+
+        foreach (var some in doomed.Chunk(AppTables.MostInTransaction))
+        {
+            await _contacts.SubmitTransactionAsync(some.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row)), cancellation);
+        }
+    }
+
+    private TableEntity Row(string contactKey, Contact contact) => new(contactKey, Customer)
     {
         ["CustomerId"] = contact.CustomerId,
         ["Phone"] = contact.Phone,
@@ -78,7 +191,7 @@ public sealed class ContactStore(AppTables tables, [FromKeyedServices(Clocks.Bus
 }
 
 /// <param name="CustomerId">The customer's id in the driver admin system.</param>
-/// <param name="Phone">Number on the account, E.164.</param>
+/// <param name="Phone">The number to use, E.164: that of the account, or on a callback another one that was agreed to.</param>
 /// <param name="ToldAt">When the agent saved the ticket that told it.</param>
 public sealed record Contact(
     string CustomerId, string Phone, string? Name, string? RideCalledAt, string? RideOrigin, string? RideDestination, string? Text,

@@ -29,6 +29,21 @@ public sealed class FollowUpOptions
 
     public TimeSpan DeliveryWatch { get; set; } = Default.DeliveryWatch;
 
+    /// <summary>KST time at which a manager's working day begins.</summary>
+    public TimeSpan WorkOpens { get; set; } = Default.Working.Opens.ToTimeSpan();
+
+    public TimeSpan WorkCloses { get; set; } = Default.Working.Closes.ToTimeSpan();
+
+    /// <summary>Working time between two reminders of a manager.</summary>
+    public TimeSpan RemindEvery { get; set; } = Default.RemindEvery;
+
+    public TimeSpan EscalateAfter { get; set; } = Default.EscalateAfter;
+
+    public TimeSpan AppealPeriod { get; set; } = Default.AppealPeriod;
+
+    /// <summary>Working time in which a promised callback is to be made.</summary>
+    public TimeSpan CallbackWithin { get; set; } = Default.CallbackWithin;
+
     internal CasePolicy ToPolicy() => new()
     {
         Days = Days,
@@ -39,6 +54,11 @@ public sealed class FollowUpOptions
         OutcomeLimit = OutcomeLimit,
         BlockLimit = BlockLimit,
         DeliveryWatch = DeliveryWatch,
+        Working = new(TimeOnly.FromTimeSpan(WorkOpens), TimeOnly.FromTimeSpan(WorkCloses)),
+        RemindEvery = RemindEvery,
+        EscalateAfter = EscalateAfter,
+        AppealPeriod = AppealPeriod,
+        CallbackWithin = CallbackWithin,
     };
 
     internal IEnumerable<string> Problems() =>
@@ -52,5 +72,11 @@ public sealed class FollowUpOptions
         .. SettingRules.Between($"{Section}:OutcomeLimit", OutcomeLimit, TimeSpan.FromDays(1), TimeSpan.FromDays(60)),
         .. SettingRules.Between($"{Section}:BlockLimit", BlockLimit, TimeSpan.FromHours(1), TimeSpan.FromDays(7)),
         .. SettingRules.Between($"{Section}:DeliveryWatch", DeliveryWatch, TimeSpan.FromHours(81), TimeSpan.FromDays(14)),
+        .. SettingRules.Between($"{Section}:WorkOpens", WorkOpens, TimeSpan.Zero, new(22, 0, 0)),
+        .. SettingRules.Between($"{Section}:WorkCloses", WorkCloses, WorkOpens + TimeSpan.FromHours(1), new(23, 59, 59)),
+        .. SettingRules.Between($"{Section}:RemindEvery", RemindEvery, TimeSpan.FromMinutes(30), TimeSpan.FromDays(5)),
+        .. SettingRules.Between($"{Section}:EscalateAfter", EscalateAfter, TimeSpan.FromHours(1), TimeSpan.FromDays(30)),
+        .. SettingRules.Between($"{Section}:AppealPeriod", AppealPeriod, TimeSpan.FromDays(1), TimeSpan.FromDays(365)),
+        .. SettingRules.Between($"{Section}:CallbackWithin", CallbackWithin, TimeSpan.FromHours(1), TimeSpan.FromDays(5)),
     ];
 }

@@ -1,43 +1,47 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
+using Penalties.Access;
+using Penalties.Privacy;
 using Penalties.Rules;
 
 namespace Penalties.Requests;
 
-/// <summary><c>GET /api/penalty-requests/{id}</c>: the case as people read it, everything personal masked. 404.</summary>
-public sealed class GetPenaltyRequest(CaseStore cases, ContactStore contacts, Snapshots snapshots)
+/// <summary>
+/// <c>GET /api/penalty-requests/{id}</c>: the case as people read it. Agents and managers see the customer, masked, and the access log says so; operators
+/// and auditors see no customer. 404.
+/// </summary>
+public sealed class GetPenaltyRequest(CaseStore cases, ContactStore contacts, Snapshots snapshots, SmsSwitch pause, AccessLog access)
 {
     [Function(nameof(GetPenaltyRequest))]
+    [Allowed(Role.Agent | Role.Manager | Role.Operator | Role.Auditor)]
+    [Api("The case and its timeline", Answer = typeof(CaseView), Refusals = ["404 unknown_case"])]
     public async Task<IActionResult> Run(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "penalty-requests/{id}")] HttpRequest request, string id, CancellationToken cancellation)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "penalty-requests/{id}")] HttpRequest request, string id, CancellationToken cancellation)
     {
-        if (await cases.Find(id, cancellation) is not { } current)
+        if (!CaseId.IsWellFormed(id, CaseKind.Penalty) || await cases.Find(id, cancellation) is not { } current)
         {
             return CaseRoutes.NotFound(id);
         }
 
-        var customer = await contacts.Find(id, cancellation);
-        var due = snapshots.Due(current);
+        var customer = (request.Caller().Roles & (Role.Agent | Role.Manager)) == Role.None ? null : await contacts.Find(current, cancellation);
+        if (customer is not null)
+        {
+            await access.Record(request, AccessLog.Masked, id, reason: null, cancellation);
+        }
+
         var log = await cases.ReadLog(id, cancellation);
-        return new OkObjectResult(new CaseView(
-            current.Id,
-            current.State.ToString(),
-            current.Complaint.Ticket,
-            current.Complaint.Centre.Name(),
-            current.Complaint.Violation.Name(),
-            current.Complaint.CallType.Name(),
-            current.Complaint.IsUrgent,
-            current.Complaint.DriverId,
-            customer is null ? null : new(Masking.Phone(customer.Phone), Masking.Name(customer.Name)),
-            FacetView.Of(current),
-            current.ReContacts,
-            due is { } at ? Korea.TimeOf(at) : null,
-            due is { } told && current.Promise is PromiseState.Promised ? FollowUpPolicy.ToldDate(told, current.AskedWhenAt) : null,
-            [.. log.Select(entry => new TimelineEntry(entry.Seq, Korea.TimeOf(entry.At), entry.By, TimelineText.Of(entry.Event)))]));
+        var paused = current.AnswerWanted ? await pause.Find(cancellation) : null;
+        return new OkObjectResult(CaseView.Of(current, customer, log, snapshots, paused));
     }
 }
 
+/// <param name="Urgent">음주의심.</param>
+/// <param name="Customer">Masked; null where the caller sees none, or when the data was purged.</param>
+/// <param name="Due">When the promised answer is due, KST.</param>
+/// <param name="ToldBy">The day the customer was told; null without an open promise.</param>
+/// <param name="WaitsFor">Why nothing happens just now, in codes: a system that is away, a manager, the pause of all sending.</param>
+/// <param name="Warnings">What a person should look at, in codes.</param>
 public sealed record CaseView(
     string Id,
     string State,
@@ -50,19 +54,76 @@ public sealed record CaseView(
     CustomerView? Customer,
     FacetView Facets,
     int ReContacts,
+    IReadOnlyList<string> LinkedTickets,
+    string? CallbackId,
     DateTimeOffset? Due,
     DateOnly? ToldBy,
-    IReadOnlyList<TimelineEntry> Timeline);
+    IReadOnlyList<string> WaitsFor,
+    IReadOnlyList<string> Warnings,
+    IReadOnlyList<TimelineEntry> Timeline)
+{
+    public static CaseView Example => new(
+        "pr-5k2m8q0v3x7c9d1f", nameof(CaseState.AnswerPromised), "4711", "KOC", "난폭운전", "자사콜(일반)", false, "D-1029", new("010-****-5678", "홍*동"),
+        new(ComplaintState.Standing, DecisionState.NotNeeded, StatementState.NotAsked, BoardState.Posted, BlockState.Confirmed, PromiseState.Promised, 3,
+            OutcomeState.Unknown, null, MessageState.None, HandoverState.None, null, CallbackState.None, 0),
+        0, [], null, new(2026, 9, 21, 9, 3, 0, Korea.Offset), new(2026, 9, 21), [], [], [TimelineEntry.Example]);
+
+    internal static CaseView Of(PenaltyCase current, Contact? customer, IReadOnlyList<LogEntry> log, Snapshots snapshots, SmsPause? paused)
+    {
+        var due = snapshots.DueOf(current);
+        return new(
+            current.Id,
+            current.State.ToString(),
+            current.Complaint.Ticket,
+            current.Complaint.Centre.Name(),
+            current.Complaint.Violation.Name(),
+            current.Complaint.CallType.Name(),
+            current.Complaint.IsUrgent,
+            current.Complaint.DriverId,
+            customer is null ? null : new(Masking.Phone(customer.Phone), Masking.Name(customer.Name)),
+            FacetView.Of(current),
+            current.ReContacts,
+            current.LinkedTickets,
+            current.Callback is CallbackState.Filed ? Managers.Callbacks.IdOf(current) : null,
+            due is { } at ? Korea.TimeOf(at) : null,
+            due is { } told && current.Promise is PromiseState.Promised ? FollowUpPolicy.ToldDate(told, current.AskedWhenAt) : null,
+            [.. Waits(current, paused)],
+            [.. snapshots.YearsWithoutData(current).Select(year => $"no_holiday_data_{year}")],
+            [.. log.Select(TimelineEntry.Of)]);
+    }
+
+    private static IEnumerable<string> Waits(PenaltyCase current, SmsPause? paused) =>
+    [
+        .. current.Stalled.Select(stalled => $"retry_{stalled.Step}"),
+        .. current.ManagerAsked ? ["manager"] : Array.Empty<string>(),
+        .. current.Outcome is OutcomeState.Appealed ? ["appeal"] : Array.Empty<string>(),
+        .. paused is null ? Array.Empty<string>() : ["sms_paused"],
+    ];
+}
 
 /// <summary>Masked: 010-****-5678 and 홍*동.</summary>
 public sealed record CustomerView(string Phone, string? Name);
 
 public sealed record FacetView(
-    DecisionState Decision, BoardState Board, BlockState Block, PromiseState Promise, int FeedbackStage, OutcomeState Outcome, string? OutcomeKind,
-    MessageState Message, HandoverState Handover)
+    ComplaintState Complaint,
+    DecisionState Decision,
+    StatementState Statement,
+    BoardState Board,
+    BlockState Block,
+    PromiseState Promise,
+    int FeedbackStage,
+    OutcomeState Outcome,
+    string? OutcomeKind,
+    MessageState Message,
+    HandoverState Handover,
+    HandoverReason? HandoverReason,
+    CallbackState Callback,
+    int CompensationStage)
 {
     internal static FacetView Of(PenaltyCase current) => new(
+        current.Standing,
         current.Decision,
+        current.Statement,
         current.Board,
         current.Block,
         current.Promise,
@@ -70,8 +131,8 @@ public sealed record FacetView(
         current.Outcome,
         current.OutcomeKind?.Name(),
         current.Message,
-        current.Handover);
+        current.Handover,
+        current.HandoverReason,
+        current.Callback,
+        current.CompensationStage);
 }
-
-/// <param name="At">In KST.</param>
-public sealed record TimelineEntry(long Seq, DateTimeOffset At, string By, string What);

@@ -8,6 +8,7 @@ public sealed class HandToManager(CaseSteps steps)
 {
     [Function(nameof(HandToManager))]
     public Task<CaseSnapshot> Run([ActivityTrigger] HandoverWork work, CancellationToken cancellation) => steps.Record(
+        nameof(HandToManager),
         work.CaseId,
         current => steps.StillWants(current, StepKind.HandToManager, work.Reason) ? [new HandedToManager(work.Reason)] : [],
         cancellation);

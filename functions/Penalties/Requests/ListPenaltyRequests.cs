@@ -1,47 +1,138 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
+using Penalties.Access;
 using Penalties.Rules;
 
 namespace Penalties.Requests;
 
-/// <summary><c>GET /api/penalty-requests?state=&amp;due=yyyy-MM-dd&amp;size=&amp;continuation=</c>: a page of cases. 400 names what is allowed.</summary>
+/// <summary><c>GET /api/penalty-requests</c>: a page of cases, narrowed by state, due date, centre, violation and driver. 400 names what is allowed.</summary>
 public sealed class ListPenaltyRequests(CaseIndex index)
 {
     private const int MaxSize = 200;
 
     [Function(nameof(ListPenaltyRequests))]
+    [Allowed(Role.Agent | Role.Manager | Role.Operator | Role.Auditor)]
+    [Api("A page of cases", Answer = typeof(IndexPage), Refusals = ["400 invalid_request"])]
+    [Query("state", "Where the case stands", Values = typeof(CaseState))]
+    [Query("due", "KST date on which the answer is due, such as 2026-09-21; or due_from and due_to")]
+    [Query("due_from", "First such date")]
+    [Query("due_to", "Last such date")]
+    [Query("centre", "KOC or KMCC")]
+    [Query("violation", "위반항목, in the script's words")]
+    [Query("driver", "A driver's id")]
+    [Query("kind", "A complaint or a callback", Values = typeof(CaseKind))]
+    [Query("size", "1 to 200, default 50")]
+    [Query("continuation", "From the page before")]
     public async Task<IActionResult> Run(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "penalty-requests")] HttpRequest request, CancellationToken cancellation)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "penalty-requests")] HttpRequest request, CancellationToken cancellation)
     {
-        var problems = new List<string>();
-        CaseState? state = null;
-        if (Text(request, "state") is { } stateText)
+        var query = new ListQuery(request.Query);
+        var filter = query.Filter();
+        var size = query.Number("size", 1, MaxSize, fallback: 50);
+        var continuation = query.Token("continuation", filter);
+        if (query.Problems.Count > 0)
         {
-            // By name only: the parser itself also takes numbers and lists.
-            state = Enum.GetValues<CaseState>().Cast<CaseState?>().FirstOrDefault(one => one.ToString()!.Equals(stateText, StringComparison.OrdinalIgnoreCase));
-            problems.AddRange(state is null ? [$"state: allowed: {string.Join(", ", Enum.GetNames<CaseState>())}."] : []);
+            return RequestForm.Invalid(query.Problems);
         }
 
-        DateOnly? due = null;
-        if (Text(request, "due") is { } dueText)
+        var page = await index.List(filter, size, continuation, cancellation);
+        return new OkObjectResult(page with { Continuation = ListQuery.Opaque(page.Continuation, filter) });
+    }
+}
+
+/// <summary>Reads the query of a list, and says everything that is wrong with it.</summary>
+internal sealed class ListQuery(IQueryCollection query)
+{
+    private const int MarkLength = 8;
+
+    public List<string> Problems { get; } = [];
+
+    public IndexFilter Filter() => new(
+        Value<CaseState>("state"),
+        Date("due") ?? Date("due_from"),
+        Date("due") ?? Date("due_to"),
+        Term("centre", KoreanTerms.CentreOf, KoreanTerms.CentreNames),
+        Term("violation", KoreanTerms.ViolationOf, KoreanTerms.ViolationNames),
+        Driver(),
+        Value<CaseKind>("kind"));
+
+    public T? Value<T>(string name)
+        where T : struct, Enum
+    {
+        if (Text(name) is not { } text)
         {
-            due = DateOnly.TryParseExact(dueText, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var parsed) ? parsed : null;
-            problems.AddRange(due is null ? ["due: a KST date such as 2026-09-21 is required."] : []);
+            return null;
         }
 
-        var size = 50;
-        if (Text(request, "size") is { } sizeText
-            && (!int.TryParse(sizeText, NumberStyles.None, CultureInfo.InvariantCulture, out size) || size is < 1 or > MaxSize))
-        {
-            problems.Add($"size: allowed: 1 to {MaxSize}.");
-        }
-
-        return problems.Count > 0
-            ? RequestForm.Invalid(problems)
-            : new OkObjectResult(await index.List(state, due, size, Text(request, "continuation"), cancellation));
+        // By name only: the parser itself also takes numbers and lists.
+        var found = Enum.GetValues<T>().Cast<T?>().FirstOrDefault(one => one.ToString()!.Equals(text, StringComparison.OrdinalIgnoreCase));
+        return found ?? Refuse<T>($"{name}: allowed: {string.Join(", ", Enum.GetNames<T>())}.");
     }
 
-    private static string? Text(HttpRequest request, string name) => request.Query[name].ToString() is { Length: > 0 } text ? text : null;
+    public DateOnly? Date(string name) => Text(name) is not { } text ? null
+        : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date
+        : Refuse<DateOnly>($"{name}: a KST date such as 2026-09-21 is required.");
+
+    public int Number(string name, int least, int most, int fallback)
+    {
+        if (Text(name) is not { } text)
+        {
+            return fallback;
+        }
+
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+            ? number
+            : Refuse<int>($"{name}: allowed: {least} to {most}.") ?? fallback;
+    }
+
+    /// <summary>The storage's own token out of the opaque one callers get: that of another list, or anything else, is refused.</summary>
+    /// <param name="list">What the list is narrowed by.</param>
+    public string? Token(string name, object list)
+    {
+        if (Text(name) is not { } text)
+        {
+            return null;
+        }
+
+        var raw = new byte[text.Length];
+        if (Convert.TryFromBase64String(text, raw, out var length) && length > MarkLength && raw.AsSpan(0, MarkLength).SequenceEqual(Mark(list)))
+        {
+            return Encoding.UTF8.GetString(raw.AsSpan(MarkLength, length - MarkLength));
+        }
+
+        Problems.Add($"{name}: the value of the page before is required, unchanged, with the same filters.");
+        return null;
+    }
+
+    public string? Text(string name) => query[name].ToString() is { Length: > 0 } text ? text : null;
+
+    public static string? Opaque(string? token, object list) =>
+        token is null ? null : Convert.ToBase64String([.. Mark(list), .. Encoding.UTF8.GetBytes(token)]);
+
+    private static byte[] Mark(object list) => SHA256.HashData(Encoding.UTF8.GetBytes($"{list}"))[..MarkLength];
+
+    private T? Term<T>(string name, Func<string?, T?> parse, IReadOnlyCollection<string> allowed)
+        where T : struct => Text(name) is not { } text ? null : parse(text) ?? Refuse<T>($"{name}: allowed: {string.Join(", ", allowed)}.");
+
+    private string? Driver()
+    {
+        if (Text("driver") is { } text)
+        {
+            Problems.AddRange(RequestForm.Person("driver", text));
+            return text;
+        }
+
+        return null;
+    }
+
+    private T? Refuse<T>(string problem)
+        where T : struct
+    {
+        Problems.Add(problem);
+        return null;
+    }
 }

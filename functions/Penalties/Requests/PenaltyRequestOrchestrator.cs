@@ -13,9 +13,8 @@ public static class PenaltyRequestOrchestrator
     [Function(nameof(PenaltyRequestOrchestrator))]
     public static async Task Run([OrchestrationTrigger] TaskOrchestrationContext context, CaseWork work)
     {
-        // One waiter, held across loops and never cancelled: a cancelled or second one would swallow a knock.
-        var knock = context.WaitForExternalEvent<object?>(CaseStarter.CaseChanged);
-        var current = await context.CallActivityAsync<CaseSnapshot>(nameof(ReadCase), work, RetryPolicies.Persistent);
+        var door = new Doorbell(context);
+        var current = await context.CallActivityAsync<CaseSnapshot>(nameof(OpenCase), work, RetryPolicies.Persistent);
 
         for (var count = 1; count <= StepsPerGeneration; count++)
         {
@@ -25,24 +24,21 @@ public static class PenaltyRequestOrchestrator
                 return;
             }
 
-            if (step.Kind is not StepKind.Wait)
+            if (step.Kind is StepKind.Wait)
+            {
+                await door.Wait(step.Until);
+                current = await context.CallActivityAsync<CaseSnapshot>(nameof(ReadCase), work, RetryPolicies.Persistent);
+            }
+            else
             {
                 current = await Take(context, step, work);
-                continue;
             }
-
-            await KnockOrAlarm(context, knock, step.Until);
-            while (knock.IsCompleted)
-            {
-                knock = context.WaitForExternalEvent<object?>(CaseStarter.CaseChanged);
-            }
-
-            current = await context.CallActivityAsync<CaseSnapshot>(nameof(ReadCase), work, RetryPolicies.Persistent);
         }
 
         context.ContinueAsNew(work);
     }
 
+    /// <summary>A step that does not work is written to the case: its other steps go on, and this one is tried again later.</summary>
     private static async Task<CaseSnapshot> Take(TaskOrchestrationContext context, Step step, CaseWork work)
     {
         try
@@ -51,21 +47,8 @@ public static class PenaltyRequestOrchestrator
         }
         catch (TaskFailedException)
         {
-            var failed = new FailedStep(work.CaseId, work.Policy, step.Kind);
+            var failed = new FailedStep(work.CaseId, step.Kind);
             return await context.CallActivityAsync<CaseSnapshot>(nameof(RecordFailedStep), failed, RetryPolicies.Persistent);
         }
-    }
-
-    private static async Task KnockOrAlarm(TaskOrchestrationContext context, Task knock, DateTimeOffset? alarm)
-    {
-        if (alarm is null || knock.IsCompleted)
-        {
-            await knock;
-            return;
-        }
-
-        using var heard = new CancellationTokenSource();
-        await Task.WhenAny(knock, context.CreateTimer(alarm.Value.UtcDateTime, heard.Token));
-        heard.Cancel();
     }
 }

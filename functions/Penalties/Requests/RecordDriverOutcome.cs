@@ -2,23 +2,24 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
+using Penalties.Access;
 using Penalties.Rules;
 
 namespace Penalties.Requests;
 
 /// <summary>
-/// <c>POST /api/driver-outcomes</c> {"caseId","kind","decidedBy","concludedAt"}: what a named person concluded about the driver. An early outcome
-/// is kept until the answer is due. A later outcome corrects an earlier one, until the message is sent; after that it goes to
-/// a manager. The same or an older one changes nothing: 200. 400, 404, 409.
+/// <c>POST /api/penalty-requests/{id}/outcome</c> {"kind","concludedAt","decidedBy"?}: what a named person concluded about the driver, recorded by a manager. An early
+/// outcome is kept until the answer is due; a later one corrects an earlier until the message is sent, after that it goes to a manager. The
+/// same or an older one changes nothing: 200. 400, 404.
 /// </summary>
 public sealed class RecordDriverOutcome(CaseRoutes routes, [FromKeyedServices(Clocks.Business)] TimeProvider clock)
 {
-    /// <summary>How far the deciding system's clock may be ahead of ours.</summary>
-    private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(5);
-
     [Function(nameof(RecordDriverOutcome))]
+    [Allowed(Role.Manager)]
+    [Api("What a named person concluded about the driver", Body = typeof(OutcomeForm), Answer = typeof(CaseStateView), Refusals = ["404 unknown_case"])]
     public async Task<IActionResult> Run(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "driver-outcomes")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "penalty-requests/{id}/outcome")] HttpRequest request,
+        string id,
         [DurableClient] DurableTaskClient durable,
         CancellationToken cancellation)
     {
@@ -28,31 +29,22 @@ public sealed class RecordDriverOutcome(CaseRoutes routes, [FromKeyedServices(Cl
             return bad!;
         }
 
-        if (form.Problems(clock.GetUtcNow() + Ahead).ToList() is { Count: > 0 } problems)
+        if (DriverOutcomes.Problems(form.Kind, form.ConcludedAt, clock.GetUtcNow()).ToList() is { Count: > 0 } problems)
         {
             return RequestForm.Invalid(problems);
         }
 
-        var told = new OutcomeConcluded(OutcomeTerms.KindOf(form.Kind)!.Value, form.DecidedBy!, form.ConcludedAt!.Value);
-        return await routes.Change(durable, form.CaseId!, told.DecidedBy, known => WhatIsNew(known, told), CaseRoutes.State, cancellation);
+        var call = CaseCall.By(request, durable, id, nameof(RecordDriverOutcome));
+        var told = new OutcomeConcluded(OutcomeTerms.KindOf(form.Kind)!.Value, form.DecidedBy ?? call.Person, form.ConcludedAt!.Value);
+        return await routes.Change(call, known => DriverOutcomes.WhatIsNew(known, told), cancellation);
     }
-
-    /// <summary>The first outcome concludes; a later one corrects; one that is older than what is known tells nothing, whatever order they arrive in.</summary>
-    private static IEnumerable<CaseEvent> WhatIsNew(PenaltyCase known, OutcomeConcluded told) => known switch
-    {
-        { Outcome: OutcomeState.Unknown } => [told],
-        _ when told.ConcludedAt <= known.ConcludedAt => [],
-        _ => [new OutcomeCorrected(told.Kind, told.DecidedBy, told.ConcludedAt)],
-    };
 }
 
-public sealed record OutcomeForm(string? CaseId, string? Kind, string? DecidedBy, DateTimeOffset? ConcludedAt)
+/// <param name="Kind">monitoring, re-education, warning, dispatch-restriction, app-suspension or no-violation.</param>
+/// <param name="DecidedBy">Who concluded it; the caller where it is left out.</param>
+public sealed record OutcomeForm(string? Kind, DateTimeOffset? ConcludedAt, string? DecidedBy = null) : IForm
 {
-    internal IEnumerable<string> Problems(DateTimeOffset latest) =>
-    [
-        .. CaseId is { Length: > 0 and <= 40 } ? Array.Empty<string>() : ["caseId: the id of a case is required."],
-        .. OutcomeTerms.KindOf(Kind) is not null ? Array.Empty<string>() : [$"kind: allowed: {string.Join(", ", OutcomeTerms.Names)}."],
-        .. RequestForm.Person("decidedBy", DecidedBy),
-        .. ConcludedAt <= latest && ConcludedAt > latest.AddYears(-1) ? Array.Empty<string>() : ["concludedAt: a time within the last year, such as 2026-09-20T10:00:00+09:00, is required."],
-    ];
+    public static OutcomeForm Example => new("warning", new(2026, 9, 20, 10, 0, 0, Korea.Offset), "lead-3");
+
+    IEnumerable<string> IForm.Problems() => DecidedBy is null ? [] : RequestForm.Person("decidedBy", DecidedBy);
 }

@@ -11,7 +11,7 @@ public sealed partial class RecordFailedStep(CaseSteps steps, ILogger<RecordFail
     {
         LogFailed(log, failed.CaseId, failed.Step);
         return steps.Record(
-            failed.CaseId, current => current.Life is LifeState.Open ? [new StepFailed(failed.Step)] : [], cancellation);
+            nameof(RecordFailedStep), failed.CaseId, current => current.Life is LifeState.Open ? [new StepFailed(failed.Step)] : [], cancellation);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Case {CaseId}: {Step} did not work and is tried again later")]

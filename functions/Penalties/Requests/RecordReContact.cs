@@ -2,51 +2,46 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
+using Penalties.Access;
 using Penalties.Rules;
 
 namespace Penalties.Requests;
 
 /// <summary>
-/// <c>POST /api/penalty-requests/{id}/re-contacts</c> {"contact","by","askedWhen"?}: the customer asks again (재인입). Answers what the agent may
-/// truthfully say: the case's state, the date it was received and, where one is promised, the date told. The same contact again is counted
-/// once. 400, 404.
+/// <c>POST /api/penalty-requests/{id}/re-contacts</c> {"contact","askedWhen"?}: the customer asks again (재인입). Answers what the agent may
+/// truthfully say, in words: the case's state, the date of the complaint and, where an answer is promised, the day told. The same contact
+/// again is counted once. 400, 404.
 /// </summary>
-public sealed class RecordReContact(CaseRoutes routes, Snapshots snapshots)
+public sealed class RecordReContact(CaseRoutes routes, ReContactAnswers answers)
 {
     [Function(nameof(RecordReContact))]
+    [Allowed(Role.Agent | Role.Manager)]
+    [Api("The customer asks again; answers what may be said", Body = typeof(ReContactForm), Answer = typeof(ReContactAnswer), Refusals = ["404 unknown_case"])]
     public async Task<IActionResult> Run(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "penalty-requests/{id}/re-contacts")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "penalty-requests/{id}/re-contacts")] HttpRequest request,
         string id,
         [DurableClient] DurableTaskClient durable,
         CancellationToken cancellation)
     {
         var (form, bad) = await RequestForm.Read<ReContactForm>(request, cancellation);
-        if (form is null)
-        {
-            return bad!;
-        }
-
-        string[] problems = [.. RequestForm.Person("by", form.By), .. RequestForm.Person("contact", form.Contact)];
-        return problems.Length > 0
-            ? RequestForm.Invalid(problems)
-            : await routes.Change(durable, id, form.By!, _ => [new ReContacted(form.AskedWhen)], Answer, cancellation, $"contact-{form.Contact}");
+        return form is null
+            ? bad!
+            : await routes.Change(
+                CaseCall.By(request, durable, id, nameof(RecordReContact)),
+                _ => [new ReContacted(form.AskedWhen)],
+                cancellation,
+                current => answers.Of(current, form.AskedWhen),
+                form.Delivery);
     }
-
-    private ReContactAnswer Answer(PenaltyCase current) => new(
-        current.Id,
-        current.State.ToString(),
-        current.ReContacts,
-        BoardText.Day(Korea.DateOf(current.FiledAt)),
-        current.Promise is PromiseState.Promised && snapshots.Due(current) is { } due
-            ? BoardText.Day(FollowUpPolicy.ToldDate(due, current.AskedWhenAt))
-            : null,
-        current.Promise is PromiseState.Answered);
 }
 
 /// <param name="Contact">The contact's id in the caller's system (a call or chat id), by which a request sent again is recognised.</param>
-public sealed record ReContactForm(string? Contact, string? By, bool AskedWhen = false);
+/// <param name="AskedWhen">The customer asked when the answer comes.</param>
+public sealed record ReContactForm(string? Contact, bool AskedWhen = false) : IForm
+{
+    public static ReContactForm Example => new("call-20260920-0412", AskedWhen: true);
 
-/// <param name="ReceivedOn">The complaint's date, such as "09월 18일".</param>
-/// <param name="ToldBy">The date the customer is told; null without an open promise.</param>
-/// <param name="Answered">The answer was sent before this contact.</param>
-public sealed record ReContactAnswer(string Id, string State, int ReContacts, string ReceivedOn, string? ToldBy, bool Answered);
+    internal string Delivery => $"contact-{Contact}";
+
+    IEnumerable<string> IForm.Problems() => RequestForm.Person("contact", Contact);
+}

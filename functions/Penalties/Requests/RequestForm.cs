@@ -7,11 +7,13 @@ namespace Penalties.Requests;
 /// <summary>Reads the small JSON bodies of our own routes.</summary>
 internal static class RequestForm
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+    private const int LongestReason = 500;
 
-    /// <returns>The body, or the answer to a body that is too long or not JSON of this form.</returns>
+    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    /// <returns>The body, or the answer to a body that is too long, not JSON of this form, or not valid.</returns>
     public static async Task<(T? Form, IActionResult? Bad)> Read<T>(HttpRequest request, CancellationToken cancellation)
-        where T : class
+        where T : class, IForm
     {
         if (await BoundedBody.Read(request, cancellation) is not { } body)
         {
@@ -20,9 +22,9 @@ internal static class RequestForm
 
         try
         {
-            return JsonSerializer.Deserialize<T>(body, Json) is { } form
-                ? (form, null)
-                : (null, Invalid(["body: a JSON object is required."]));
+            var form = JsonSerializer.Deserialize<T>(body, Json);
+            string[] problems = form is null ? ["body: a JSON object is required."] : [.. form.Problems()];
+            return problems.Length > 0 ? (null, Invalid(problems)) : (form, null);
         }
         catch (JsonException fault)
         {
@@ -35,4 +37,26 @@ internal static class RequestForm
 
     public static IEnumerable<string> Person(string field, string? value) =>
         value is not null && Id.IsWellFormed(value) ? [] : [$"{field}: an id of letters, digits and ._@:- is required, at most 64 characters."];
+
+    public static IEnumerable<string> Reason(string? value, string field = "reason") =>
+        value is { Length: <= LongestReason } && !string.IsNullOrWhiteSpace(value) ? [] : [$"{field}: 1 to {LongestReason} characters are required."];
+
+    public static IEnumerable<string> OneOf(string field, string? value, IReadOnlyCollection<string> allowed) =>
+        value is not null && allowed.Contains(value) ? [] : [$"{field}: allowed: {string.Join(", ", allowed)}."];
+}
+
+/// <summary>A body of one of our routes, as it was told.</summary>
+internal interface IForm
+{
+    /// <summary>Everything that is wrong with it, each beginning with the name of its field; empty when it is valid.</summary>
+    IEnumerable<string> Problems();
+}
+
+/// <summary>A body that holds a reason and nothing else.</summary>
+/// <param name="Reason">1 to 500 characters, kept with the contact data and purged with it.</param>
+public sealed record ReasonForm(string? Reason) : IForm
+{
+    public static ReasonForm Example => new("고객 요청으로 확인");
+
+    IEnumerable<string> IForm.Problems() => RequestForm.Reason(Reason);
 }

@@ -14,6 +14,7 @@ public sealed partial class SendFeedbackSms(
     CaseSteps steps,
     ContactStore contacts,
     SolapiSms sms,
+    SmsSwitch pause,
     ProductContent content,
     IOptions<MessageOptions> settings,
     [FromKeyedServices(Clocks.Business)] TimeProvider clock,
@@ -23,19 +24,25 @@ public sealed partial class SendFeedbackSms(
     public async Task<CaseSnapshot> Run([ActivityTrigger] CaseWork work, CancellationToken cancellation)
     {
         var snapshot = await steps.Read(work.CaseId, cancellation);
-        if (!steps.StillWants(snapshot.Case, StepKind.SendFeedbackSms) || snapshot.Proof is not { } proof)
+        if (!steps.StillWants(snapshot.Case, StepKind.SendFeedbackSms) || snapshot.Proves is not { } proves)
         {
             return snapshot;
         }
 
+        if (await pause.Find(cancellation) is not null)
+        {
+            LogPaused(log, work.CaseId);
+            return snapshot with { IsPaused = true };
+        }
+
         if (snapshot.Case.Message is MessageState.None)
         {
-            var template = content.TemplateFor(AnswerRule.Choose(proof, snapshot.Case.Block));
+            var template = content.TemplateFor(AnswerRule.Choose(proves, snapshot.Case.Block));
             var date = DateFor(snapshot.Case);
             var attempt = snapshot.Case.MessageAttempt + 1;
             var reference = await sms.Reserve($"{work.CaseId}-sms-{attempt}", cancellation);
             var reserved = new MessageReserved(attempt, reference, template.Name, FeedbackMessage.From(template, date).Bytes, date);
-            snapshot = await steps.Record(
+            snapshot = await Record(
                 work.CaseId,
                 current => current.Message is MessageState.None && steps.StillWants(current, StepKind.SendFeedbackSms) ? [reserved] : [],
                 cancellation);
@@ -46,47 +53,73 @@ public sealed partial class SendFeedbackSms(
 
     private async Task<CaseSnapshot> Send(PenaltyCase reserved, CancellationToken cancellation)
     {
-        if (await contacts.Find(reserved.Id, cancellation) is not { } customer)
+        if (await contacts.Find(reserved, cancellation) is not { } customer)
         {
-            return await Record(reserved, new MessageFailed(reserved.MessageAttempt, "contact_purged"), isDelivered: false, cancellation);
+            return await Settle(reserved, [new MessageFailed(reserved.MessageAttempt, "contact_purged")], cancellation);
         }
 
         // What was reserved is what is sent; whether it may be sent is looked at once more right before the order.
         var template = content.Template(reserved.MessageTemplate!);
         var message = FeedbackMessage.From(template, reserved.MessageDate ?? DateFor(reserved));
-        var current = await steps.Read(reserved.Id, cancellation);
-        var isTrue = current.Proof is { } proof && AnswerRule.Choose(proof, current.Case.Block) == template.Answer;
+        var leave = Leave.Granted;
         var progress = await sms.Send(
-            reserved.MessageReference!, customer.Phone, message, () => isTrue && reserved.Policy.Window.Contains(clock.GetUtcNow()), cancellation);
-        CaseEvent? happened = progress switch
+            reserved.MessageReference!,
+            customer.Phone,
+            message,
+            async () => (leave = await LeaveFor(reserved, template, cancellation)) is Leave.Granted,
+            cancellation);
+        CaseEvent[] happened = progress switch
         {
-            { IsSent: true } => new MessageSent(reserved.MessageAttempt),
-            { RefusedWith: { } code } => new MessageFailed(reserved.MessageAttempt, code),
-            _ when !isTrue => new MessageFailed(reserved.MessageAttempt, "no_longer_true"),
-            _ => null,
+            { IsSent: true, Delivery: SmsDelivery.Delivered } => [new MessageSent(reserved.MessageAttempt), new MessageDelivered(reserved.MessageAttempt)],
+            { IsSent: true } => [new MessageSent(reserved.MessageAttempt)],
+            { RefusedWith: { } code } => [new MessageFailed(reserved.MessageAttempt, code)],
+            _ when leave is Leave.NoLongerTrue => [new MessageFailed(reserved.MessageAttempt, "no_longer_true")],
+            _ => [],
         };
 
-        LogSent(log, reserved.Id, reserved.MessageAttempt, template.Name, message.Bytes, happened?.GetType().Name ?? "outside the send window");
-        return happened is null
-            ? await steps.Read(reserved.Id, cancellation)
-            : await Record(reserved, happened, progress.Delivery is SmsDelivery.Delivered, cancellation);
+        LogSent(log, reserved.Id, reserved.MessageAttempt, template.Name, message.Bytes, happened.LastOrDefault()?.GetType().Name ?? leave.ToString());
+        return happened.Length > 0
+            ? await Settle(reserved, happened, cancellation)
+            : await steps.Read(reserved.Id, cancellation) with { IsPaused = leave is Leave.Paused };
     }
 
-    private Task<CaseSnapshot> Record(PenaltyCase reserved, CaseEvent happened, bool isDelivered, CancellationToken cancellation) => steps.Record(
-        reserved.Id,
-        now => now.Message is not MessageState.Reserved ? []
-            : happened is MessageSent && isDelivered ? [happened, new MessageDelivered(reserved.MessageAttempt)]
-            : [happened],
-        cancellation);
+    /// <summary>Whether the text may be ordered at this moment: wanted, true, inside the window, not paused.</summary>
+    private async Task<Leave> LeaveFor(PenaltyCase reserved, MessageTemplate template, CancellationToken cancellation)
+    {
+        var (current, _, proves, _, _) = await steps.Read(reserved.Id, cancellation);
+        return !current.AnswerWanted || current.Outcome is OutcomeState.Appealed || current.MessageAttempt != reserved.MessageAttempt ? Leave.NotWanted
+            : (template.Claims & ~AnswerRule.Proven(proves ?? Claims.None, current.Block)) != Claims.None ? Leave.NoLongerTrue
+            : !reserved.Policy.Window.Contains(clock.GetUtcNow()) ? Leave.OutsideWindow
+            : await pause.Find(cancellation) is not null ? Leave.Paused
+            : Leave.Granted;
+    }
+
+    private enum Leave
+    {
+        Granted,
+        NotWanted,
+        NoLongerTrue,
+        OutsideWindow,
+        Paused,
+    }
+
+    private Task<CaseSnapshot> Settle(PenaltyCase reserved, CaseEvent[] happened, CancellationToken cancellation) => Record(
+        reserved.Id, now => now.Message is MessageState.Reserved && now.MessageAttempt == reserved.MessageAttempt ? happened : [], cancellation);
+
+    private Task<CaseSnapshot> Record(string caseId, Func<PenaltyCase, IEnumerable<CaseEvent>> happened, CancellationToken cancellation) =>
+        steps.Record(nameof(SendFeedbackSms), caseId, happened, cancellation);
 
     private DateOnly DateFor(PenaltyCase current) => settings.Value.DateSlot switch
     {
         MessageDate.Ride => current.Complaint.RideDate,
-        MessageDate.Complaint => Korea.DateOf(current.FiledAt),
+        MessageDate.Complaint => current.ComplainedOn,
     };
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Case {CaseId}: feedback SMS attempt {Attempt} with {Template}, {Bytes} bytes: {Result}")]
     private static partial void LogSent(ILogger log, string caseId, int attempt, string template, int bytes, string result);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Case {CaseId}: the feedback SMS waits, all sending is paused")]
+    private static partial void LogPaused(ILogger log, string caseId);
 }
 
 /// <summary>Which date stands in the text's slot.</summary>

@@ -12,13 +12,16 @@ internal static class StepActivities
         StepKind.RequestDriverBlock => nameof(RequestDriverBlock),
         StepKind.WriteContactLog => nameof(WriteContactLog),
         StepKind.CommentOnBoard => nameof(CommentOnBoard),
+        StepKind.FileCallback => nameof(FileCallback),
         StepKind.CheckDriverOutcome => nameof(CheckDriverOutcome),
         StepKind.SendFeedbackSms => nameof(SendFeedbackSms),
+        StepKind.SettleReservation => nameof(SettleReservation),
         StepKind.CheckSmsDelivery => nameof(CheckSmsDelivery),
         StepKind.HandToManager => nameof(HandToManager),
+        StepKind.RemindManager => nameof(RemindManager),
         StepKind.CloseCase => nameof(CloseCase),
         StepKind.Wait or StepKind.End => throw new InvalidOperationException($"{step.Kind} is no activity."),
     };
 
-    public static object Input(this Step step, CaseWork work) => step.Reason is { } reason ? new HandoverWork(work.CaseId, work.Policy, reason) : work;
+    public static object Input(this Step step, CaseWork work) => step.Reason is { } reason ? new HandoverWork(work.CaseId, reason) : work;
 }

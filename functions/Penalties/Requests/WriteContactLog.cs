@@ -28,10 +28,10 @@ public sealed partial class WriteContactLog(CaseSteps steps, ZendeskTickets tick
         if (await tickets.Update(current.Complaint.Ticket, update, cancellation) is { } refusal)
         {
             LogRefused(log, current.Id, refusal);
-            return await steps.Record(work.CaseId, _ => [new TextsRefused(written.Keys, refusal)], cancellation);
+            return await steps.Record(nameof(WriteContactLog), work.CaseId, _ => [new TextsRefused(written.Keys, refusal)], cancellation);
         }
 
-        return await steps.Record(work.CaseId, _ => [written], cancellation);
+        return await steps.Record(nameof(WriteContactLog), work.CaseId, _ => [written], cancellation);
     }
 
     /// <summary>The state to show on the ticket: a case of which these notes were the last that was owed closes next, and no update follows.</summary>

@@ -2,12 +2,21 @@ using System.Text.Json.Serialization;
 
 namespace Penalties.Rules;
 
-/// <summary>What a concluded outcome proves; data says which outcome proves what.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<Proof>))]
-public enum Proof
+/// <summary>What a text tells the customer, and what an outcome proves: data says which outcome proves what, and which template says what.</summary>
+[Flags]
+[JsonConverter(typeof(JsonStringEnumConverter<Claims>))]
+public enum Claims
 {
-    PenaltyAndCaution,
-    Nothing,
+    None = 0,
+
+    /// <summary>A penalty was given.</summary>
+    Penalty = 1,
+
+    /// <summary>The driver was cautioned.</summary>
+    Caution = 2,
+
+    /// <summary>Driver and customer are never matched again: proved by a confirmed block and by no outcome.</summary>
+    NeverMatched = 4,
 }
 
 /// <summary>What the customer may truthfully be told.</summary>
@@ -29,12 +38,19 @@ public enum Answer
 
 public static class AnswerRule
 {
-    public static Answer Choose(Proof outcome, BlockState block) => (outcome, block) switch
+    private const Claims PenaltyAndCaution = Claims.Penalty | Claims.Caution;
+
+    /// <param name="outcome">What the concluded outcome proves.</param>
+    public static Answer Choose(Claims outcome, BlockState block) => (outcome.HasFlag(PenaltyAndCaution), block) switch
     {
-        (Proof.PenaltyAndCaution, BlockState.Confirmed) => Answer.ScriptText,
-        (Proof.PenaltyAndCaution, BlockState.Declined or BlockState.Unknown) => Answer.WithoutBlock,
-        (Proof.PenaltyAndCaution, BlockState.Pending) => Answer.Wait,
-        (Proof.PenaltyAndCaution, BlockState.Failed) => Answer.Manager,
-        (Proof.Nothing, BlockState.Confirmed or BlockState.Declined or BlockState.Unknown or BlockState.Pending or BlockState.Failed) => Answer.Manager,
+        (true, BlockState.Confirmed) => Answer.ScriptText,
+        (true, BlockState.Declined or BlockState.Unknown or BlockState.Lifting or BlockState.Lifted) => Answer.WithoutBlock,
+        (true, BlockState.Pending) => Answer.Wait,
+        (true, BlockState.Failed) => Answer.Manager,
+        (false, BlockState.Confirmed or BlockState.Declined or BlockState.Unknown or BlockState.Lifting or BlockState.Lifted
+            or BlockState.Pending or BlockState.Failed) => Answer.Manager,
     };
+
+    /// <summary>Everything that may be said: what the outcome proves, and what the block does.</summary>
+    public static Claims Proven(Claims outcome, BlockState block) => block is BlockState.Confirmed ? outcome | Claims.NeverMatched : outcome;
 }

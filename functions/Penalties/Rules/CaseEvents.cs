@@ -4,12 +4,19 @@ namespace Penalties.Rules;
 
 /// <summary>
 /// Something that happened to a case. The activity log keeps each one for years, so the records are append-only: members are added with
-/// defaults, never renamed or removed.
+/// defaults, never renamed or removed. A text that a person wrote stands with the contact data; the event holds where.
 /// </summary>
 [JsonDerivedType(typeof(CaseFiled), "case-filed")]
+[JsonDerivedType(typeof(CaseReopened), "case-reopened")]
+[JsonDerivedType(typeof(CaseResumed), "case-resumed")]
+[JsonDerivedType(typeof(CaseClosed), "case-closed")]
+[JsonDerivedType(typeof(ComplaintDiffered), "complaint-differed")]
+[JsonDerivedType(typeof(ComplaintWithdrawn), "complaint-withdrawn")]
+[JsonDerivedType(typeof(TicketLinked), "ticket-linked")]
 [JsonDerivedType(typeof(FilingApproved), "filing-approved")]
 [JsonDerivedType(typeof(FilingRefused), "filing-refused")]
-[JsonDerivedType(typeof(ComplaintDiffered), "complaint-differed")]
+[JsonDerivedType(typeof(StatementReceived), "statement-received")]
+[JsonDerivedType(typeof(StatementWaived), "statement-waived")]
 [JsonDerivedType(typeof(BoardPostStarted), "board-post-started")]
 [JsonDerivedType(typeof(BoardPosted), "board-posted")]
 [JsonDerivedType(typeof(BoardCommented), "board-commented")]
@@ -18,40 +25,88 @@ namespace Penalties.Rules;
 [JsonDerivedType(typeof(BlockRequested), "block-requested")]
 [JsonDerivedType(typeof(BlockConfirmed), "block-confirmed")]
 [JsonDerivedType(typeof(BlockFailed), "block-failed")]
+[JsonDerivedType(typeof(UnblockOrdered), "unblock-ordered")]
+[JsonDerivedType(typeof(UnblockRequested), "unblock-requested")]
+[JsonDerivedType(typeof(BlockLifted), "block-lifted")]
+[JsonDerivedType(typeof(UnblockFailed), "unblock-failed")]
 [JsonDerivedType(typeof(FeedbackAsked), "feedback-asked")]
 [JsonDerivedType(typeof(FeedbackPromised), "feedback-promised")]
+[JsonDerivedType(typeof(PromiseDated), "promise-dated")]
+[JsonDerivedType(typeof(ReContacted), "re-contacted")]
+[JsonDerivedType(typeof(CompensationAsked), "compensation-asked")]
+[JsonDerivedType(typeof(CallbackWanted), "callback-wanted")]
+[JsonDerivedType(typeof(CallbackFiled), "callback-filed")]
+[JsonDerivedType(typeof(CallbackDone), "callback-done")]
+[JsonDerivedType(typeof(CallbackCancelled), "callback-cancelled")]
+[JsonDerivedType(typeof(CallbackNumberRefused), "callback-number-refused")]
 [JsonDerivedType(typeof(OutcomePending), "outcome-pending")]
 [JsonDerivedType(typeof(OutcomeConcluded), "outcome-concluded")]
 [JsonDerivedType(typeof(OutcomeCorrected), "outcome-corrected")]
-[JsonDerivedType(typeof(ReContacted), "re-contacted")]
+[JsonDerivedType(typeof(AppealFiled), "appeal-filed")]
+[JsonDerivedType(typeof(AppealRejected), "appeal-rejected")]
+[JsonDerivedType(typeof(OutcomeOverturned), "outcome-overturned")]
 [JsonDerivedType(typeof(MessageReserved), "message-reserved")]
 [JsonDerivedType(typeof(MessageSent), "message-sent")]
 [JsonDerivedType(typeof(MessageDelivered), "message-delivered")]
 [JsonDerivedType(typeof(MessageFailed), "message-failed")]
 [JsonDerivedType(typeof(MessageUnknown), "message-unknown")]
+[JsonDerivedType(typeof(MessageResendOrdered), "message-resend-ordered")]
 [JsonDerivedType(typeof(DeliveryChecked), "delivery-checked")]
 [JsonDerivedType(typeof(HandedToManager), "handed-to-manager")]
 [JsonDerivedType(typeof(HandoverSettled), "hand-over-settled")]
 [JsonDerivedType(typeof(ManagerAnswered), "manager-answered")]
+[JsonDerivedType(typeof(ManagerReminded), "manager-reminded")]
 [JsonDerivedType(typeof(NotesWritten), "notes-written")]
 [JsonDerivedType(typeof(TextsRefused), "texts-refused")]
 [JsonDerivedType(typeof(StepFailed), "step-failed")]
-[JsonDerivedType(typeof(CaseResumed), "case-resumed")]
-[JsonDerivedType(typeof(CaseClosed), "case-closed")]
 public abstract record CaseEvent;
+
+/// <summary>What only a named person may decide. The table refuses it without one, so no part of the program can.</summary>
+public interface IDecidedByPerson
+{
+    /// <summary>Id of the person; never empty and never the program.</summary>
+    string Person { get; }
+}
 
 /// <summary>The first event of every case.</summary>
 /// <param name="Policy">The time rules the case begins and ends with; absent in none but the oldest logs.</param>
-public sealed record CaseFiled(string CaseId, Complaint Complaint, CasePolicy? Policy = null) : CaseEvent;
+/// <param name="About">On a callback: the complaint it belongs to.</param>
+public sealed record CaseFiled(string CaseId, Complaint Complaint, CasePolicy? Policy = null, string? About = null) : CaseEvent;
+
+/// <summary>A named person opened a closed case again: it stays open until a manager has settled it.</summary>
+public sealed record CaseReopened(string By, string Reason) : CaseEvent;
+
+/// <summary>The case's orchestration had ended although the case had not: it goes on in a new one.</summary>
+public sealed record CaseResumed : CaseEvent;
+
+public sealed record CaseClosed : CaseEvent;
 
 /// <summary>The same ticket told of another ride, driver, customer or violation: a manager has to look, the case stays as it was.</summary>
 public sealed record ComplaintDiffered(string RideKey, string DriverId, string CustomerKey, Violation Violation) : CaseEvent;
 
-/// <summary>A named manager decided that the penalty request is filed. <paramref name="By"/> and <paramref name="Reason"/> are never empty.</summary>
-public sealed record FilingApproved(string By, string Reason) : CaseEvent;
+/// <summary>The customer takes the complaint back: no post that was not begun, no answer that was not sent, no count for the driver.</summary>
+public sealed record ComplaintWithdrawn(string By, string Reason) : CaseEvent;
 
-/// <summary>A named manager decided that no penalty request is filed. <paramref name="By"/> and <paramref name="Reason"/> are never empty.</summary>
-public sealed record FilingRefused(string By, string Reason) : CaseEvent;
+/// <summary>The same customer complained of the same driver and ride on another ticket: linked to this case, not doubled.</summary>
+public sealed record TicketLinked(string Account, string Ticket) : CaseEvent;
+
+/// <summary>A named manager decided that the penalty request is filed.</summary>
+public sealed record FilingApproved(string By, string Reason) : CaseEvent, IDecidedByPerson
+{
+    string IDecidedByPerson.Person => By;
+}
+
+/// <summary>A named manager decided that no penalty request is filed.</summary>
+public sealed record FilingRefused(string By, string Reason) : CaseEvent, IDecidedByPerson
+{
+    string IDecidedByPerson.Person => By;
+}
+
+/// <param name="Text">Where the driver's words stand.</param>
+public sealed record StatementReceived(string By, string Text) : CaseEvent;
+
+/// <summary>The driver was asked and has nothing to say, or did not answer in time.</summary>
+public sealed record StatementWaived(string By, string Reason) : CaseEvent;
 
 /// <summary>From here on the post may stand on the board, whatever answer arrives: it is too late to decide against it.</summary>
 public sealed record BoardPostStarted : CaseEvent;
@@ -68,30 +123,101 @@ public sealed record BlockDeclined : CaseEvent;
 /// <summary>The block command with this number (1, 2, …) was accepted by the queue.</summary>
 public sealed record BlockRequested(int Attempt) : CaseEvent;
 
-public sealed record BlockConfirmed(DateTimeOffset BlockedAt) : CaseEvent;
+/// <param name="Attempt">Number of the command this is the result of; 0 where it is not known.</param>
+public sealed record BlockConfirmed(DateTimeOffset BlockedAt, int Attempt = 0) : CaseEvent;
 
 /// <param name="Code">A code of ours, such as "driver_not_found"; never a provider's text.</param>
-public sealed record BlockFailed(string Code) : CaseEvent;
+/// <param name="Attempt">Number of the command this is the result of; 0 where it is not known.</param>
+public sealed record BlockFailed(string Code, int Attempt = 0) : CaseEvent;
+
+/// <summary>A named manager lifts the block, in both directions.</summary>
+public sealed record UnblockOrdered(string By, string Reason) : CaseEvent, IDecidedByPerson
+{
+    string IDecidedByPerson.Person => By;
+}
+
+/// <inheritdoc cref="BlockRequested"/>
+public sealed record UnblockRequested(int Attempt) : CaseEvent;
+
+/// <param name="Attempt">Number of the command this is the result of; 0 where it is not known.</param>
+public sealed record BlockLifted(DateTimeOffset LiftedAt, int Attempt = 0) : CaseEvent;
+
+/// <summary>The block stands as before.</summary>
+/// <param name="Code">A code of ours; never a provider's text.</param>
+/// <param name="Attempt">Number of the command this is the result of; 0 where it is not known.</param>
+public sealed record UnblockFailed(string Code, int Attempt = 0) : CaseEvent;
 
 /// <summary>The customer asked what became of it: stage 1 or 2, answered by script.</summary>
-public sealed record FeedbackAsked(int Stage) : CaseEvent;
+/// <param name="Guidance">Name and version of the guidance that was given, such as "feedback-1@1".</param>
+public sealed record FeedbackAsked(int Stage, string? Guidance = null) : CaseEvent;
 
-/// <summary>Stage 3: the promise runs from this event's time.</summary>
-public sealed record FeedbackPromised : CaseEvent;
+/// <summary>Stage 3.</summary>
+/// <param name="AskedAt">When the customer asked, from which the promise runs; absent: the time of this event.</param>
+public sealed record FeedbackPromised(DateTimeOffset? AskedAt = null, string? Guidance = null) : CaseEvent;
 
-/// <summary>The driver admin was asked at the due date or after, and nothing was concluded.</summary>
-public sealed record OutcomePending : CaseEvent;
-
-/// <summary>A named person concluded the driver outcome. <paramref name="DecidedBy"/> is never empty.</summary>
-public sealed record OutcomeConcluded(OutcomeKind Kind, string DecidedBy, DateTimeOffset ConcludedAt) : CaseEvent;
-
-/// <summary>A named person concluded something else than before. After the message was sent it goes to a manager.</summary>
-public sealed record OutcomeCorrected(OutcomeKind Kind, string DecidedBy, DateTimeOffset ConcludedAt) : CaseEvent;
+/// <summary>A delayed webhook told that the customer had asked for the third time earlier than was known.</summary>
+public sealed record PromiseDated(DateTimeOffset AskedAt) : CaseEvent;
 
 /// <summary>재인입. <paramref name="AskedWhen"/>: the customer asked when the answer comes and was told "within 1–2 days".</summary>
 public sealed record ReContacted(bool AskedWhen) : CaseEvent;
 
-/// <param name="Attempt">1, 2, …: another follows a failed one only by rule or by a named manager.</param>
+/// <summary>The customer asked for money: stage 1 was refused by script, stage 2 goes to a supervisor.</summary>
+/// <inheritdoc cref="FeedbackAsked"/>
+public sealed record CompensationAsked(int Stage, string? Guidance = null) : CaseEvent;
+
+/// <summary>A supervisor is to phone the customer.</summary>
+public sealed record CallbackWanted(CallbackCause Cause) : CaseEvent;
+
+/// <summary>The callback stands as a case of its own.</summary>
+public sealed record CallbackFiled(string CallbackId) : CaseEvent;
+
+/// <summary>A named person phoned the customer.</summary>
+public sealed record CallbackDone(string By, string Reason) : CaseEvent, IDecidedByPerson
+{
+    string IDecidedByPerson.Person => By;
+}
+
+/// <summary>A named person decided that the customer is not phoned.</summary>
+public sealed record CallbackCancelled(string By, string Reason) : CaseEvent, IDecidedByPerson
+{
+    string IDecidedByPerson.Person => By;
+}
+
+/// <summary>Another number was given without what has to be recorded first; the number on the account stays.</summary>
+/// <param name="Missing">Names of the fields that are missing or wrong.</param>
+public sealed record CallbackNumberRefused(IReadOnlyList<string> Missing) : CaseEvent;
+
+/// <summary>The driver admin was asked at the due date or after, and nothing was concluded.</summary>
+public sealed record OutcomePending : CaseEvent;
+
+/// <summary>A named person concluded the driver outcome.</summary>
+public sealed record OutcomeConcluded(OutcomeKind Kind, string DecidedBy, DateTimeOffset ConcludedAt) : CaseEvent, IDecidedByPerson
+{
+    string IDecidedByPerson.Person => DecidedBy;
+}
+
+/// <summary>A named person concluded something else than before. After the message was sent it goes to a manager.</summary>
+public sealed record OutcomeCorrected(OutcomeKind Kind, string DecidedBy, DateTimeOffset ConcludedAt) : CaseEvent, IDecidedByPerson
+{
+    string IDecidedByPerson.Person => DecidedBy;
+}
+
+/// <summary>The driver appeals against the outcome, once and within the period; a message not yet sent waits.</summary>
+public sealed record AppealFiled(string By, string Reason) : CaseEvent;
+
+/// <summary>A named person decided that the outcome stands.</summary>
+public sealed record AppealRejected(string By, string Reason) : CaseEvent, IDecidedByPerson
+{
+    string IDecidedByPerson.Person => By;
+}
+
+/// <summary>A named person granted the appeal: this outcome stands in the other's place.</summary>
+public sealed record OutcomeOverturned(OutcomeKind Kind, string DecidedBy, DateTimeOffset ConcludedAt, string Reason) : CaseEvent, IDecidedByPerson
+{
+    string IDecidedByPerson.Person => DecidedBy;
+}
+
+/// <param name="Attempt">1, 2, …: another follows a failed one only by a named manager.</param>
 /// <param name="Reference">The provider's own id for the attempt, known before anything is sent.</param>
 /// <param name="Template">Name and version of the text, such as "feedback@1".</param>
 /// <param name="Date">The date in the text.</param>
@@ -101,22 +227,40 @@ public sealed record MessageSent(int Attempt) : CaseEvent;
 
 public sealed record MessageDelivered(int Attempt) : CaseEvent;
 
-/// <param name="Code">The provider's status code.</param>
+/// <param name="Code">The provider's status code, or a code of ours for a message that was never ordered to be sent.</param>
 public sealed record MessageFailed(int Attempt, string Code) : CaseEvent;
 
 /// <summary>The provider does not say whether the message was taken; it is never sent again by the program.</summary>
 public sealed record MessageUnknown(int Attempt) : CaseEvent;
 
+/// <summary>A named manager lets the program try again after a failed message; every condition of sending holds for it as for the first.</summary>
+public sealed record MessageResendOrdered(string By, string Reason) : CaseEvent, IDecidedByPerson
+{
+    string IDecidedByPerson.Person => By;
+}
+
 /// <summary>The provider was asked and the message is still on its way.</summary>
 public sealed record DeliveryChecked(int Attempt) : CaseEvent;
 
-public sealed record HandedToManager(HandoverReason Reason) : CaseEvent;
+/// <param name="By">The person who asked for it; absent where the program did.</param>
+/// <param name="Text">Where that person's words stand.</param>
+public sealed record HandedToManager(HandoverReason Reason, string? By = null, string? Text = null) : CaseEvent;
 
 /// <summary>A named manager dealt with what was handed over; a promised answer stays promised.</summary>
-public sealed record HandoverSettled(string By, string Reason) : CaseEvent;
+public sealed record HandoverSettled(string By, string Reason) : CaseEvent, IDecidedByPerson
+{
+    string IDecidedByPerson.Person => By;
+}
 
 /// <summary>A named manager answered the customer in the program's place.</summary>
-public sealed record ManagerAnswered(string By, string Reason) : CaseEvent;
+public sealed record ManagerAnswered(string By, string Reason) : CaseEvent, IDecidedByPerson
+{
+    string IDecidedByPerson.Person => By;
+}
+
+/// <param name="Number">Of this kind in a row: 1, 2, …</param>
+/// <param name="Told">With <see cref="ReminderKind.AnswerOverdue"/>: the day the customer was told.</param>
+public sealed record ManagerReminded(ReminderKind Kind, int Number, DateOnly? Told = null) : CaseEvent;
 
 /// <summary>The notes with these keys stand on the CRM ticket.</summary>
 public sealed record NotesWritten(IReadOnlyList<string> Keys) : CaseEvent;
@@ -126,38 +270,3 @@ public sealed record TextsRefused(IReadOnlyList<string> Keys, string Code) : Cas
 
 /// <summary>A step did not work after its short repeats; it is tried again later, and the other steps go on meanwhile.</summary>
 public sealed record StepFailed(StepKind Step) : CaseEvent;
-
-/// <summary>The case's orchestration had ended although the case had not: it goes on in a new one.</summary>
-public sealed record CaseResumed : CaseEvent;
-
-public sealed record CaseClosed : CaseEvent;
-
-/// <summary>Why the program asks a manager to answer.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<HandoverReason>))]
-public enum HandoverReason
-{
-    PenaltyNotFiled,
-    NotDecided,
-    OutcomeProvesNothing,
-    OutcomeNotConcluded,
-    AnswerNeedsBlock,
-    MessageFailed,
-    MessageUnknown,
-    MessageNotSent,
-    BlockNotConfirmed,
-    ComplaintDiffers,
-    OutcomeCorrected,
-}
-
-public static class HandoverReasons
-{
-    /// <summary>
-    /// Whether the manager has to give the promised answer. The other matters need a manager's look, and the answer goes on meanwhile.
-    /// </summary>
-    public static bool ConcernsAnswer(this HandoverReason reason) => reason switch
-    {
-        HandoverReason.PenaltyNotFiled or HandoverReason.NotDecided or HandoverReason.OutcomeProvesNothing or HandoverReason.OutcomeNotConcluded
-            or HandoverReason.AnswerNeedsBlock or HandoverReason.MessageFailed or HandoverReason.MessageUnknown or HandoverReason.MessageNotSent => true,
-        HandoverReason.BlockNotConfirmed or HandoverReason.ComplaintDiffers or HandoverReason.OutcomeCorrected => false,
-    };
-}

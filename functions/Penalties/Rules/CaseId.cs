@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -8,11 +9,13 @@ public static class CaseId
 {
     private const string Digits = "0123456789abcdefghjkmnpqrstvwxyz";
 
+    /// <param name="ride">2, 3, …: another ride on the same ticket, where the ticket says so explicitly.</param>
     /// <returns>"pr-" or "cb-" and 16 base-32 digits, such as "pr-5k2m8q0v3x7c9d1f".</returns>
-    public static string Of(string account, string ticket, CaseKind kind)
+    public static string Of(string account, string ticket, CaseKind kind, int ride = 1)
     {
         // Lengths first: no two different triples give the same text.
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{account.Length}:{account}{ticket.Length}:{ticket}{kind}"));
+        var further = ride == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"#{ride}");
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{account.Length}:{account}{ticket.Length}:{ticket}{kind}{further}"));
         var id = string.Concat(hash.Take(16).Select(b => Digits[b & 31]));
         return kind switch
         {
@@ -22,6 +25,15 @@ public static class CaseId
     }
 
     /// <summary>Whether a text can be a case's id at all; anything else is not looked up.</summary>
-    public static bool IsWellFormed(string id) =>
-        id.Length == 19 && id[..3] is "pr-" or "cb-" && id.AsSpan(3).IndexOfAnyExcept(Digits) < 0;
+    public static bool IsWellFormed(string id) => IsWellFormed(id, CaseKind.Penalty) || IsWellFormed(id, CaseKind.Callback);
+
+    public static bool IsWellFormed(string id, CaseKind kind)
+    {
+        var prefix = kind switch
+        {
+            CaseKind.Penalty => "pr-",
+            CaseKind.Callback => "cb-",
+        };
+        return id.Length == 19 && id.StartsWith(prefix, StringComparison.Ordinal) && id.AsSpan(3).IndexOfAnyExcept(Digits) < 0;
+    }
 }

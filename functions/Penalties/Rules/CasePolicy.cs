@@ -37,4 +37,25 @@ public sealed record CasePolicy
     public TimeSpan FirstDeliveryCheck { get; init; } = TimeSpan.FromMinutes(1);
 
     public TimeSpan LongestDeliveryCheck { get; init; } = TimeSpan.FromHours(4);
+
+    /// <summary>How long after the sending was stopped a reserved message is looked up: no run of the sending step lives longer (functionTimeout).</summary>
+    public TimeSpan SettleAfter { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How often a case that may send looks whether sending is still paused.</summary>
+    public TimeSpan PauseRecheck { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>The hours of a working day in which managers are reminded.</summary>
+    public WorkingHours Working { get; init; } = new(new(9, 0), new(18, 0));
+
+    /// <summary>Working time between two reminders.</summary>
+    public TimeSpan RemindEvery { get; init; } = TimeSpan.FromHours(4);
+
+    /// <summary>How long a manager is waited for before the next level hears of it.</summary>
+    public TimeSpan EscalateAfter { get; init; } = TimeSpan.FromDays(2);
+
+    /// <summary>How long after the conclusion a driver may appeal.</summary>
+    public TimeSpan AppealPeriod { get; init; } = TimeSpan.FromDays(20);
+
+    /// <summary>Working time in which a customer who was promised a callback is to be phoned.</summary>
+    public TimeSpan CallbackWithin { get; init; } = TimeSpan.FromHours(9);
 }

@@ -11,6 +11,8 @@ namespace Penalties.Rules;
 /// <param name="CustomerKey">Keyed hash of the customer, to recognise a re-contact without holding personal data.</param>
 /// <param name="RideDate">KST date of the ride.</param>
 /// <param name="Unclear">The agent could not judge: a manager decides whether a penalty request is filed.</param>
+/// <param name="MatchKey">Keyed hash of customer, driver and ride: the same on every ticket that complains of the same.</param>
+/// <param name="ComplainedAt">When the customer complained, which may be before we heard of it; absent in none but the oldest logs.</param>
 public sealed record Complaint(
     string Source,
     string Account,
@@ -25,7 +27,9 @@ public sealed record Complaint(
     string DriverId,
     string CustomerKey,
     DateOnly RideDate,
-    bool Unclear)
+    bool Unclear,
+    string MatchKey = "",
+    DateTimeOffset? ComplainedAt = null)
 {
     /// <summary>음주의심 is urgent: somebody may be in danger.</summary>
     public bool IsUrgent => Violation is Violation.SuspectedDrunkDriving;

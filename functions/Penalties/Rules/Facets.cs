@@ -2,6 +2,14 @@ using System.Text.Json.Serialization;
 
 namespace Penalties.Rules;
 
+/// <summary>Whether the customer still stands by the complaint.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ComplaintState>))]
+public enum ComplaintState
+{
+    Standing,
+    Withdrawn,
+}
+
 /// <summary>관리자 컨펌: whether a manager has to decide, and what was decided.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<DecisionState>))]
 public enum DecisionState
@@ -10,6 +18,15 @@ public enum DecisionState
     Awaited,
     File,
     DoNotFile,
+}
+
+/// <summary>The driver's own statement (소명), which the deciding person sees before deciding.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<StatementState>))]
+public enum StatementState
+{
+    NotAsked,
+    Received,
+    Waived,
 }
 
 /// <summary>The post on the board.</summary>
@@ -30,6 +47,10 @@ public enum BlockState
     Pending,
     Confirmed,
     Failed,
+
+    /// <summary>A manager ordered the un-block; the driver admin has not confirmed it.</summary>
+    Lifting,
+    Lifted,
 }
 
 /// <summary>피드백요청: the customer's request to be told the result.</summary>
@@ -39,6 +60,9 @@ public enum PromiseState
     None,
     Promised,
     Answered,
+
+    /// <summary>The customer no longer wants an answer.</summary>
+    Withdrawn,
 }
 
 /// <summary>What is known of the driver outcome.</summary>
@@ -47,6 +71,15 @@ public enum OutcomeState
 {
     Unknown,
     Concluded,
+
+    /// <summary>The driver has appealed, and nobody has decided about it: nothing is told to the customer meanwhile.</summary>
+    Appealed,
+
+    /// <summary>The appeal was rejected; there is no second one.</summary>
+    Upheld,
+
+    /// <summary>The appeal was granted: another outcome stands.</summary>
+    Overturned,
 }
 
 /// <summary>The feedback SMS.</summary>
@@ -61,7 +94,25 @@ public enum MessageState
     Delivered,
 }
 
-/// <summary>Whether a manager has been asked to answer in the program's place.</summary>
+/// <summary>관리자 연락. On a complaint: whether a callback was asked for. On the callback, which is a case of its own: whether it was made.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<CallbackState>))]
+public enum CallbackState
+{
+    None,
+
+    /// <summary>Asked for on this complaint; its own case is not filed yet.</summary>
+    Wanted,
+
+    /// <summary>Filed as a case of its own.</summary>
+    Filed,
+
+    /// <summary>This case is the callback, and a supervisor has to phone.</summary>
+    Due,
+    Done,
+    Cancelled,
+}
+
+/// <summary>Whether a manager has been asked to look, or to answer in the program's place.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<HandoverState>))]
 public enum HandoverState
 {

@@ -3,6 +3,9 @@ namespace Penalties.Rules;
 /// <summary>The values an event leaves behind on the case, beside the facets it moved.</summary>
 internal static class Facts
 {
+    /// <summary>Links beyond these are not kept: a ticket linked once more counts once more.</summary>
+    private const int MostLinks = 50;
+
     public static PenaltyCase Record(PenaltyCase next, PenaltyCase before, CaseEvent happened, DateTimeOffset at)
     {
         next = happened switch
@@ -10,30 +13,14 @@ internal static class Facts
             BoardPosted posted => next with { PostId = posted.PostId },
             BoardCommented commented => next with { CommentsOwed = Without(next.CommentsOwed, commented.Keys) },
             ComplaintDiffered differed => next with { Difference = differed, DifferenceOpen = true },
-            BlockAgreed => next with { BlockAgreedAt = at, BlockAttempt = 0, BlockGivenUp = false },
-            BlockRequested requested => next with { BlockAttempt = requested.Attempt },
+            TicketLinked linked => next with { LinkedTickets = [.. next.LinkedTickets.Append(Link(linked)).TakeLast(MostLinks)] },
             FeedbackAsked asked => next with { FeedbackStage = asked.Stage },
-            FeedbackPromised => next with { FeedbackStage = 3, PromisedAt = at },
-            OutcomePending => next with { OutcomeCheckedAt = at },
-            OutcomeCorrected corrected => next with
-            {
-                OutcomeKind = corrected.Kind,
-                ConcludedAt = corrected.ConcludedAt,
-                AnswerDoubted = next.Message is not MessageState.None,
-            },
-            OutcomeConcluded concluded => next with { OutcomeKind = concluded.Kind, ConcludedAt = concluded.ConcludedAt },
+            FeedbackPromised promised => next with { FeedbackStage = 3, PromisedAt = promised.AskedAt ?? at },
+            PromiseDated dated => next with { PromisedAt = dated.AskedAt },
             ReContacted contact => next with { ReContacts = next.ReContacts + 1, AskedWhenAt = contact.AskedWhen ? at : next.AskedWhenAt },
-            MessageReserved reserved => next with
-            {
-                MessageAttempt = reserved.Attempt,
-                MessageReference = reserved.Reference,
-                MessageTemplate = reserved.Template,
-                MessageDate = reserved.Date,
-            },
-            MessageSent => next with { MessageSentAt = at },
-            DeliveryChecked => next with { DeliveryCheckedAt = at },
-            HandedToManager handed => HandedOver(next, handed.Reason),
-            HandoverSettled or ManagerAnswered => next with { AnswerWithManager = false },
+            CompensationAsked asked => next with { CompensationStage = Math.Max(asked.Stage, next.CompensationStage) },
+            CallbackWanted wanted => next with { CallbackCause = wanted.Cause, CallbackWantedAt = at },
+            NotesWritten written => next with { NotesOwed = Without(next.NotesOwed, written.Keys) },
             TextsRefused refused => next with
             {
                 NotesOwed = Without(next.NotesOwed, refused.Keys),
@@ -41,25 +28,107 @@ internal static class Facts
             },
             StepFailed failed => next with { Stalled = Stall(next.Stalled, failed.Step, at) },
             CaseResumed => next with { Run = before.Run + 1 },
-            NotesWritten written => next with { NotesOwed = Without(next.NotesOwed, written.Keys) },
             CaseClosed => next with { ClosedAt = at },
-            _ => next,
+            _ => OfManager(OfMessage(OfBlock(OfOutcome(next, happened, at), happened, at), happened, at), happened, at),
         };
 
         next = next with { Stalled = [.. next.Stalled.Where(stalled => !Ends(happened, stalled.Step))] };
 
         // Opened again: a finished instance cannot be knocked, so the case goes on in a new one.
-        return before.Life is LifeState.Closed && next.Life is LifeState.Open ? next with { Run = before.Run + 1, ClosedAt = null } : next;
+        next = before.Life is LifeState.Closed && next.Life is LifeState.Open ? next with { Run = before.Run + 1, ClosedAt = null } : next;
+        return Watch(next, before, at);
     }
+
+    /// <summary>Since when a person is waited for, and since when the program is no longer to answer.</summary>
+    public static PenaltyCase Watch(PenaltyCase next, PenaltyCase? before, DateTimeOffset at)
+    {
+        if (!next.ManagerAsked)
+        {
+            next = next with { ManagerAskedAt = null, RemindedAt = null, Reminders = 0, Escalated = false };
+        }
+        else if (next.ManagerAskedAt is null)
+        {
+            next = next with { ManagerAskedAt = at };
+        }
+
+        var stopped = !next.AnswerWanted && (before?.AnswerWanted ?? false) ? at : next.AnswerStoppedAt;
+        return next with { AnswerStoppedAt = next.AnswerWanted ? null : stopped };
+    }
+
+    public static string Link(TicketLinked linked) => $"{linked.Account}:{linked.Ticket}";
+
+    private static PenaltyCase OfBlock(PenaltyCase next, CaseEvent happened, DateTimeOffset at) => happened switch
+    {
+        BlockAgreed => next with { BlockAgreedAt = at, BlockCommandOwed = true, BlockGivenUp = false },
+        BlockRequested requested => next with { BlockAttempt = requested.Attempt, BlockCommandOwed = false },
+        BlockConfirmed => next with { ConfirmedAttempt = NumberOf(next), BlockAttempt = NumberOf(next), BlockCommandOwed = false },
+        BlockFailed => next with { BlockAttempt = NumberOf(next), BlockCommandOwed = false },
+        UnblockOrdered => next with { UnblockOrderedAt = at, BlockCommandOwed = true, BlockGivenUp = false },
+        UnblockRequested requested => next with { BlockAttempt = requested.Attempt, BlockCommandOwed = false },
+        BlockLifted => next with { BlockAttempt = NumberOf(next), BlockCommandOwed = false },
+        UnblockFailed => next with { BlockAttempt = NumberOf(next), BlockCommandOwed = false, UnblockRefused = true },
+        _ => next,
+    };
+
+    /// <summary>The number of the command a result is about: it may overtake the record that its command was sent.</summary>
+    private static int NumberOf(PenaltyCase current) => current.BlockAttempt + (current.BlockCommandOwed ? 1 : 0);
+
+    private static PenaltyCase OfOutcome(PenaltyCase next, CaseEvent happened, DateTimeOffset at) => happened switch
+    {
+        OutcomePending => next with { OutcomeCheckedAt = at },
+        OutcomeConcluded concluded => Concluded(next, concluded.Kind, concluded.ConcludedAt),
+        OutcomeCorrected corrected => Concluded(next, corrected.Kind, corrected.ConcludedAt) with { AnswerDoubted = IsBegun(next) },
+        OutcomeOverturned overturned => Concluded(next, overturned.Kind, overturned.ConcludedAt) with { AnswerDoubted = IsBegun(next) },
+        _ => next,
+    };
+
+    /// <summary>A message that may have been sent, by this attempt or an earlier one that was not settled as failed.</summary>
+    private static bool IsBegun(PenaltyCase current) => current.Message is not (MessageState.None or MessageState.Failed);
+
+    private static PenaltyCase Concluded(PenaltyCase next, OutcomeKind kind, DateTimeOffset concludedAt) =>
+        next with { OutcomeKind = kind, ConcludedAt = concludedAt };
+
+    private static PenaltyCase OfMessage(PenaltyCase next, CaseEvent happened, DateTimeOffset at) => happened switch
+    {
+        MessageReserved reserved => next with
+        {
+            MessageAttempt = reserved.Attempt,
+            MessageReference = reserved.Reference,
+            MessageTemplate = reserved.Template,
+            MessageDate = reserved.Date,
+            MessageSentAt = null,
+            DeliveryCheckedAt = null,
+        },
+        MessageSent => next with { MessageSentAt = at },
+        DeliveryChecked => next with { DeliveryCheckedAt = at },
+        MessageResendOrdered => GivenBack(next, at) with { MessageReference = null, MessageTemplate = null, MessageDate = null },
+        _ => next,
+    };
+
+    private static PenaltyCase OfManager(PenaltyCase next, CaseEvent happened, DateTimeOffset at) => happened switch
+    {
+        HandedToManager handed => HandedOver(next, handed.Reason),
+        CaseReopened => next with { HandoverReason = Rules.HandoverReason.Reopened },
+        HandoverSettled => GivenBack(next, at),
+        ManagerAnswered => next with { AnswerWithManager = false },
+        ManagerReminded { Kind: ReminderKind.Waiting } reminded => next with { Reminders = reminded.Number, RemindedAt = at },
+        ManagerReminded { Kind: ReminderKind.Escalated } => next with { Escalated = true },
+        ManagerReminded { Kind: ReminderKind.AnswerOverdue } overdue => next with { OverdueTold = overdue.Told },
+        _ => next,
+    };
 
     private static PenaltyCase HandedOver(PenaltyCase next, HandoverReason reason) => next with
     {
         HandoverReason = reason,
-        AnswerWithManager = next.AnswerWithManager || reason.ConcernsAnswer(),
-        BlockGivenUp = next.BlockGivenUp || reason is HandoverReason.BlockNotConfirmed,
-        DifferenceOpen = next.DifferenceOpen && reason is not HandoverReason.ComplaintDiffers,
-        AnswerDoubted = next.AnswerDoubted && reason is not HandoverReason.OutcomeCorrected,
+        AnswerWithManager = next.AnswerWithManager || (reason.ConcernsAnswer() && next.Promise is PromiseState.Promised),
+        BlockGivenUp = next.BlockGivenUp || reason is Rules.HandoverReason.BlockNotConfirmed or Rules.HandoverReason.UnblockFailed,
+        UnblockRefused = next.UnblockRefused && reason is not Rules.HandoverReason.UnblockFailed,
+        DifferenceOpen = next.DifferenceOpen && reason is not Rules.HandoverReason.ComplaintDiffers,
+        AnswerDoubted = next.AnswerDoubted && reason is not Rules.HandoverReason.OutcomeCorrected,
     };
+
+    private static PenaltyCase GivenBack(PenaltyCase next, DateTimeOffset at) =>
+        next.AnswerWithManager ? next with { AnswerWithManager = false, AnswerGivenBackAt = at } : next;
 
     /// <summary>Tried again after 5 seconds, then at doubling distances up to 30 minutes.</summary>
     private static StalledStep[] Stall(IReadOnlyList<StalledStep> stalled, StepKind step, DateTimeOffset at)
@@ -73,13 +142,16 @@ internal static class Facts
     private static bool Ends(CaseEvent happened, StepKind step) => step switch
     {
         StepKind.PostPenaltyRequest => happened is BoardPosted,
-        StepKind.RequestDriverBlock => happened is BlockRequested or BlockConfirmed or BlockFailed,
+        StepKind.RequestDriverBlock => happened is BlockRequested or BlockConfirmed or BlockFailed or UnblockRequested or BlockLifted or UnblockFailed,
         StepKind.WriteContactLog => happened is NotesWritten or TextsRefused,
         StepKind.CommentOnBoard => happened is BoardCommented or TextsRefused,
+        StepKind.FileCallback => happened is CallbackFiled,
         StepKind.CheckDriverOutcome => happened is OutcomePending or OutcomeConcluded,
         StepKind.SendFeedbackSms => happened is MessageSent or MessageFailed,
+        StepKind.SettleReservation => happened is MessageSent or MessageFailed,
         StepKind.CheckSmsDelivery => happened is DeliveryChecked or MessageDelivered or MessageFailed or MessageUnknown,
         StepKind.HandToManager => happened is HandedToManager,
+        StepKind.RemindManager => happened is ManagerReminded,
         StepKind.CloseCase => happened is CaseClosed,
         StepKind.Wait or StepKind.End => false,
     };

@@ -1,31 +1,87 @@
+using System.Globalization;
+
 namespace Penalties.Rules;
 
 /// <summary>What the state tables cannot say because it depends on a value of the event, not on its kind.</summary>
 internal static class Guards
 {
-    public static Refusal? Refuse(PenaltyCase current, CaseEvent happened) => happened switch
+    public static Refusal? Refuse(PenaltyCase current, CaseEvent happened, DateTimeOffset at) => happened switch
     {
         CaseFiled => new(RefusalKind.AlreadyInTargetState, "case", current.Life.ToString(), nameof(CaseFiled)),
+        IDecidedByPerson { Person: var person } when !Actor.IsPerson(person) => new(RefusalKind.InvalidTransition, "person", "not named", happened.GetType().Name),
         _ when current.Life is LifeState.Closed && !Transitions.Life.Knows(happened) =>
             new(RefusalKind.InvalidTransition, "case", nameof(LifeState.Closed), happened.GetType().Name),
-        FeedbackAsked asked when asked.Stage <= current.FeedbackStage =>
-            new(RefusalKind.AlreadyInTargetState, "feedback stage", $"{current.FeedbackStage}", nameof(FeedbackAsked)),
-        FeedbackAsked { Stage: not (1 or 2) } asked =>
-            new(RefusalKind.InvalidTransition, "feedback stage", $"{current.FeedbackStage}", $"{nameof(FeedbackAsked)} {asked.Stage}"),
-        BlockRequested requested when requested.Attempt <= current.BlockAttempt =>
-            new(RefusalKind.AlreadyInTargetState, "block", $"{current.Block} {current.BlockAttempt}", nameof(BlockRequested)),
+        CaseReopened when current is { Life: LifeState.Open, Standing: ComplaintState.Standing } =>
+            new(RefusalKind.AlreadyInTargetState, "case", nameof(LifeState.Open), nameof(CaseReopened)),
+        TicketLinked linked when current.LinkedTickets.Contains(Facts.Link(linked)) =>
+            new(RefusalKind.AlreadyInTargetState, "linked tickets", Facts.Link(linked), nameof(TicketLinked)),
+        _ => OfBlock(current, happened) ?? OfFeedback(current, happened) ?? OfOutcome(current, happened, at) ?? OfMessage(current, happened),
+    };
+
+    /// <summary>A result of an earlier command says nothing about the present one; a result without a number is about the present one.</summary>
+    private static Refusal? OfBlock(PenaltyCase current, CaseEvent happened)
+    {
+        var present = current.BlockAttempt + (current.BlockCommandOwed ? 1 : 0);
+        return happened switch
+        {
+            BlockRequested requested => Command(requested.Attempt),
+            UnblockRequested requested => Command(requested.Attempt),
+            BlockConfirmed { Attempt: > 0 and var attempt } when attempt != present => Result(attempt),
+            BlockFailed { Attempt: > 0 and var attempt } when attempt != present => Result(attempt),
+            BlockLifted { Attempt: > 0 and var attempt } when attempt != present => Result(attempt),
+            UnblockFailed { Attempt: > 0 and var attempt } when attempt != present => Result(attempt),
+            _ => null,
+        };
+
+        Refusal? Command(int attempt) => current.BlockCommandOwed && attempt == present
+            ? null
+            : new(RefusalKind.AlreadyInTargetState, "block", $"{current.Block}, command {current.BlockAttempt}", $"{happened.GetType().Name} {attempt}");
+
+        Refusal Result(int attempt) =>
+            new(RefusalKind.InvalidTransition, "block", $"{current.Block}, command {present}", $"{happened.GetType().Name} {attempt}");
+    }
+
+    private static Refusal? OfFeedback(PenaltyCase current, CaseEvent happened) => happened switch
+    {
+        FeedbackAsked asked when asked.Stage <= current.FeedbackStage => Known("feedback stage", current.FeedbackStage, happened),
+        FeedbackAsked { Stage: not (1 or 2) } asked => Impossible("feedback stage", current.FeedbackStage, happened, asked.Stage),
+        CompensationAsked asked when asked.Stage <= current.CompensationStage => Known("compensation stage", current.CompensationStage, happened),
+        CompensationAsked { Stage: not (1 or 2) } asked => Impossible("compensation stage", current.CompensationStage, happened, asked.Stage),
+        PromiseDated dated when dated.AskedAt >= current.PromisedAt =>
+            new(RefusalKind.AlreadyInTargetState, "feedback promise", $"asked at {current.PromisedAt:O}", nameof(PromiseDated)),
+        _ => null,
+    };
+
+    private static Refusal? OfOutcome(PenaltyCase current, CaseEvent happened, DateTimeOffset at) => happened switch
+    {
         OutcomeCorrected corrected when corrected.ConcludedAt <= current.ConcludedAt =>
             new(RefusalKind.AlreadyInTargetState, "outcome", $"concluded at {current.ConcludedAt:O}", nameof(OutcomeCorrected)),
-        MessageSent sent => OfAttempt(current, sent.Attempt, happened),
-        MessageDelivered delivered => OfAttempt(current, delivered.Attempt, happened),
-        MessageFailed failed => OfAttempt(current, failed.Attempt, happened),
-        MessageUnknown unknown => OfAttempt(current, unknown.Attempt, happened),
-        DeliveryChecked look => OfAttempt(current, look.Attempt, happened),
+        AppealFiled when at > current.ConcludedAt + current.Policy.AppealPeriod =>
+            new(RefusalKind.InvalidTransition, "outcome", $"{current.Outcome} since {current.ConcludedAt:O}", nameof(AppealFiled)),
+        _ => null,
+    };
+
+    private static Refusal? OfMessage(PenaltyCase current, CaseEvent happened) => happened switch
+    {
+        // Whatever asks for a message: there is none without an open promise of the program's and an outcome that stands.
+        MessageReserved when !current.AnswerWanted || current.Outcome is OutcomeState.Unknown or OutcomeState.Appealed =>
+            new(RefusalKind.InvalidTransition, "message", $"{current.Promise}, outcome {current.Outcome}", nameof(MessageReserved)),
+        MessageReserved reserved when reserved.Attempt != current.MessageAttempt + 1 => OtherAttempt(current, reserved.Attempt, happened),
+        MessageSent { Attempt: var attempt } when attempt != current.MessageAttempt => OtherAttempt(current, attempt, happened),
+        MessageDelivered { Attempt: var attempt } when attempt != current.MessageAttempt => OtherAttempt(current, attempt, happened),
+        MessageFailed { Attempt: var attempt } when attempt != current.MessageAttempt => OtherAttempt(current, attempt, happened),
+        MessageUnknown { Attempt: var attempt } when attempt != current.MessageAttempt => OtherAttempt(current, attempt, happened),
+        DeliveryChecked { Attempt: var attempt } when attempt != current.MessageAttempt => OtherAttempt(current, attempt, happened),
         _ => null,
     };
 
     /// <summary>A report about an earlier attempt says nothing about the present one.</summary>
-    private static Refusal? OfAttempt(PenaltyCase current, int attempt, CaseEvent happened) => attempt == current.MessageAttempt
-        ? null
-        : new(RefusalKind.InvalidTransition, "message", $"{current.Message}, attempt {current.MessageAttempt}", $"{happened.GetType().Name} {attempt}");
+    private static Refusal OtherAttempt(PenaltyCase current, int attempt, CaseEvent happened) =>
+        new(RefusalKind.InvalidTransition, "message", $"{current.Message}, attempt {current.MessageAttempt}", $"{happened.GetType().Name} {attempt}");
+
+    private static Refusal Known(string facet, int stage, CaseEvent happened) =>
+        new(RefusalKind.AlreadyInTargetState, facet, stage.ToString(CultureInfo.InvariantCulture), happened.GetType().Name);
+
+    private static Refusal Impossible(string facet, int stage, CaseEvent happened, int asked) =>
+        new(RefusalKind.InvalidTransition, facet, stage.ToString(CultureInfo.InvariantCulture), $"{happened.GetType().Name} {asked}");
 }

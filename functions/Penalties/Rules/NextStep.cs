@@ -4,8 +4,11 @@ namespace Penalties.Rules;
 
 /// <summary>What an activity gives back to the recipe: the case, and what had to be looked up to decide about it.</summary>
 /// <param name="Due">When the promised answer is due; null without a promise.</param>
-/// <param name="Proof">What the concluded outcome proves; null while none is concluded.</param>
-public sealed record CaseSnapshot(PenaltyCase Case, DateTimeOffset? Due, Proof? Proof);
+/// <param name="Proves">What the concluded outcome proves; null while none is concluded.</param>
+/// <param name="Remind">The next reminder of a person who is waited for.</param>
+/// <param name="IsPaused">All sending is paused: known only to the step that wanted to send.</param>
+public sealed record CaseSnapshot(
+    PenaltyCase Case, DateTimeOffset? Due = null, Claims? Proves = null, Reminder? Remind = null, bool IsPaused = false);
 
 [JsonConverter(typeof(JsonStringEnumConverter<StepKind>))]
 public enum StepKind
@@ -14,10 +17,13 @@ public enum StepKind
     PostPenaltyRequest,
     WriteContactLog,
     CommentOnBoard,
+    FileCallback,
     CheckDriverOutcome,
     SendFeedbackSms,
+    SettleReservation,
     CheckSmsDelivery,
     HandToManager,
+    RemindManager,
     CloseCase,
     Wait,
     End,
@@ -61,7 +67,7 @@ public static class NextStep
     private static IEnumerable<Step> Wanted(CaseSnapshot snapshot, DateTimeOffset now, CasePolicy policy)
     {
         var current = snapshot.Case;
-        if (current is { Block: BlockState.Pending, BlockAttempt: 0 })
+        if (current is { BlockCommandOwed: true, Block: BlockState.Pending or BlockState.Lifting })
         {
             yield return new(StepKind.RequestDriverBlock);
         }
@@ -69,6 +75,11 @@ public static class NextStep
         if (current.BoardPostOwed)
         {
             yield return new(StepKind.PostPenaltyRequest);
+        }
+
+        if (current.Callback is CallbackState.Wanted)
+        {
+            yield return new(StepKind.FileCallback);
         }
 
         if (current.NotesOwed.Count > 0)
@@ -81,59 +92,81 @@ public static class NextStep
             yield return new(StepKind.CommentOnBoard);
         }
 
-        if (current.DifferenceOpen)
+        if (MatterFor(current, now, policy) is { } matter)
         {
-            yield return HandOver(HandoverReason.ComplaintDiffers);
+            yield return HandOver(matter);
+        }
+        else if (current is { Block: BlockState.Pending or BlockState.Lifting, BlockGivenUp: false })
+        {
+            yield return Wait(BlockLimit(current, policy));
         }
 
-        if (current.AnswerDoubted)
+        if (TowardsSettledLedger(current, now, policy) is { } settling)
         {
-            yield return HandOver(HandoverReason.OutcomeCorrected);
+            yield return settling;
         }
 
-        if (current is { Block: BlockState.Pending or BlockState.Failed, BlockGivenUp: false })
-        {
-            yield return TowardsBlock(current, now, policy);
-        }
-
-        if (current.Promise is PromiseState.Promised)
+        if (current.AnswerWanted)
         {
             yield return TowardsAnswer(snapshot, now, policy);
         }
-        else if (current.Decision is DecisionState.Awaited || current.Handover is HandoverState.WithManager)
+
+        if (snapshot.Remind is { } reminder)
+        {
+            yield return now >= reminder.At ? new(StepKind.RemindManager) : Wait(reminder.At);
+        }
+
+        if (current.ManagerAsked || current.Promise is PromiseState.Promised)
         {
             yield return new(StepKind.Wait);
         }
     }
 
-    private static Step TowardsBlock(PenaltyCase current, DateTimeOffset now, CasePolicy policy) =>
-        current.Block is BlockState.Failed || now >= BlockLimit(current, policy)
-            ? HandOver(HandoverReason.BlockNotConfirmed)
-            : new(StepKind.Wait, BlockLimit(current, policy));
+    /// <summary>What a manager has to look at now, while everything else goes on.</summary>
+    private static HandoverReason? MatterFor(PenaltyCase current, DateTimeOffset now, CasePolicy policy) => current switch
+    {
+        { DifferenceOpen: true } => HandoverReason.ComplaintDiffers,
+        { AnswerDoubted: true } => HandoverReason.OutcomeCorrected,
+        { UnblockRefused: true } => HandoverReason.UnblockFailed,
+        { BlockGivenUp: true } => null,
+        { Block: BlockState.Failed } => HandoverReason.BlockNotConfirmed,
+        { Block: BlockState.Pending } => now >= BlockLimit(current, policy) ? HandoverReason.BlockNotConfirmed : null,
+        { Block: BlockState.Lifting } => now >= BlockLimit(current, policy) ? HandoverReason.UnblockFailed : null,
+        _ => null,
+    };
+
+    /// <summary>A message that was begun is followed to its end, whoever answers the customer.</summary>
+    private static Step? TowardsSettledLedger(PenaltyCase current, DateTimeOffset now, CasePolicy policy) => current switch
+    {
+        { Message: MessageState.Sent } => TowardsDelivery(current, now, policy),
+        { Message: MessageState.Reserved, AnswerStoppedAt: { } stopped } =>
+            now >= stopped + policy.SettleAfter ? new(StepKind.SettleReservation) : Wait(stopped + policy.SettleAfter),
+        _ => null,
+    };
 
     private static Step TowardsAnswer(CaseSnapshot snapshot, DateTimeOffset now, CasePolicy policy)
     {
         var due = snapshot.Due ?? throw new InvalidOperationException($"Case {snapshot.Case.Id} has a promise but no due date.");
         return snapshot.Case switch
         {
-            { AnswerWithManager: true } => new(StepKind.Wait),
             _ when now < due => Wait(due),
-            { Message: MessageState.None, Decision: DecisionState.Awaited } => HandOver(HandoverReason.NotDecided),
-            { Message: MessageState.None, Decision: DecisionState.DoNotFile } => HandOver(HandoverReason.PenaltyNotFiled),
-            { Message: MessageState.None } => snapshot.Proof is { } proof
-                ? TowardsMessage(snapshot.Case, proof, due, now, policy)
-                : TowardsOutcome(snapshot.Case, due, now, policy),
-            { Message: MessageState.Reserved } => TowardsSending(due, now, policy),
-            { Message: MessageState.Sent } => TowardsDelivery(snapshot.Case, now, policy),
+            { Message: MessageState.Sent } => new(StepKind.Wait),
             { Message: MessageState.Failed } => HandOver(HandoverReason.MessageFailed),
             { Message: MessageState.Unknown } => HandOver(HandoverReason.MessageUnknown),
-            _ => throw new InvalidOperationException($"Case {snapshot.Case.Id}: a delivered message keeps the promise."),
+            { Message: MessageState.Delivered } => throw new InvalidOperationException($"Case {snapshot.Case.Id}: a delivered message keeps the promise."),
+            { Outcome: OutcomeState.Appealed } => TowardsAppeal(snapshot.Case, due, now, policy),
+            { Message: MessageState.Reserved } => TowardsSending(snapshot, due, now, policy),
+            { Decision: DecisionState.Awaited } => HandOver(HandoverReason.NotDecided),
+            { Decision: DecisionState.DoNotFile } => HandOver(HandoverReason.PenaltyNotFiled),
+            _ => snapshot.Proves is { } proves
+                ? TowardsMessage(snapshot, proves, due, now, policy)
+                : TowardsOutcome(snapshot.Case, due, now, policy),
         };
     }
 
     private static Step TowardsOutcome(PenaltyCase current, DateTimeOffset due, DateTimeOffset now, CasePolicy policy)
     {
-        var limit = due + policy.OutcomeLimit;
+        var limit = LimitFrom(current, due) + policy.OutcomeLimit;
         if (now >= limit)
         {
             return HandOver(HandoverReason.OutcomeNotConcluded);
@@ -143,21 +176,31 @@ public static class NextStep
         return now >= check ? new(StepKind.CheckDriverOutcome) : Wait(check < limit ? check : limit);
     }
 
-    private static Step TowardsMessage(PenaltyCase current, Proof proof, DateTimeOffset due, DateTimeOffset now, CasePolicy policy) =>
-        AnswerRule.Choose(proof, current.Block) switch
+    /// <summary>While somebody decides about the driver's appeal nothing is told, for as long as an outcome may take.</summary>
+    private static Step TowardsAppeal(PenaltyCase current, DateTimeOffset due, DateTimeOffset now, CasePolicy policy)
+    {
+        var limit = LimitFrom(current, due) + policy.OutcomeLimit;
+        return now >= limit ? HandOver(HandoverReason.AppealOpen) : Wait(limit);
+    }
+
+    private static Step TowardsMessage(CaseSnapshot snapshot, Claims proves, DateTimeOffset due, DateTimeOffset now, CasePolicy policy) =>
+        AnswerRule.Choose(proves, snapshot.Case.Block) switch
         {
-            Answer.ScriptText or Answer.WithoutBlock => TowardsSending(due, now, policy),
-            Answer.Wait => current.BlockGivenUp ? HandOver(HandoverReason.AnswerNeedsBlock) : Wait(BlockLimit(current, policy)),
-            Answer.Manager => HandOver(proof is Proof.Nothing ? HandoverReason.OutcomeProvesNothing : HandoverReason.AnswerNeedsBlock),
+            Answer.ScriptText or Answer.WithoutBlock => TowardsSending(snapshot, due, now, policy),
+            Answer.Wait => snapshot.Case.BlockGivenUp ? HandOver(HandoverReason.AnswerNeedsBlock) : Wait(BlockLimit(snapshot.Case, policy)),
+            Answer.Manager => HandOver(snapshot.Case.Block is BlockState.Failed && AnswerRule.Choose(proves, BlockState.Confirmed) is Answer.ScriptText
+                ? HandoverReason.AnswerNeedsBlock
+                : HandoverReason.OutcomeProvesNothing),
         };
 
     /// <summary>Sending that fails for as long as an outcome may take is a manager's, too.</summary>
-    private static Step TowardsSending(DateTimeOffset due, DateTimeOffset now, CasePolicy policy)
+    private static Step TowardsSending(CaseSnapshot snapshot, DateTimeOffset due, DateTimeOffset now, CasePolicy policy)
     {
-        var limit = due + policy.OutcomeLimit + policy.OutcomeLimit;
+        var limit = LimitFrom(snapshot.Case, due) + policy.OutcomeLimit + policy.OutcomeLimit;
         return now >= limit ? HandOver(HandoverReason.MessageNotSent)
-            : policy.Window.Contains(now) ? new(StepKind.SendFeedbackSms)
-            : Wait(policy.Window.NextInside(now));
+            : !policy.Window.Contains(now) ? Wait(policy.Window.NextInside(now))
+            : snapshot.IsPaused ? Wait(now + policy.PauseRecheck)
+            : new(StepKind.SendFeedbackSms);
     }
 
     private static Step TowardsDelivery(PenaltyCase current, DateTimeOffset now, CasePolicy policy)
@@ -167,8 +210,15 @@ public static class NextStep
         return now >= check ? new(StepKind.CheckSmsDelivery) : Wait(check);
     }
 
-    private static DateTimeOffset BlockLimit(PenaltyCase current, CasePolicy policy) =>
-        (current.BlockAgreedAt ?? throw new InvalidOperationException($"Case {current.Id}: a pending block was agreed at a time.")) + policy.BlockLimit;
+    /// <summary>A manager who gives the answer back gives the program its time once more.</summary>
+    private static DateTimeOffset LimitFrom(PenaltyCase current, DateTimeOffset due) =>
+        current.AnswerGivenBackAt is { } back && back > due ? back : due;
+
+    private static DateTimeOffset BlockLimit(PenaltyCase current, CasePolicy policy)
+    {
+        var ordered = current.Block is BlockState.Lifting ? current.UnblockOrderedAt : current.BlockAgreedAt;
+        return (ordered ?? throw new InvalidOperationException($"Case {current.Id}: a block under way was ordered at a time.")) + policy.BlockLimit;
+    }
 
     private static Step Wait(DateTimeOffset until) => new(StepKind.Wait, until);
 

@@ -21,18 +21,34 @@ internal static class Owing
 
     private static OwedText? NoteFor(PenaltyCase next, CaseEvent happened) => happened switch
     {
-        CaseFiled => Text(next.Decision is DecisionState.Awaited ? TextKind.DecisionAwaited : TextKind.Recorded),
+        CaseFiled => Text(next.Callback is CallbackState.Due ? TextKind.CallbackRecorded
+            : next.Decision is DecisionState.Awaited ? TextKind.DecisionAwaited : TextKind.Recorded),
+        CaseReopened => Text(TextKind.Reopened),
+        ComplaintWithdrawn => Text(TextKind.Withdrawn),
+        TicketLinked => Text(TextKind.Linked, next.LinkedTickets.Count),
         FilingRefused => Text(TextKind.NotFiled),
         BoardPosted => Text(TextKind.Filed),
         BlockConfirmed => Text(TextKind.BlockConfirmed),
         BlockDeclined => Text(TextKind.BlockDeclined),
         BlockFailed => Text(TextKind.BlockFailed),
+        BlockLifted => Text(TextKind.BlockLifted),
         FeedbackAsked asked => Text(TextKind.FeedbackGuided, asked.Stage),
         FeedbackPromised => Text(TextKind.FeedbackPromised),
         ReContacted => ReContact(next),
+        CompensationAsked { Stage: 1 } => Text(TextKind.CompensationRefused),
+        // Asked for once more, on the callback's own ticket note; on the complaint the filed callback tells it.
+        CallbackWanted when next.Callback is CallbackState.Due => Text(TextKind.CallbackRecorded),
+        CallbackFiled => Text(TextKind.CallbackAsked),
+        CallbackDone => Text(TextKind.CallbackDone),
+        CallbackCancelled => Text(TextKind.CallbackCancelled),
+        CallbackNumberRefused => Text(TextKind.CallbackNumberRefused),
+        AppealFiled => Text(TextKind.AppealFiled),
+        AppealRejected or OutcomeOverturned => Text(TextKind.AppealDecided),
         HandedToManager handed => Text(TextKind.HandedToManager, reason: handed.Reason),
         HandoverSettled => Text(TextKind.HandoverSettled),
         ManagerAnswered => Text(TextKind.ManagerAnswered),
+        ManagerReminded reminded => Reminder(reminded),
+        MessageResendOrdered => Text(TextKind.ResendOrdered),
         MessageDelivered => Text(TextKind.Answered),
         _ => null,
     };
@@ -42,7 +58,10 @@ internal static class Owing
         ReContacted => ReContact(next),
         OutcomePending when next.PendingCommentOn != Korea.DateOf(at) => Text(TextKind.OutcomePending),
         HandedToManager handed => Text(TextKind.HandedToManager, reason: handed.Reason),
+        ManagerReminded reminded => Reminder(reminded),
         BlockFailed => Text(TextKind.BlockFailed),
+        ComplaintWithdrawn => Text(TextKind.Withdrawn),
+        CallbackFiled => Text(TextKind.CallbackAsked),
         // Before the post stands, the post itself tells the promise.
         FeedbackPromised when next.Board is BoardState.Posted => Text(TextKind.FeedbackPromised),
         _ => null,
@@ -50,6 +69,13 @@ internal static class Owing
 
     private static OwedText ReContact(PenaltyCase next) =>
         Text(next.Promise is PromiseState.Answered ? TextKind.ReContactedAfterAnswer : TextKind.ReContacted, next.ReContacts);
+
+    private static OwedText Reminder(ManagerReminded reminded) => reminded.Kind switch
+    {
+        ReminderKind.Waiting => Text(TextKind.ReminderWaiting, reminded.Number),
+        ReminderKind.Escalated => Text(TextKind.ReminderEscalated),
+        ReminderKind.AnswerOverdue => Text(TextKind.ReminderOverdue),
+    };
 
     private static OwedText Text(TextKind kind, int number = 0, HandoverReason? reason = null) => new("", kind, number, reason);
 }

@@ -13,6 +13,9 @@ public sealed record PenaltyCase
 
     public required Complaint Complaint { get; init; }
 
+    /// <summary>On a callback: the complaint it belongs to.</summary>
+    public string? About { get; init; }
+
     /// <summary>Number of the last activity-log entry: 1, 2, …</summary>
     public long Seq { get; init; }
 
@@ -27,7 +30,20 @@ public sealed record PenaltyCase
     /// <summary>The time rules the case began with.</summary>
     public CasePolicy Policy { get; init; } = new();
 
+    public ComplaintState Standing { get; init; }
+
+    /// <summary>What the ticket told last that differed.</summary>
+    public ComplaintDiffered? Difference { get; init; }
+
+    /// <summary>The ticket told of another complaint, and no manager has been told yet.</summary>
+    public bool DifferenceOpen { get; init; }
+
+    /// <summary>Other tickets on which the same customer complained of the same driver and ride, as "account:ticket".</summary>
+    public IReadOnlyList<string> LinkedTickets { get; init; } = [];
+
     public DecisionState Decision { get; init; }
+
+    public StatementState Statement { get; init; }
 
     public BoardState Board { get; init; }
 
@@ -35,13 +51,24 @@ public sealed record PenaltyCase
 
     public BlockState Block { get; init; }
 
-    /// <summary>Number of the block command last accepted by the queue; 0 for none.</summary>
+    /// <summary>Number of the block or un-block command last accepted by the queue; 0 for none. It only grows.</summary>
     public int BlockAttempt { get; init; }
+
+    /// <summary>A command is still to be sent: to block where the block is pending, to lift where it is being lifted.</summary>
+    public bool BlockCommandOwed { get; init; }
+
+    /// <summary>The command whose block holds: what the driver admin knows it by.</summary>
+    public int ConfirmedAttempt { get; init; }
 
     public DateTimeOffset? BlockAgreedAt { get; init; }
 
-    /// <summary>A manager was told that this block is not confirmed; the program waits for it no more.</summary>
+    public DateTimeOffset? UnblockOrderedAt { get; init; }
+
+    /// <summary>A manager was told that this block, or its lifting, is not confirmed; the program waits for it no more.</summary>
     public bool BlockGivenUp { get; init; }
+
+    /// <summary>The driver admin refused to lift the block, and no manager has been told yet.</summary>
+    public bool UnblockRefused { get; init; }
 
     public PromiseState Promise { get; init; }
 
@@ -49,6 +76,11 @@ public sealed record PenaltyCase
     public int FeedbackStage { get; init; }
 
     public DateTimeOffset? PromisedAt { get; init; }
+
+    public int ReContacts { get; init; }
+
+    /// <summary>The last time the customer, asking when, was told "within 1–2 days".</summary>
+    public DateTimeOffset? AskedWhenAt { get; init; }
 
     public OutcomeState Outcome { get; init; }
 
@@ -82,19 +114,36 @@ public sealed record PenaltyCase
     /// <summary>The manager was asked to give the promised answer.</summary>
     public bool AnswerWithManager { get; init; }
 
-    /// <summary>The outcome was corrected after the message was sent, and no manager has been told yet.</summary>
+    /// <summary>A manager gave the promised answer back to the program: its limits run from here.</summary>
+    public DateTimeOffset? AnswerGivenBackAt { get; init; }
+
+    /// <summary>Since when the program is no longer to send the answer; null while it is.</summary>
+    public DateTimeOffset? AnswerStoppedAt { get; init; }
+
+    /// <summary>The outcome was changed after the message was begun, and no manager has been told yet.</summary>
     public bool AnswerDoubted { get; init; }
 
-    /// <summary>The ticket told of another complaint, and no manager has been told yet.</summary>
-    public bool DifferenceOpen { get; init; }
+    /// <summary>Since when a person is waited for; null while none is.</summary>
+    public DateTimeOffset? ManagerAskedAt { get; init; }
 
-    /// <summary>What the ticket told last that differed.</summary>
-    public ComplaintDiffered? Difference { get; init; }
+    public DateTimeOffset? RemindedAt { get; init; }
 
-    public int ReContacts { get; init; }
+    public int Reminders { get; init; }
 
-    /// <summary>The last time the customer, asking when, was told "within 1–2 days".</summary>
-    public DateTimeOffset? AskedWhenAt { get; init; }
+    public bool Escalated { get; init; }
+
+    /// <summary>The told date whose passing a manager was reminded of.</summary>
+    public DateOnly? OverdueTold { get; init; }
+
+    /// <summary>1 was refused by script, 2 went to a supervisor.</summary>
+    public int CompensationStage { get; init; }
+
+    public CallbackState Callback { get; init; }
+
+    public CallbackCause? CallbackCause { get; init; }
+
+    /// <summary>When the callback was last asked for: tells one asking from the next.</summary>
+    public DateTimeOffset? CallbackWantedAt { get; init; }
 
     public LifeState Life { get; init; }
 
@@ -116,12 +165,30 @@ public sealed record PenaltyCase
     [JsonIgnore]
     public string InstanceId => Run == 1 ? Id : $"{Id}-r{Run}";
 
+    /// <summary>Partition of the case's contact data. Complaints of the same have the same; a callback has its own, for its own number.</summary>
+    [JsonIgnore]
+    public string ContactKey => Complaint.Kind is CaseKind.Callback || Complaint.MatchKey.Length == 0 ? Id : Complaint.MatchKey;
+
+    /// <summary>KST date on which the customer complained.</summary>
+    [JsonIgnore]
+    public DateOnly ComplainedOn => Korea.DateOf(Complaint.ComplainedAt ?? FiledAt);
+
     /// <summary>Whether the board post is still to be written.</summary>
     [JsonIgnore]
     public bool BoardPostOwed => Board is BoardState.Posting || (Board is BoardState.None && PostWanted);
 
-    private bool PostWanted => Decision is not (DecisionState.Awaited or DecisionState.DoNotFile)
-        && (Decision is DecisionState.File || Promise is not PromiseState.None || Complaint.Violation is not Violation.CallCancellation);
+    /// <summary>Whether the program is to send the promised answer.</summary>
+    [JsonIgnore]
+    public bool AnswerWanted => Promise is PromiseState.Promised && !AnswerWithManager;
+
+    /// <summary>Whether a person is waited for.</summary>
+    [JsonIgnore]
+    public bool ManagerAsked => Life is LifeState.Open
+        && (Decision is DecisionState.Awaited || Handover is HandoverState.WithManager || Callback is CallbackState.Due);
+
+    /// <summary>Whether the driver's record counts it: an internal report that was neither taken back nor found to be no violation.</summary>
+    [JsonIgnore]
+    public bool Counts => Complaint.Kind is CaseKind.Penalty && Standing is ComplaintState.Standing && OutcomeKind is not Rules.OutcomeKind.NoViolation;
 
     /// <summary>What the lists and the CRM field show.</summary>
     [JsonIgnore]
@@ -129,10 +196,16 @@ public sealed record PenaltyCase
     {
         { Life: LifeState.Closed } => CaseState.Closed,
         { Handover: HandoverState.WithManager } => CaseState.WithManager,
+        { Callback: CallbackState.Due } => CaseState.CallbackDue,
         { Decision: DecisionState.Awaited } => CaseState.AwaitingDecision,
         { Promise: PromiseState.Promised } => CaseState.AnswerPromised,
         _ => CaseState.InProgress,
     };
+
+    private bool PostWanted => Complaint.Kind is CaseKind.Penalty
+        && Standing is ComplaintState.Standing
+        && Decision is not (DecisionState.Awaited or DecisionState.DoNotFile)
+        && (Decision is DecisionState.File || Promise is not PromiseState.None || Complaint.Violation is not Violation.CallCancellation);
 }
 
 /// <summary>Where a case stands as a whole; derived from its facets.</summary>
@@ -143,11 +216,15 @@ public enum CaseState
     AwaitingDecision,
     AnswerPromised,
     WithManager,
+    CallbackDue,
     Closed,
 }
 
-/// <summary>A text that has to appear outside exactly once; the key marks it there. It tells what was so when it came to be owed.</summary>
-/// <param name="Number">Stage asked, or count of re-contacts.</param>
+/// <summary>
+/// An internal text that has to appear outside exactly once; the key marks it there. It tells what was so when it came to be owed. What a
+/// customer reads is never one of these: it is a <see cref="FeedbackMessage"/>.
+/// </summary>
+/// <param name="Number">Stage asked, count of re-contacts, or count of reminders.</param>
 public sealed record OwedText(string Key, TextKind Kind, int Number = 0, HandoverReason? Reason = null);
 
 /// <param name="Failures">In a row.</param>
@@ -174,4 +251,20 @@ public enum TextKind
     HandoverSettled,
     ManagerAnswered,
     Answered,
+    Withdrawn,
+    Reopened,
+    Linked,
+    BlockLifted,
+    CompensationRefused,
+    CallbackAsked,
+    CallbackRecorded,
+    CallbackDone,
+    CallbackCancelled,
+    CallbackNumberRefused,
+    ReminderWaiting,
+    ReminderEscalated,
+    ReminderOverdue,
+    AppealFiled,
+    AppealDecided,
+    ResendOrdered,
 }

@@ -8,12 +8,15 @@ public static class StateDiagram
     public static string Mermaid()
     {
         var text = new StringBuilder("stateDiagram-v2\n");
+        Draw(text, Transitions.Standing);
         Draw(text, Transitions.Decision);
+        Draw(text, Transitions.Statement);
         Draw(text, Transitions.Board);
         Draw(text, Transitions.Block);
         Draw(text, Transitions.Promise);
         Draw(text, Transitions.Outcome);
         Draw(text, Transitions.Message);
+        Draw(text, Transitions.Callback);
         Draw(text, Transitions.Handover);
         Draw(text, Transitions.Life);
         return text.ToString();

@@ -6,14 +6,37 @@ namespace Penalties.Rules;
 /// </summary>
 public static class Transitions
 {
+    public static readonly FacetTable<ComplaintState> Standing = new("complaint")
+    {
+        { ComplaintState.Standing, typeof(ComplaintWithdrawn), ComplaintState.Withdrawn },
+        { ComplaintState.Standing, typeof(FeedbackPromised), ComplaintState.Standing },
+        { ComplaintState.Standing, typeof(FilingApproved), ComplaintState.Standing },
+        { ComplaintState.Standing, typeof(CaseReopened), ComplaintState.Standing },
+        { ComplaintState.Withdrawn, typeof(FeedbackPromised), ComplaintState.Standing },
+        { ComplaintState.Withdrawn, typeof(FilingApproved), ComplaintState.Standing },
+        { ComplaintState.Withdrawn, typeof(CaseReopened), ComplaintState.Standing },
+    };
+
     public static readonly FacetTable<DecisionState> Decision = new("decision")
     {
         { DecisionState.NotNeeded, typeof(FilingApproved), DecisionState.File },
         { DecisionState.NotNeeded, typeof(FilingRefused), DecisionState.DoNotFile },
+        { DecisionState.NotNeeded, typeof(ComplaintWithdrawn), DecisionState.NotNeeded },
         { DecisionState.Awaited, typeof(FilingApproved), DecisionState.File },
         { DecisionState.Awaited, typeof(FilingRefused), DecisionState.DoNotFile },
+        { DecisionState.Awaited, typeof(ComplaintWithdrawn), DecisionState.NotNeeded },
         { DecisionState.File, typeof(FilingRefused), DecisionState.DoNotFile },
+        { DecisionState.File, typeof(ComplaintWithdrawn), DecisionState.File },
         { DecisionState.DoNotFile, typeof(FilingApproved), DecisionState.File },
+        { DecisionState.DoNotFile, typeof(ComplaintWithdrawn), DecisionState.DoNotFile },
+    };
+
+    public static readonly FacetTable<StatementState> Statement = new("driver's statement")
+    {
+        { StatementState.NotAsked, typeof(StatementReceived), StatementState.Received },
+        { StatementState.NotAsked, typeof(StatementWaived), StatementState.Waived },
+        { StatementState.Waived, typeof(StatementReceived), StatementState.Received },
+        { StatementState.Received, typeof(StatementReceived), StatementState.Received },
     };
 
     public static readonly FacetTable<BoardState> Board = new("board")
@@ -33,6 +56,12 @@ public static class Transitions
         { BlockState.Pending, typeof(BlockConfirmed), BlockState.Confirmed },
         { BlockState.Pending, typeof(BlockFailed), BlockState.Failed },
         { BlockState.Failed, typeof(BlockConfirmed), BlockState.Confirmed },
+        { BlockState.Failed, typeof(BlockAgreed), BlockState.Pending },
+        { BlockState.Confirmed, typeof(UnblockOrdered), BlockState.Lifting },
+        { BlockState.Lifting, typeof(UnblockRequested), BlockState.Lifting },
+        { BlockState.Lifting, typeof(BlockLifted), BlockState.Lifted },
+        { BlockState.Lifting, typeof(UnblockFailed), BlockState.Confirmed },
+        { BlockState.Lifted, typeof(BlockAgreed), BlockState.Pending },
     };
 
     public static readonly FacetTable<PromiseState> Promise = new("feedback promise")
@@ -40,9 +69,18 @@ public static class Transitions
         { PromiseState.None, typeof(FeedbackAsked), PromiseState.None },
         { PromiseState.None, typeof(FeedbackPromised), PromiseState.Promised },
         { PromiseState.None, typeof(ManagerAnswered), PromiseState.None },
+        { PromiseState.None, typeof(ComplaintWithdrawn), PromiseState.None },
+        { PromiseState.Promised, typeof(PromiseDated), PromiseState.Promised },
         { PromiseState.Promised, typeof(MessageDelivered), PromiseState.Answered },
         { PromiseState.Promised, typeof(ManagerAnswered), PromiseState.Answered },
+        { PromiseState.Promised, typeof(MessageResendOrdered), PromiseState.Promised },
+        { PromiseState.Promised, typeof(ComplaintWithdrawn), PromiseState.Withdrawn },
         { PromiseState.Answered, typeof(ManagerAnswered), PromiseState.Answered },
+        { PromiseState.Answered, typeof(MessageDelivered), PromiseState.Answered },
+        { PromiseState.Answered, typeof(ComplaintWithdrawn), PromiseState.Answered },
+        { PromiseState.Withdrawn, typeof(FeedbackPromised), PromiseState.Promised },
+        { PromiseState.Withdrawn, typeof(ManagerAnswered), PromiseState.Withdrawn },
+        { PromiseState.Withdrawn, typeof(MessageDelivered), PromiseState.Withdrawn },
     };
 
     public static readonly FacetTable<OutcomeState> Outcome = new("outcome")
@@ -50,6 +88,12 @@ public static class Transitions
         { OutcomeState.Unknown, typeof(OutcomePending), OutcomeState.Unknown },
         { OutcomeState.Unknown, typeof(OutcomeConcluded), OutcomeState.Concluded },
         { OutcomeState.Concluded, typeof(OutcomeCorrected), OutcomeState.Concluded },
+        { OutcomeState.Concluded, typeof(AppealFiled), OutcomeState.Appealed },
+        { OutcomeState.Appealed, typeof(OutcomeCorrected), OutcomeState.Appealed },
+        { OutcomeState.Appealed, typeof(AppealRejected), OutcomeState.Upheld },
+        { OutcomeState.Appealed, typeof(OutcomeOverturned), OutcomeState.Overturned },
+        { OutcomeState.Upheld, typeof(OutcomeCorrected), OutcomeState.Upheld },
+        { OutcomeState.Overturned, typeof(OutcomeCorrected), OutcomeState.Overturned },
     };
 
     public static readonly FacetTable<MessageState> Message = new("message")
@@ -63,43 +107,88 @@ public static class Transitions
         { MessageState.Sent, typeof(MessageUnknown), MessageState.Unknown },
         { MessageState.Unknown, typeof(MessageDelivered), MessageState.Delivered },
         { MessageState.Unknown, typeof(MessageFailed), MessageState.Failed },
+        { MessageState.Failed, typeof(MessageResendOrdered), MessageState.None },
+    };
+
+    public static readonly FacetTable<CallbackState> Callback = new("callback")
+    {
+        { CallbackState.None, typeof(CompensationAsked), CallbackState.None },
+        { CallbackState.None, typeof(CallbackWanted), CallbackState.Wanted },
+        { CallbackState.Wanted, typeof(CallbackFiled), CallbackState.Filed },
+        { CallbackState.Wanted, typeof(CompensationAsked), CallbackState.Wanted },
+        { CallbackState.Filed, typeof(CallbackWanted), CallbackState.Wanted },
+        { CallbackState.Filed, typeof(CompensationAsked), CallbackState.Filed },
+        { CallbackState.Due, typeof(CallbackDone), CallbackState.Done },
+        { CallbackState.Due, typeof(CallbackCancelled), CallbackState.Cancelled },
+        { CallbackState.Done, typeof(CallbackWanted), CallbackState.Due },
+        { CallbackState.Cancelled, typeof(CallbackWanted), CallbackState.Due },
     };
 
     public static readonly FacetTable<HandoverState> Handover = new("hand-over")
     {
         { HandoverState.None, typeof(HandedToManager), HandoverState.WithManager },
+        { HandoverState.None, typeof(CaseReopened), HandoverState.WithManager },
+        { HandoverState.None, typeof(MessageResendOrdered), HandoverState.None },
         { HandoverState.Settled, typeof(HandedToManager), HandoverState.WithManager },
+        { HandoverState.Settled, typeof(CaseReopened), HandoverState.WithManager },
+        { HandoverState.Settled, typeof(MessageResendOrdered), HandoverState.Settled },
         { HandoverState.WithManager, typeof(HandedToManager), HandoverState.WithManager },
+        { HandoverState.WithManager, typeof(CaseReopened), HandoverState.WithManager },
         { HandoverState.WithManager, typeof(HandoverSettled), HandoverState.Settled },
         { HandoverState.WithManager, typeof(ManagerAnswered), HandoverState.Settled },
+        { HandoverState.WithManager, typeof(MessageResendOrdered), HandoverState.Settled },
     };
 
     public static readonly FacetTable<LifeState> Life = new("case")
     {
         { LifeState.Open, typeof(CaseClosed), LifeState.Closed },
-        { LifeState.Open, typeof(ReContacted), LifeState.Open },
-        { LifeState.Open, typeof(FeedbackPromised), LifeState.Open },
+        { LifeState.Open, typeof(CaseResumed), LifeState.Open },
+        { LifeState.Open, typeof(CaseReopened), LifeState.Open },
+        { LifeState.Open, typeof(AppealFiled), LifeState.Open },
+        { LifeState.Open, typeof(AppealRejected), LifeState.Open },
         { LifeState.Open, typeof(BlockAgreed), LifeState.Open },
-        { LifeState.Open, typeof(FilingApproved), LifeState.Open },
-        { LifeState.Open, typeof(FeedbackAsked), LifeState.Open },
+        { LifeState.Open, typeof(BlockConfirmed), LifeState.Open },
         { LifeState.Open, typeof(BlockDeclined), LifeState.Open },
+        { LifeState.Open, typeof(BlockFailed), LifeState.Open },
+        { LifeState.Open, typeof(CallbackNumberRefused), LifeState.Open },
+        { LifeState.Open, typeof(CallbackWanted), LifeState.Open },
+        { LifeState.Open, typeof(CompensationAsked), LifeState.Open },
+        { LifeState.Open, typeof(ComplaintDiffered), LifeState.Open },
+        { LifeState.Open, typeof(ComplaintWithdrawn), LifeState.Open },
+        { LifeState.Open, typeof(FeedbackAsked), LifeState.Open },
+        { LifeState.Open, typeof(FeedbackPromised), LifeState.Open },
+        { LifeState.Open, typeof(FilingApproved), LifeState.Open },
         { LifeState.Open, typeof(OutcomeConcluded), LifeState.Open },
         { LifeState.Open, typeof(OutcomeCorrected), LifeState.Open },
-        { LifeState.Open, typeof(ComplaintDiffered), LifeState.Open },
-        { LifeState.Open, typeof(BlockConfirmed), LifeState.Open },
-        { LifeState.Open, typeof(BlockFailed), LifeState.Open },
-        { LifeState.Open, typeof(CaseResumed), LifeState.Open },
-        { LifeState.Closed, typeof(ReContacted), LifeState.Open },
-        { LifeState.Closed, typeof(FeedbackPromised), LifeState.Open },
+        { LifeState.Open, typeof(OutcomeOverturned), LifeState.Open },
+        { LifeState.Open, typeof(ReContacted), LifeState.Open },
+        { LifeState.Open, typeof(StatementReceived), LifeState.Open },
+        { LifeState.Open, typeof(StatementWaived), LifeState.Open },
+        { LifeState.Open, typeof(TicketLinked), LifeState.Open },
+        { LifeState.Open, typeof(UnblockOrdered), LifeState.Open },
         { LifeState.Closed, typeof(BlockAgreed), LifeState.Open },
-        { LifeState.Closed, typeof(FilingApproved), LifeState.Open },
-        { LifeState.Closed, typeof(FeedbackAsked), LifeState.Open },
-        { LifeState.Closed, typeof(BlockDeclined), LifeState.Open },
-        { LifeState.Closed, typeof(OutcomeCorrected), LifeState.Open },
-        { LifeState.Closed, typeof(ComplaintDiffered), LifeState.Open },
         { LifeState.Closed, typeof(BlockConfirmed), LifeState.Open },
+        { LifeState.Closed, typeof(BlockDeclined), LifeState.Open },
         { LifeState.Closed, typeof(BlockFailed), LifeState.Open },
+        { LifeState.Closed, typeof(CallbackNumberRefused), LifeState.Open },
+        { LifeState.Closed, typeof(CallbackWanted), LifeState.Open },
+        { LifeState.Closed, typeof(CaseReopened), LifeState.Open },
+        { LifeState.Closed, typeof(CompensationAsked), LifeState.Open },
+        { LifeState.Closed, typeof(ComplaintDiffered), LifeState.Open },
+        { LifeState.Closed, typeof(ComplaintWithdrawn), LifeState.Open },
+        { LifeState.Closed, typeof(FeedbackAsked), LifeState.Open },
+        { LifeState.Closed, typeof(FeedbackPromised), LifeState.Open },
+        { LifeState.Closed, typeof(FilingApproved), LifeState.Open },
+        { LifeState.Closed, typeof(OutcomeCorrected), LifeState.Open },
+        { LifeState.Closed, typeof(OutcomeOverturned), LifeState.Open },
+        { LifeState.Closed, typeof(ReContacted), LifeState.Open },
+        { LifeState.Closed, typeof(TicketLinked), LifeState.Open },
+        { LifeState.Closed, typeof(UnblockOrdered), LifeState.Open },
+        { LifeState.Closed, typeof(AppealFiled), LifeState.Open },
+        { LifeState.Closed, typeof(AppealRejected), LifeState.Open },
         { LifeState.Closed, typeof(OutcomeConcluded), LifeState.Closed },
+        { LifeState.Closed, typeof(StatementReceived), LifeState.Closed },
+        { LifeState.Closed, typeof(StatementWaived), LifeState.Closed },
     };
 
     /// <summary>The case after the event, or the refusal; never both, never neither.</summary>
@@ -108,19 +197,22 @@ public static class Transitions
         var facets = new FacetWalk(happened);
         var next = current with
         {
+            Standing = facets.Next(Standing, current.Standing),
             Decision = facets.Next(Decision, current.Decision),
+            Statement = facets.Next(Statement, current.Statement),
             Board = facets.Next(Board, current.Board),
             Block = facets.Next(Block, current.Block),
             Promise = facets.Next(Promise, current.Promise),
             Outcome = facets.Next(Outcome, current.Outcome),
             Message = facets.Next(Message, current.Message),
+            Callback = facets.Next(Callback, current.Callback),
             Handover = facets.Next(Handover, current.Handover),
             Life = facets.Next(Life, current.Life),
             Seq = current.Seq + 1,
             ChangedAt = at,
         };
 
-        var refusal = facets.Refusal ?? Guards.Refuse(current, happened);
+        var refusal = facets.Refusal ?? Guards.Refuse(current, happened, at);
         return refusal is null ? new(Owing.After(Facts.Record(next, current, happened, at), happened, at), null) : new(null, refusal);
     }
 
@@ -131,14 +223,16 @@ public static class Transitions
         {
             Id = filed.CaseId,
             Complaint = filed.Complaint,
+            About = filed.About,
             Seq = 1,
             FiledAt = at,
             ChangedAt = at,
             Policy = filed.Policy ?? new(),
-            Decision = filed.Complaint.Unclear ? DecisionState.Awaited : DecisionState.NotNeeded,
+            Decision = filed.Complaint is { Unclear: true, Kind: CaseKind.Penalty } ? DecisionState.Awaited : DecisionState.NotNeeded,
+            Callback = filed.Complaint.Kind is CaseKind.Callback ? CallbackState.Due : CallbackState.None,
         };
 
-        return Owing.After(made, filed, at);
+        return Owing.After(Facts.Watch(made, before: null, at), filed, at);
     }
 
     /// <summary>The case that a whole activity log tells; the same whatever made the entries.</summary>

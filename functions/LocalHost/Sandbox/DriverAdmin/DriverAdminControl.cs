@@ -1,11 +1,10 @@
-using System.Net.Http.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace LocalHost.Sandbox.DriverAdmin;
 
 /// <summary>Told to the driver admin: outcomes people concluded, and drivers it does not know.</summary>
-internal sealed class DriverAdminControl(DriverRecords records, OutgoingCalls outgoing)
+internal sealed class DriverAdminControl(DriverAdminAccount account, DriverRecords records, OutgoingCalls outgoing)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -29,12 +28,7 @@ internal sealed class DriverAdminControl(DriverRecords records, OutgoingCalls ou
             return Results.NoContent();
         }
 
-        using var push = new HttpRequestMessage(HttpMethod.Post, target) { Content = JsonContent.Create(outcome, options: SandboxJson.Camel) };
-        if (order.PushKey is { } key)
-        {
-            push.Headers.Add("x-functions-key", key);
-        }
-
+        using var push = OutcomePush.Of(target, outcome, order.PushSecret ?? account.WebhookSecret);
         return SandboxRouting.Json(await outgoing.Send(push, http.RequestAborted));
     }
 

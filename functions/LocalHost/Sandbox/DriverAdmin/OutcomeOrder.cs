@@ -19,8 +19,8 @@ public sealed record OutcomeOrder
     /// <summary>Where the outcome is pushed to as well (a JSON POST); null: it waits to be looked up.</summary>
     public string? PushTo { get; init; }
 
-    /// <summary>The push's <c>x-functions-key</c>.</summary>
-    public string? PushKey { get; init; }
+    /// <summary>What the push is signed with; null: the account's own secret.</summary>
+    public string? PushSecret { get; init; }
 }
 
 internal sealed record ConcludedOutcome(string CaseId, string Kind, string DecidedBy, DateTimeOffset ConcludedAt);

@@ -10,7 +10,12 @@ public static class PhoneNumber
     private static readonly PhoneNumberUtil Util = PhoneNumberUtil.GetInstance();
 
     /// <returns>E.164 such as "+821012345678", or null when the text is not a Korean number that can receive texts.</returns>
-    public static string? Parse(string? text)
+    public static string? Parse(string? text) => Parse(text, ReceivesTexts);
+
+    /// <returns>E.164, or null when the text is no Korean number: a landline can be phoned.</returns>
+    public static string? ParseAny(string? text) => Parse(text, static _ => true);
+
+    private static string? Parse(string? text, Func<PhoneNumbers.PhoneNumber, bool> suits)
     {
         if (string.IsNullOrWhiteSpace(text))
         {
@@ -20,7 +25,7 @@ public static class PhoneNumber
         try
         {
             var number = Util.Parse(text, Korea);
-            return Util.IsValidNumberForRegion(number, Korea) && ReceivesTexts(number) ? Util.Format(number, PhoneNumberFormat.E164) : null;
+            return Util.IsValidNumberForRegion(number, Korea) && suits(number) ? Util.Format(number, PhoneNumberFormat.E164) : null;
         }
         catch (NumberParseException)
         {

@@ -32,7 +32,7 @@ public sealed class SolapiSms(HttpClient http, IOptions<SolapiOptions> options)
     /// </summary>
     /// <param name="mayStillSend">Asked right before the send order; when it says no, what stands there comes back unsent.</param>
     public async Task<SmsProgress> Send(
-        string groupId, string toE164, FeedbackMessage message, Func<bool> mayStillSend, CancellationToken cancellation)
+        string groupId, string toE164, FeedbackMessage message, Func<Task<bool>> mayStillSend, CancellationToken cancellation)
     {
         var progress = await Look(groupId, cancellation);
         if (progress is { IsSent: false, HasMessage: false })
@@ -47,7 +47,7 @@ public sealed class SolapiSms(HttpClient http, IOptions<SolapiOptions> options)
             }
         }
 
-        if (progress.IsSent || progress.RefusedWith is not null || !mayStillSend())
+        if (progress.IsSent || progress.RefusedWith is not null || !await mayStillSend())
         {
             return progress;
         }

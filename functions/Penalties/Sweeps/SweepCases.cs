@@ -1,21 +1,27 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
+using Penalties.Requests;
 using Penalties.Rules;
 
-namespace Penalties.Requests;
+namespace Penalties.Sweeps;
 
 /// <summary>
-/// Finds open cases that should be doing something and are not: stored but never started, changed but never knocked at, past an alarm, or
-/// with an orchestration that ended too early. Knocking and starting do no harm where nothing was wrong. It also mends the list.
+/// Finds open cases that should be doing something and are not: changed but never knocked at, waiting but past an alarm, reserved but never
+/// sent, or with an orchestration that ended too early or is stuck. Knocking and starting do no harm where nothing was wrong. It also mends
+/// the list. One run looks at so many cases and the next goes on behind them.
 /// </summary>
 public sealed partial class SweepCases(
     CaseIndex index,
     CaseStore cases,
     CaseStarter starter,
     Snapshots snapshots,
+    OperationTable operations,
+    CaseMetrics metrics,
     [FromKeyedServices(Clocks.Business)] TimeProvider clock,
     ILogger<SweepCases> log)
 {
+    private const int Window = 5_000;
+
     /// <summary>A case that changed less long ago is being worked on.</summary>
     private static readonly TimeSpan Settled = TimeSpan.FromMinutes(5);
 
@@ -24,23 +30,32 @@ public sealed partial class SweepCases(
         [TimerTrigger("%SweepSchedule%")] TimerInfo timer, [DurableClient] DurableTaskClient durable, CancellationToken cancellation)
     {
         var (looked, mended) = (0, 0);
-        await foreach (var row in index.Open(cancellation))
+        string? last = null;
+        await foreach (var row in index.Open(await operations.CursorOf(nameof(SweepCases), cancellation), cancellation))
         {
+            if (looked == Window)
+            {
+                break;
+            }
+
             looked++;
+            last = row.CaseId;
             if (await cases.Find(row.CaseId, cancellation) is { } current && await Mend(current, row, durable, cancellation))
             {
                 mended++;
             }
         }
 
+        await operations.MoveCursor(nameof(SweepCases), looked == Window ? last : null, cancellation);
+        metrics.Looked(nameof(SweepCases), looked);
         LogSwept(log, looked, mended);
     }
 
-    private async Task<bool> Mend(
-        PenaltyCase current, (string CaseId, string State, string InstanceId) row, DurableTaskClient durable, CancellationToken cancellation)
+    private async Task<bool> Mend(PenaltyCase current, OpenEntry row, DurableTaskClient durable, CancellationToken cancellation)
     {
         if (row.State != current.State.ToString() || row.InstanceId != current.InstanceId)
         {
+            metrics.Mended("list");
             await index.Write(current, cancellation);
         }
 
@@ -53,10 +68,13 @@ public sealed partial class SweepCases(
 
         if (await durable.GetInstanceAsync(current.InstanceId, cancellation) is { IsCompleted: true })
         {
-            var resumed = await cases.Change(current.Id, CaseSteps.System, still => still.Run == current.Run ? [new CaseResumed()] : [], cancellation);
+            metrics.Mended("ended-too-early");
+            var cause = new Cause(Actor.System, nameof(SweepCases));
+            var resumed = await cases.Change(current.Id, cause, still => still.Run == current.Run ? [new CaseResumed()] : [], cancellation);
             current = resumed.Case ?? current;
         }
 
+        metrics.Mended("stood-still");
         LogMended(log, current.Id);
         await starter.StartAndKnock(durable, current, cancellation);
         return true;

@@ -1,0 +1,29 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace LocalHost.Sandbox.DriverAdmin;
+
+/// <summary>Tells the product of an outcome, signed as Standard Webhooks are.</summary>
+internal static class OutcomePush
+{
+    public static HttpRequestMessage Of(string target, ConcludedOutcome outcome, string secret)
+    {
+        var body = JsonSerializer.Serialize(outcome, SandboxJson.Camel);
+        var id = $"msg_{Guid.NewGuid():N}";
+        var timestamp = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        var push = new HttpRequestMessage(HttpMethod.Post, target) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        push.Headers.Add("webhook-id", id);
+        push.Headers.Add("webhook-timestamp", timestamp);
+        push.Headers.Add("webhook-signature", Sign(secret, id, timestamp, body));
+        return push;
+    }
+
+    /// <summary>"v1," and the base64 of HMAC-SHA256 over "id.timestamp.body", keyed with what stands in base64 behind "whsec_".</summary>
+    private static string Sign(string secret, string id, string timestamp, string body)
+    {
+        var key = Convert.FromBase64String(secret["whsec_".Length..]);
+        return "v1," + Convert.ToBase64String(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{id}.{timestamp}.{body}")));
+    }
+}

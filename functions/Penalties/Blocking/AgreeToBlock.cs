@@ -1,0 +1,27 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Penalties.Access;
+using Penalties.Requests;
+using Penalties.Rules;
+
+namespace Penalties.Blocking;
+
+/// <summary>
+/// <c>POST /api/penalty-requests/{id}/block</c>: the customer agrees to the block, after all or once more after one that failed or was lifted. 404, 409.
+/// </summary>
+public sealed class AgreeToBlock(CaseRoutes routes)
+{
+    [Function(nameof(AgreeToBlock))]
+    [Allowed(Role.Agent | Role.Manager)]
+    [Api(
+        "The customer agrees to the block", Answer = typeof(CaseStateView),
+        Refusals = ["404 unknown_case", "409 already_in_target_state", "409 invalid_transition"])]
+    public Task<IActionResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "penalty-requests/{id}/block")] HttpRequest request,
+        string id,
+        [DurableClient] DurableTaskClient durable,
+        CancellationToken cancellation) =>
+        routes.Change(CaseCall.By(request, durable, id, nameof(AgreeToBlock)), _ => [new BlockAgreed()], cancellation);
+}

@@ -1,0 +1,32 @@
+using System.Diagnostics.Metrics;
+using Penalties.Rules;
+
+namespace Penalties;
+
+/// <summary>Counts of what the program does by itself; meter <c>Penalties</c>.</summary>
+public sealed class CaseMetrics
+{
+    public const string Meter = "Penalties";
+
+    private readonly Counter<long> _reminders;
+    private readonly Counter<long> _swept;
+    private readonly Counter<long> _mended;
+    private readonly Counter<long> _purged;
+
+    public CaseMetrics(IMeterFactory meters)
+    {
+        var meter = meters.Create(Meter);
+        _reminders = meter.CreateCounter<long>("penalties.reminders", "{reminder}", "Reminders of people who are waited for, by kind");
+        _swept = meter.CreateCounter<long>("penalties.sweep.looked", "{case}", "Cases a sweep looked at");
+        _mended = meter.CreateCounter<long>("penalties.sweep.mended", "{case}", "Cases a sweep found wrong and set right, by what was wrong");
+        _purged = meter.CreateCounter<long>("penalties.purged", "{item}", "Cases, deliveries, notes and accesses purged");
+    }
+
+    public void Reminded(ReminderKind kind) => _reminders.Add(1, new KeyValuePair<string, object?>("kind", kind.ToString()));
+
+    public void Looked(string sweep, long cases) => _swept.Add(cases, new KeyValuePair<string, object?>("sweep", sweep));
+
+    public void Mended(string what) => _mended.Add(1, new KeyValuePair<string, object?>("what", what));
+
+    public void Purged(long items) => _purged.Add(items);
+}

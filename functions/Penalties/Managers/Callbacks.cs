@@ -1,0 +1,50 @@
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Options;
+using Penalties.Requests;
+using Penalties.Rules;
+
+namespace Penalties.Managers;
+
+/// <summary>관리자 연락: the callback of a complaint, a case of its own with its own orchestration.</summary>
+public sealed class Callbacks(CaseStore cases, ContactStore contacts, CaseStarter starter, IOptions<FollowUpOptions> followUp)
+{
+    /// <summary>The callback's id; one ticket has one.</summary>
+    public static string IdOf(PenaltyCase complaint) => CaseId.Of(complaint.Complaint.Account, complaint.Complaint.Ticket, CaseKind.Callback);
+
+    /// <summary>Keeps another number the customer agreed to be phoned on, before the callback itself is filed.</summary>
+    public async Task KeepNumber(string callbackId, Contact account, Consent consent, CancellationToken cancellation)
+    {
+        await contacts.WriteConsent(callbackId, consent, cancellation);
+        await contacts.Put(callbackId, account with { Phone = consent.Number, ToldAt = consent.AgreedAt }, cancellation);
+    }
+
+    /// <summary>Files the callback that a complaint asks for, or opens it again; doing it twice for one asking changes nothing.</summary>
+    public async Task<PenaltyCase> File(DurableTaskClient durable, PenaltyCase complaint, CancellationToken cancellation)
+    {
+        var id = IdOf(complaint);
+        var asked = complaint.CallbackWantedAt ?? throw new InvalidOperationException($"Nobody asked for a callback on case {complaint.Id}.");
+        var filed = new CaseFiled(id, complaint.Complaint with { Kind = CaseKind.Callback, Unclear = false }, followUp.Value.ToPolicy(), complaint.Id);
+        var cause = new Cause(Actor.System, nameof(FileCallback));
+        var asking = $"asked-{complaint.Id}-{asked.UtcTicks}";
+
+        await KeepAccountNumber(complaint, id, cancellation);
+        var callback = await cases.File(filed, [], cause, asking, cancellation)
+            ?? (await cases.Change(
+                id,
+                cause,
+                known => known.Callback is CallbackState.Done or CallbackState.Cancelled ? [new CallbackWanted(complaint.CallbackCause ?? CallbackCause.SupervisorAsked)] : [],
+                cancellation,
+                asking)).Case
+            ?? throw new InvalidOperationException($"Callback {id} exists and cannot be read.");
+        await starter.StartAndKnock(durable, callback, cancellation);
+        return callback;
+    }
+
+    private async Task KeepAccountNumber(PenaltyCase complaint, string callbackId, CancellationToken cancellation)
+    {
+        if (await contacts.Find(complaint, cancellation) is { } account)
+        {
+            await contacts.Add(callbackId, account, cancellation);
+        }
+    }
+}

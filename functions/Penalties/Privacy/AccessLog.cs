@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Azure.Data.Tables;
+using Microsoft.AspNetCore.Http;
+using Penalties.Access;
+using Penalties.Rules;
+
+namespace Penalties.Privacy;
+
+/// <summary>
+/// Who saw whose data when, from where and what for: table <c>AccessLog</c>, partition = KST month, row = time. Written before anything is shown, so
+/// that nothing is seen without a trace. It holds ids of cases and of those who look, no customer's data.
+/// </summary>
+public sealed class AccessLog(AppTables tables, [FromKeyedServices(Clocks.Business)] TimeProvider clock)
+{
+    public const string Table = "AccessLog";
+
+    /// <summary>Number and name of a customer, masked.</summary>
+    public const string Masked = "masked";
+
+    /// <summary>Everything that is known of a customer.</summary>
+    public const string Whole = "whole";
+
+    /// <summary>A list taken away as a file.</summary>
+    public const string Export = "export";
+
+    /// <summary>A webhook body that made no case.</summary>
+    public const string RejectedBody = "rejected-body";
+
+    private readonly TableClient _log = tables.Of(Table);
+
+    /// <param name="what">What was shown.</param>
+    /// <param name="caseId">Whose data; null where it is many people's.</param>
+    public Task Record(HttpRequest request, string what, string? caseId, string? reason, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        var caller = request.Caller();
+        return _log.AddEntityAsync(
+            new TableEntity(Month(now), string.Create(CultureInfo.InvariantCulture, $"{now.UtcTicks:D19}|{Guid.NewGuid():N}"))
+            {
+                ["At"] = now,
+                ["By"] = caller.Person,
+                ["Roles"] = caller.Roles.ToString(),
+                ["From"] = request.HttpContext.Connection.RemoteIpAddress?.ToString(),
+                ["What"] = what,
+                ["CaseId"] = caseId,
+                ["Reason"] = reason,
+            },
+            cancellation);
+    }
+
+    /// <summary>The accesses of a month, oldest first.</summary>
+    public async IAsyncEnumerable<AccessEntry> Read(DateOnly month, string? caseId, string? by, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var partition = month.ToString("yyyy-MM", CultureInfo.InvariantCulture);
+        await foreach (var row in _log.QueryAsync<TableEntity>(row => row.PartitionKey == partition, cancellationToken: cancellation))
+        {
+            var entry = new AccessEntry(
+                Korea.TimeOf(row.GetDateTimeOffset("At") ?? default), row.GetString("By"), row.GetString("Roles"), row.GetString("From"), row.GetString("What"),
+                row.GetString("CaseId"), row.GetString("Reason"));
+            if ((caseId is null || entry.CaseId == caseId) && (by is null || entry.By == by))
+            {
+                yield return entry;
+            }
+        }
+    }
+
+    /// <summary>Deletes the entries of months that ended before the instant, at most <paramref name="most"/>.</summary>
+    /// <returns>How many were deleted.</returns>
+    public async Task<int> DeleteBefore(DateTimeOffset instant, int most, CancellationToken cancellation)
+    {
+        var month = Month(instant);
+        var deleted = 0;
+        var pages = _log.QueryAsync<TableEntity>(
+            row => row.PartitionKey.CompareTo(month) < 0, select: [nameof(ITableEntity.PartitionKey), nameof(ITableEntity.RowKey)], cancellationToken: cancellation);
+        await foreach (var row in pages)
+        {
+            await _log.DeleteEntityAsync(row.PartitionKey, row.RowKey, Azure.ETag.All, cancellation);
+            if (++deleted == most)
+            {
+                break;
+            }
+        }
+
+        return deleted;
+    }
+
+    private static string Month(DateTimeOffset at) => Korea.TimeOf(at).ToString("yyyy-MM", CultureInfo.InvariantCulture);
+}
+
+/// <param name="At">KST.</param>
+/// <param name="From">Address the request came from.</param>
+/// <param name="What">What was shown.</param>
+public sealed record AccessEntry(DateTimeOffset At, string By, string Roles, string? From, string What, string? CaseId, string? Reason);

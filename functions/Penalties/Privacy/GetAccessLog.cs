@@ -1,0 +1,42 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using Penalties.Access;
+using Penalties.Requests;
+
+namespace Penalties.Privacy;
+
+/// <summary><c>GET /api/access-log?month=yyyy-MM&amp;case=&amp;by=</c>: who saw whose data, for the monthly check. At most 1,000 entries. 400.</summary>
+public sealed class GetAccessLog(AccessLog access)
+{
+    private const int Most = 1_000;
+
+    [Function(nameof(GetAccessLog))]
+    [Allowed(Role.Auditor)]
+    [Api("Who saw whose data", Answer = typeof(IReadOnlyList<AccessEntry>), Refusals = ["400 invalid_request"])]
+    [Query("month", "KST month, such as 2026-09", Required = true)]
+    [Query("case", "Only accesses to this case")]
+    [Query("by", "Only this person's")]
+    public async Task<IActionResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "access-log")] HttpRequest request, CancellationToken cancellation)
+    {
+        if (!DateOnly.TryParseExact($"{request.Query["month"]}-01", "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var month))
+        {
+            return RequestForm.Invalid(["month: a KST month such as 2026-09 is required."]);
+        }
+
+        var query = new ListQuery(request.Query);
+        var entries = new List<AccessEntry>();
+        await foreach (var entry in access.Read(month, query.Text("case"), query.Text("by"), cancellation))
+        {
+            entries.Add(entry);
+            if (entries.Count == Most)
+            {
+                break;
+            }
+        }
+
+        return new OkObjectResult(entries);
+    }
+}

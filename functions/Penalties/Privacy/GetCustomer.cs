@@ -1,0 +1,48 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using Penalties.Access;
+using Penalties.Outside.Sms;
+using Penalties.Requests;
+using Penalties.Rules;
+
+namespace Penalties.Privacy;
+
+/// <summary><c>GET /api/penalty-requests/{id}/customer?reason=</c>: the customer of a case, unmasked, for a reason; the access log has it before it is shown. 400, 404.</summary>
+public sealed class GetCustomer(CaseStore cases, ContactStore contacts, AccessLog access)
+{
+    [Function(nameof(GetCustomer))]
+    [Allowed(Role.Agent | Role.Manager)]
+    [Api("The customer, unmasked; the access is logged", Answer = typeof(WholeCustomerView), Refusals = ["404 unknown_case", "404 contact_purged"])]
+    [Query("reason", "What for, 1 to 500 characters", Required = true)]
+    public async Task<IActionResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "penalty-requests/{id}/customer")] HttpRequest request, string id, CancellationToken cancellation)
+    {
+        var reason = request.Query["reason"].ToString();
+        if (RequestForm.Reason(reason).ToList() is { Count: > 0 } problems)
+        {
+            return RequestForm.Invalid(problems);
+        }
+
+        if (!CaseId.IsWellFormed(id, CaseKind.Penalty) || await cases.Find(id, cancellation) is not { } current)
+        {
+            return CaseRoutes.NotFound(id);
+        }
+
+        if (await contacts.Find(current, cancellation) is not { } customer)
+        {
+            return Problem.Result(404, "contact_purged", "The customer's contact data was purged.");
+        }
+
+        await access.Record(request, AccessLog.Whole, id, reason, cancellation);
+        return new OkObjectResult(new WholeCustomerView(
+            customer.CustomerId, PhoneNumber.National(customer.Phone), customer.Name, customer.RideCalledAt, customer.RideOrigin, customer.RideDestination, customer.Text));
+    }
+}
+
+/// <param name="Text">What the customer said, as the agent wrote it.</param>
+public sealed record WholeCustomerView(
+    string CustomerId, string Phone, string? Name, string? RideCalledAt, string? RideOrigin, string? RideDestination, string? Text)
+{
+    public static WholeCustomerView Example => new("C-88213", "01012345678", "홍길동", "2026-09-18T21:50:00+09:00", null, null, "과속이 심했어요.");
+}

@@ -1,0 +1,24 @@
+using Penalties.Rules;
+
+namespace Penalties.Requests;
+
+/// <summary>What a told outcome means for a case, whoever tells it.</summary>
+internal static class DriverOutcomes
+{
+    /// <summary>The first outcome concludes; a later one corrects; one that is older than what is known tells nothing, whatever order they arrive in.</summary>
+    public static IEnumerable<CaseEvent> WhatIsNew(PenaltyCase known, OutcomeConcluded told) => known switch
+    {
+        { Outcome: OutcomeState.Unknown } => [told],
+        _ when told.ConcludedAt <= known.ConcludedAt => [],
+        _ => [new OutcomeCorrected(told.Kind, told.DecidedBy, told.ConcludedAt)],
+    };
+
+    public static IEnumerable<string> Problems(string? kind, DateTimeOffset? concludedAt, DateTimeOffset now) =>
+    [
+        .. RequestForm.OneOf("kind", kind, OutcomeTerms.Names),
+        // The deciding system's clock may be ahead of ours by a little.
+        .. concludedAt <= now.AddMinutes(5) && concludedAt > now.AddYears(-1)
+            ? Array.Empty<string>()
+            : ["concludedAt: a time within the last year, such as 2026-09-20T10:00:00+09:00, is required."],
+    ];
+}

@@ -1,0 +1,72 @@
+using System.Text.Json.Serialization;
+
+namespace Penalties.Rules;
+
+/// <summary>Why a manager is asked to look or to answer.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<HandoverReason>))]
+public enum HandoverReason
+{
+    PenaltyNotFiled,
+    NotDecided,
+    OutcomeProvesNothing,
+    OutcomeNotConcluded,
+    AnswerNeedsBlock,
+    MessageFailed,
+    MessageUnknown,
+    MessageNotSent,
+    BlockNotConfirmed,
+    ComplaintDiffers,
+    OutcomeCorrected,
+
+    /// <summary>The answer is due, and nobody has decided about the driver's appeal.</summary>
+    AppealOpen,
+
+    /// <summary>A person asked a manager to look.</summary>
+    Requested,
+
+    /// <summary>A person wants a manager to give the promised answer.</summary>
+    AnswerTakenOver,
+    Reopened,
+    UnblockFailed,
+
+    /// <summary>A re-contact fits several cases.</summary>
+    ReContactUnclear,
+}
+
+/// <summary>Why a supervisor is to phone.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<CallbackCause>))]
+public enum CallbackCause
+{
+    /// <summary>Money was asked for again after the refusal.</summary>
+    Compensation,
+    SupervisorAsked,
+}
+
+/// <summary>What a manager is reminded of.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ReminderKind>))]
+public enum ReminderKind
+{
+    /// <summary>A manager has been asked, and nothing has come.</summary>
+    Waiting,
+
+    /// <summary>The same for too long: the next level hears of it.</summary>
+    Escalated,
+
+    /// <summary>The day the customer was told has passed without an answer.</summary>
+    AnswerOverdue,
+}
+
+public static class HandoverReasons
+{
+    /// <summary>
+    /// Whether the manager has to give the promised answer. The other matters need a manager's look, and the answer goes on meanwhile.
+    /// </summary>
+    public static bool ConcernsAnswer(this HandoverReason reason) => reason switch
+    {
+        HandoverReason.PenaltyNotFiled or HandoverReason.NotDecided or HandoverReason.OutcomeProvesNothing or HandoverReason.OutcomeNotConcluded
+            or HandoverReason.AnswerNeedsBlock or HandoverReason.MessageFailed or HandoverReason.MessageUnknown or HandoverReason.MessageNotSent
+            or HandoverReason.AppealOpen or HandoverReason.AnswerTakenOver => true,
+        HandoverReason.BlockNotConfirmed or HandoverReason.ComplaintDiffers or HandoverReason.OutcomeCorrected or HandoverReason.Requested
+            or HandoverReason.Reopened or HandoverReason.UnblockFailed or HandoverReason.ReContactUnclear => false,
+    };
+}
