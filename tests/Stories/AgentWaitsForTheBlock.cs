@@ -5,6 +5,7 @@ using LocalHost.Tour;
 
 namespace Stories.Tests;
 
+[Trait("Behaviour", "S6")]
 [Collection(OnAzurite.Name)]
 public sealed class AgentWaitsForTheBlock(StorageFixture storage)
 {

@@ -1,13 +1,16 @@
 namespace Stories.Tests;
 
+[Trait("Behaviour", "S3")]
 [Collection(OnAzurite.Name)]
 public sealed class CallerIsNotVerified(StorageFixture storage)
 {
-    [Fact]
-    public async Task There_is_no_case_only_the_note()
+    [Theory]
+    [InlineData("phone")]
+    [InlineData("chat")]
+    public async Task There_is_no_case_only_a_refusal_without_contact_data_and_the_note(string channel)
     {
         await using var story = await Story.Begin(storage, "2026-09-18 22:30 KST");
-        var refused = await story.File(A.FeedbackRequest with { Verified = "none" });
+        var refused = await story.File(A.FeedbackRequest with { Verified = "none", Channel = channel });
 
         Assert.Equal(200, refused.Answer.Status);
         Assert.Equal("refused", refused.Json.GetProperty("status").GetString());
@@ -24,5 +27,19 @@ public sealed class CallerIsNotVerified(StorageFixture storage)
         Assert.Equal(("zendesk", "not-verified"), (delivery.PartitionKey, delivery.GetString("Kind")));
         Assert.Empty(await stored.OfCase(refused.Body));
         Assert.Empty(await stored.RejectedBodies(delivery.RowKey));
+        Assert.Empty(await stored.Contacts());
+    }
+
+    [Theory]
+    [InlineData("phone", "caller", true)]
+    [InlineData("phone", "account_holder", true)]
+    [InlineData("phone", "signed_in", false)]
+    [InlineData("chat", "signed_in", true)]
+    public async Task The_caller_of_the_ride_or_the_account_holder_counts_and_in_chat_the_signed_in_account(string channel, string verified, bool counts)
+    {
+        await using var story = await Story.Begin(storage, "2026-09-18 22:30 KST");
+        var filed = await story.File(A.Complaint with { Channel = channel, Verified = verified });
+        Assert.Equal(counts ? 202 : 200, filed.Answer.Status);
+        Assert.Equal(counts ? "filed" : "rejected", filed.Json.GetProperty("status").GetString());
     }
 }

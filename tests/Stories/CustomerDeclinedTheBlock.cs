@@ -1,5 +1,6 @@
 namespace Stories.Tests;
 
+[Trait("Behaviour", "S7")]
 [Collection(OnAzurite.Name)]
 public sealed class CustomerDeclinedTheBlock(StorageFixture storage)
 {

@@ -1,5 +1,6 @@
 namespace Stories.Tests;
 
+[Trait("Behaviour", "S13")]
 [Collection(OnAzurite.Name)]
 public sealed class CustomerIsTextedOnTheThirdDay(StorageFixture storage)
 {

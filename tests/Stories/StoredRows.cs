@@ -19,6 +19,11 @@ internal sealed class StoredRows(Story story)
     public async Task<IReadOnlyList<TableEntity>> RejectedBodies(string delivery) =>
         await Rows(ContactStore.Table, TableClient.CreateQueryFilter($"PartitionKey eq 'rejected' and RowKey eq {delivery}"));
 
+    /// <summary>Everything personal there is.</summary>
+    public Task<IReadOnlyList<TableEntity>> Contacts() => Rows(ContactStore.Table, filter: null);
+
+    public Task<IReadOnlyList<TableEntity>> All(string table) => Rows(table, filter: null);
+
     /// <summary>Rows of the case this complaint makes, in whichever table.</summary>
     public async Task<IReadOnlyList<TableEntity>> OfCase(ComplaintBody complaint)
     {

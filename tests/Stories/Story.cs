@@ -7,7 +7,10 @@ using LocalHost.Clock;
 using LocalHost.Sandbox;
 using LocalHost.Tour;
 using LocalHost.Worker;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Penalties.Requests;
+using Penalties.Rules;
 
 namespace Stories.Tests;
 
@@ -137,6 +140,16 @@ internal sealed class Story : IAsyncDisposable
         Assert.True(answer is null or { Status: 200 }, answer?.Body);
         await WhenIdle();
     }
+
+    /// <summary>One of the app's own services.</summary>
+    public T Service<T>()
+        where T : notnull => Host.Services.GetRequiredService<T>();
+
+    /// <summary>The activity log as it is stored.</summary>
+    public Task<IReadOnlyList<LogEntry>> Log(Filed filed) => Service<CaseStore>().ReadLog(filed.CaseId, CancellationToken.None);
+
+    /// <summary>Id of the callback that belongs to the complaint's ticket.</summary>
+    public string CallbackOf(Filed filed) => CaseId.Of(filed.Body.Account, filed.Body.Ticket, CaseKind.Callback);
 
     public async Task<string> StateOf(Filed filed) => (await Desk.Case(filed.CaseId)).GetProperty("state").GetString()!;
 

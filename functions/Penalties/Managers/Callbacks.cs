@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Options;
 using Penalties.Requests;
@@ -22,10 +23,9 @@ public sealed class Callbacks(CaseStore cases, ContactStore contacts, CaseStarte
     public async Task<PenaltyCase> File(DurableTaskClient durable, PenaltyCase complaint, CancellationToken cancellation)
     {
         var id = IdOf(complaint);
-        var asked = complaint.CallbackWantedAt ?? throw new InvalidOperationException($"Nobody asked for a callback on case {complaint.Id}.");
         var filed = new CaseFiled(id, complaint.Complaint with { Kind = CaseKind.Callback, Unclear = false }, followUp.Value.ToPolicy(), complaint.Id);
         var cause = new Cause(Actor.System, nameof(FileCallback));
-        var asking = $"asked-{complaint.Id}-{asked.UtcTicks}";
+        var asking = string.Create(CultureInfo.InvariantCulture, $"asked-{complaint.Id}-{complaint.CallbackAsking}");
 
         await KeepAccountNumber(complaint, id, cancellation);
         var callback = await cases.File(filed, [], cause, asking, cancellation)

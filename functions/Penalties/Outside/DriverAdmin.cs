@@ -31,7 +31,9 @@ public sealed class DriverAdmin(HttpClient http, IOptions<DriverAdminOptions> op
         }
 
         var block = await response.OrUnavailable(System, Operation).ReadAs<BlockAnswer>(System, Operation, cancellation);
-        return new(block.BlockedAt, null);
+        return block.Directions is { Count: < 2 }
+            ? throw new OutsideSystemUnavailableException(System, Operation, "one_direction_only")
+            : new(block.BlockedAt, null);
     }
 
     /// <summary>
@@ -94,7 +96,9 @@ public sealed class DriverAdmin(HttpClient http, IOptions<DriverAdminOptions> op
         [property: JsonPropertyName("customerId")] string CustomerId,
         [property: JsonPropertyName("requestedBy")] string RequestedBy);
 
-    private sealed record BlockAnswer([property: JsonPropertyName("blockedAt")] DateTimeOffset BlockedAt);
+    private sealed record BlockAnswer(
+        [property: JsonPropertyName("blockedAt")] DateTimeOffset BlockedAt,
+        [property: JsonPropertyName("directions")] IReadOnlyList<string>? Directions = null);
 
     private sealed record Problem([property: JsonPropertyName("code")] string? Code);
 

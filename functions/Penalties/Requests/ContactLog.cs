@@ -12,10 +12,13 @@ public static class ContactLog
     /// <summary>Demanded word for word by the script when a manager decides against a penalty request.</summary>
     public const string NotFiled = "관리자 컨펌 후 페널티 미작성";
 
-    public static MarkedLine Line(PenaltyCase current, OwedText note, DateTimeOffset? due)
+    private const string Unsure = " 공휴일 정보 없음: 회신일 확인 필요.";
+
+    /// <param name="isDateSure">Whether the holiday table covers the due date.</param>
+    public static MarkedLine Line(PenaltyCase current, OwedText note, DateTimeOffset? due, bool isDateSure)
     {
         var marker = $"[{current.Id} {note.Key}]";
-        return note.Kind is TextKind.NotFiled ? new(NotFiled, Marker: null) : new($"{Words(current, note, due)} {marker}", marker);
+        return note.Kind is TextKind.NotFiled ? new(NotFiled, Marker: null) : new($"{Words(current, note, due)}{(note.Kind is TextKind.FeedbackPromised && !isDateSure ? Unsure : "")} {marker}", marker);
     }
 
     private static string Words(PenaltyCase current, OwedText note, DateTimeOffset? due) => note.Kind switch

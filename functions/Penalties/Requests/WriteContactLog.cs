@@ -6,7 +6,8 @@ using Penalties.Rules;
 namespace Penalties.Requests;
 
 /// <summary>Writes the notes a case owes to its ticket, together with the tag and the fields that show its state: one update.</summary>
-public sealed partial class WriteContactLog(CaseSteps steps, ZendeskTickets tickets, IOptions<ZendeskOptions> zendesk, ILogger<WriteContactLog> log)
+public sealed partial class WriteContactLog(
+    CaseSteps steps, Snapshots snapshots, ZendeskTickets tickets, IOptions<ZendeskOptions> zendesk, ILogger<WriteContactLog> log)
 {
     [Function(nameof(WriteContactLog))]
     public async Task<CaseSnapshot> Run([ActivityTrigger] CaseWork work, CancellationToken cancellation)
@@ -23,8 +24,9 @@ public sealed partial class WriteContactLog(CaseSteps steps, ZendeskTickets tick
             ? [current.NotesOwed[0]]
             : current.NotesOwed.TakeWhile(note => note.Kind is not TextKind.NotFiled).ToList();
 
+        var isDateSure = snapshots.YearsWithoutData(current).Count == 0;
         var written = new NotesWritten([.. owed.Select(note => note.Key)]);
-        var update = new TicketUpdate([.. owed.Select(note => ContactLog.Line(current, note, snapshot.Due))], [ContactLog.Tag], Fields(After(current, written)));
+        var update = new TicketUpdate([.. owed.Select(note => ContactLog.Line(current, note, snapshot.Due, isDateSure))], [ContactLog.Tag], Fields(After(current, written)));
         if (await tickets.Update(current.Complaint.Ticket, update, cancellation) is { } refusal)
         {
             LogRefused(log, current.Id, refusal);

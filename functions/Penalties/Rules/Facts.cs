@@ -19,7 +19,7 @@ internal static class Facts
             PromiseDated dated => next with { PromisedAt = dated.AskedAt },
             ReContacted contact => next with { ReContacts = next.ReContacts + 1, AskedWhenAt = contact.AskedWhen ? at : next.AskedWhenAt },
             CompensationAsked asked => next with { CompensationStage = Math.Max(asked.Stage, next.CompensationStage) },
-            CallbackWanted wanted => next with { CallbackCause = wanted.Cause, CallbackWantedAt = at },
+            CallbackWanted wanted => next with { CallbackCause = wanted.Cause, CallbackAsking = next.Seq },
             NotesWritten written => next with { NotesOwed = Without(next.NotesOwed, written.Keys) },
             TextsRefused refused => next with
             {

@@ -142,8 +142,8 @@ public sealed record PenaltyCase
 
     public CallbackCause? CallbackCause { get; init; }
 
-    /// <summary>When the callback was last asked for: tells one asking from the next.</summary>
-    public DateTimeOffset? CallbackWantedAt { get; init; }
+    /// <summary>Number of the log entry by which the callback was last asked for: tells one asking from the next.</summary>
+    public long CallbackAsking { get; init; }
 
     public LifeState Life { get; init; }
 

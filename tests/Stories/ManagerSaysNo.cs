@@ -1,7 +1,8 @@
 namespace Stories.Tests;
 
+[Trait("Behaviour", "S23")]
 [Collection(OnAzurite.Name)]
-public sealed class ManagerDecides(StorageFixture storage)
+public sealed class ManagerSaysNo(StorageFixture storage)
 {
     [Fact]
     public async Task No_means_no_post_the_exact_note_and_the_agreed_block_stands()

@@ -2,8 +2,9 @@ using System.Text.Json;
 
 namespace Stories.Tests;
 
+[Trait("Behaviour", "S12")]
 [Collection(OnAzurite.Name)]
-public sealed class OutcomeIsLateAndTheCustomerAsksAgain(StorageFixture storage)
+public sealed class OutcomeIsLate(StorageFixture storage)
 {
     [Fact]
     public async Task Nothing_is_sent_early_the_board_hears_of_it_and_the_same_text_goes_out_once()
