@@ -45,6 +45,8 @@ public static class PenaltyServices
 
         // Hangul as it is written, for people who read answers on a terminal.
         services.Configure<JsonOptions>(json => json.JsonSerializerOptions.Encoder = JavaScriptEncoder.Create(UnicodeRanges.All));
+        // The host writes whole addresses, and people type names into queries.
+        services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning));
         services.AddMetrics();
         services.AddSingleton<CaseMetrics>();
         services.AddSingleton<BearerTokens>();

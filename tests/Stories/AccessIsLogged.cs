@@ -12,8 +12,8 @@ public sealed class AccessIsLogged(StorageFixture storage)
         var request = await story.File(A.FeedbackRequest);
         await story.Desk.Case(request.CaseId);
         await story.Desk.Watch(request.CaseId);
-        Assert.Equal(400, (await story.Get($"api/penalty-requests/{request.Id}/customer", Person.Agent)).Status);
-        var (status, whole) = await story.Get($"api/penalty-requests/{request.Id}/customer?reason={Uri.EscapeDataString("번호 확인")}", Person.Agent);
+        Assert.Equal(400, (await story.Post($"api/penalty-requests/{request.Id}/customer", new { }, Person.Agent)).Status);
+        var (status, whole) = await story.Post($"api/penalty-requests/{request.Id}/customer", new { reason = "번호 확인" }, Person.Agent);
         Assert.Equal((200, "01012345678", "홍길동"), (status, whole.GetProperty("phone").GetString(), whole.GetProperty("name").GetString()));
 
         var log = (await story.Get($"api/access-log?month=2026-09&case={request.Id}", Person.Auditor)).Body.EnumerateArray().ToList();
@@ -37,11 +37,11 @@ public sealed class AccessIsLogged(StorageFixture storage)
         Assert.DoesNotContain("새로운", page.GetRawText(), StringComparison.Ordinal);
 
         var path = $"api/rejected-deliveries/{entry.GetProperty("delivery").GetString()}";
-        Assert.Equal(403, (int)(await story.Desk.Get($"{path}?reason=x", Person.Operator)).StatusCode);
-        Assert.Equal(400, (int)(await story.Desk.Get(path, Person.Manager)).StatusCode);
-        using var body = await story.Desk.Get($"{path}?reason=x", Person.Manager);
+        Assert.Equal(403, (int)(await story.Desk.Post(path, new { reason = "x" }, Person.Operator)).StatusCode);
+        Assert.Equal(400, (int)(await story.Desk.Post(path, new { }, Person.Manager)).StatusCode);
+        using var body = await story.Desk.Post(path, new { reason = "x" }, Person.Manager);
         Assert.Equal(rejected.Body.ToJson(), await body.Content.ReadAsStringAsync());
-        Assert.Equal(404, (int)(await story.Desk.Get("api/rejected-deliveries/nothing?reason=x", Person.Manager)).StatusCode);
+        Assert.Equal(404, (int)(await story.Desk.Post("api/rejected-deliveries/nothing", new { reason = "x" }, Person.Manager)).StatusCode);
         Assert.Single((await story.Get("api/access-log?month=2026-09&by=manager-2", Person.Auditor)).Body.EnumerateArray());
     }
 }

@@ -45,10 +45,10 @@ public sealed class ListsAndExports(StorageFixture storage)
     {
         await using var story = await Story.Begin(storage, "2026-09-18 22:30 KST");
         var request = await story.File(A.FeedbackRequest);
-        Assert.Equal(403, (int)(await story.Desk.Get("api/exports/penalty-requests?reason=x", Person.Agent)).StatusCode);
-        Assert.Equal(400, (int)(await story.Desk.Get("api/exports/penalty-requests", Person.Manager)).StatusCode);
+        Assert.Equal(403, (int)(await story.Desk.Post("api/exports/penalty-requests", new { reason = "x" }, Person.Agent)).StatusCode);
+        Assert.Equal(400, (int)(await story.Desk.Post("api/exports/penalty-requests", new { }, Person.Manager)).StatusCode);
 
-        using var answer = await story.Desk.Get($"api/exports/penalty-requests?state=AnswerPromised&reason={Uri.EscapeDataString("월간 점검")}", Person.Manager);
+        using var answer = await story.Desk.Post("api/exports/penalty-requests?state=AnswerPromised", new { reason = "월간 점검" }, Person.Manager);
         var bytes = await answer.Content.ReadAsByteArrayAsync();
         Assert.Equal(Encoding.UTF8.GetPreamble(), bytes[..3]);
         var lines = Encoding.UTF8.GetString(bytes[3..]).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);

@@ -45,10 +45,11 @@ internal sealed class Story : IAsyncDisposable
     public SandboxClient World => Desk.World;
 
     public static Task<Story> Begin(StorageFixture storage, string at, params (string Setting, string Value)[] settings) =>
-        Begin(storage, at, logging: null, settings);
+        Begin(storage, at, logging: null, data: null, settings);
 
+    /// <param name="data">Where the broker keeps its file; null: in memory.</param>
     public static async Task<Story> Begin(
-        StorageFixture storage, string at, Action<ILoggingBuilder>? logging, params (string Setting, string Value)[] settings)
+        StorageFixture storage, string at, Action<ILoggingBuilder>? logging, DirectoryInfo? data, params (string Setting, string Value)[] settings)
     {
         var number = StorageFixture.NextStory();
         var clock = BusinessClock.Frozen(Kst.Parse(at));
@@ -71,6 +72,7 @@ internal sealed class Story : IAsyncDisposable
                     Clock = clock,
                     Work = work,
                     Logging = logging,
+                    DataFolder = data?.FullName,
                     BrokerConfig = RunningHostOptions.DefaultBrokerConfig,
                 });
             return new(number, world, host);

@@ -31,7 +31,7 @@ public sealed partial class ComplaintFormRules : AbstractValidator<ComplaintForm
             .WithMessage("verified: on the phone only 'caller' or 'account_holder' counts.");
         Must("driver_id", form => form.DriverId, Id.IsWellFormed, IdWanted);
         Must("customer_id", form => form.CustomerId, Id.IsWellFormed, IdWanted);
-        Must("customer_phone", form => form.CustomerPhone, IsPhoneNumber, "a Korean phone number that receives texts, such as 010-1234-5678, is required");
+        Must("customer_phone", form => form.CustomerPhone, IsPhoneNumber, "a Korean phone number that receives texts, such as 010-0000-0000, is required");
         OneOf("violation", form => form.Violation, KoreanTerms.ViolationNames);
         OneOf("centre", form => form.Centre, KoreanTerms.CentreNames);
         OneOf("block", form => form.Block, ["agreed", "declined"], required: false);

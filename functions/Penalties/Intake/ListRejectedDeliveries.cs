@@ -9,7 +9,7 @@ using Penalties.Requests;
 namespace Penalties.Intake;
 
 /// <summary>
-/// <c>GET /api/rejected-deliveries?size=&amp;continuation=</c>: webhooks that made no case, and why. <c>GET /api/rejected-deliveries/{delivery}?reason=</c>: the body of one, which may hold
+/// <c>GET /api/rejected-deliveries?size=&amp;continuation=</c>: webhooks that made no case, and why. <c>POST /api/rejected-deliveries/{delivery}</c> {"reason"}: the body of one, which may hold
 /// anything; the access log has it before it is shown. 400, 404.
 /// </summary>
 public sealed class ListRejectedDeliveries(RefusedDeliveries refused, AccessLog access)
@@ -34,19 +34,18 @@ public sealed class ListRejectedDeliveries(RefusedDeliveries refused, AccessLog 
         return new OkObjectResult(page with { Continuation = ListQuery.Opaque(page.Continuation, nameof(ListRejectedDeliveries)) });
     }
 
-    [Function(nameof(GetRejectedDelivery))]
+    [Function(nameof(RevealRejectedDelivery))]
     [Allowed(Role.Manager)]
-    [Api("The body of a rejected webhook; the access is logged", AnswerType = "text/plain", Refusals = ["400 invalid_request", "404 unknown_delivery"])]
-    [Query("reason", "What for, 1 to 500 characters", Required = true)]
-    public async Task<IActionResult> GetRejectedDelivery(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "rejected-deliveries/{delivery}")] HttpRequest request,
+    [Api("The body of a rejected webhook; the access is logged", Body = typeof(ReasonForm), AnswerType = "text/plain", Refusals = ["400 invalid_request", "404 unknown_delivery"])]
+    public async Task<IActionResult> RevealRejectedDelivery(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "rejected-deliveries/{delivery}")] HttpRequest request,
         string delivery,
         CancellationToken cancellation)
     {
-        var reason = request.Query["reason"].ToString();
-        if (RequestForm.Reason(reason).ToList() is { Count: > 0 } problems)
+        var (form, bad) = await RequestForm.Read<ReasonForm>(request, cancellation);
+        if (form is null)
         {
-            return RequestForm.Invalid(problems);
+            return bad!;
         }
 
         if (!Id.IsWellFormed(delivery) || await refused.Body(delivery, cancellation) is not { } body)
@@ -54,7 +53,7 @@ public sealed class ListRejectedDeliveries(RefusedDeliveries refused, AccessLog 
             return Problem.Result(404, "unknown_delivery", "There is no body of such a delivery, or it was purged.");
         }
 
-        await access.Record(request, AccessLog.RejectedBody, caseId: null, reason, cancellation);
+        await access.Record(request, AccessLog.RejectedBody, caseId: null, form.Reason, cancellation);
         return new ContentResult { Content = Encoding.UTF8.GetString(body), ContentType = "text/plain; charset=utf-8" };
     }
 }

@@ -29,6 +29,9 @@ public sealed class AccessLog(AppTables tables, [FromKeyedServices(Clocks.Busine
 
     private readonly TableClient _log = tables.Of(Table);
 
+    /// <summary>Keeps what happened at one instant in its order.</summary>
+    private int _count;
+
     /// <param name="what">What was shown.</param>
     /// <param name="caseId">Whose data; null where it is many people's.</param>
     public Task Record(HttpRequest request, string what, string? caseId, string? reason, CancellationToken cancellation)
@@ -36,7 +39,7 @@ public sealed class AccessLog(AppTables tables, [FromKeyedServices(Clocks.Busine
         var now = clock.GetUtcNow();
         var caller = request.Caller();
         return _log.AddEntityAsync(
-            new TableEntity(Month(now), string.Create(CultureInfo.InvariantCulture, $"{now.UtcTicks:D19}|{Guid.NewGuid():N}"))
+            new TableEntity(Month(now), string.Create(CultureInfo.InvariantCulture, $"{now.UtcTicks:D19}|{Interlocked.Increment(ref _count):D9}|{Guid.NewGuid():N}"))
             {
                 ["At"] = now,
                 ["By"] = caller.Person,

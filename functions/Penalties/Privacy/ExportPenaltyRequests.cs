@@ -11,7 +11,7 @@ using Penalties.Requests;
 namespace Penalties.Privacy;
 
 /// <summary>
-/// <c>GET /api/exports/penalty-requests?reason=</c> and the filters of the list: the list as CSV (RFC 4180, UTF-8 with a byte order mark, so that spreadsheets read Hangul).
+/// <c>POST /api/exports/penalty-requests</c> {"reason"} with the filters of the list: the list as CSV (RFC 4180, UTF-8 with a byte order mark, so that spreadsheets read Hangul).
 /// It holds no customer's data; that it was taken away, and why, is logged. 400.
 /// </summary>
 public sealed class ExportPenaltyRequests(CaseIndex index, AccessLog access)
@@ -30,8 +30,7 @@ public sealed class ExportPenaltyRequests(CaseIndex index, AccessLog access)
 
     [Function(nameof(ExportPenaltyRequests))]
     [Allowed(Role.Manager | Role.Auditor)]
-    [Api("The list as CSV", AnswerType = "text/csv", Refusals = ["400 invalid_request", "413 too_many_rows"])]
-    [Query("reason", "What for, 1 to 500 characters", Required = true)]
+    [Api("The list as CSV", Body = typeof(ReasonForm), AnswerType = "text/csv", Refusals = ["400 invalid_request", "413 too_many_rows"])]
     [Query("state", "Where the case stands", Values = typeof(Rules.CaseState))]
     [Query("due", "KST date on which the answer is due; or due_from and due_to")]
     [Query("due_from", "First such date")]
@@ -41,11 +40,16 @@ public sealed class ExportPenaltyRequests(CaseIndex index, AccessLog access)
     [Query("driver", "A driver's id")]
     [Query("kind", "A complaint or a callback", Values = typeof(Rules.CaseKind))]
     public async Task<IActionResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "exports/penalty-requests")] HttpRequest request, CancellationToken cancellation)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "exports/penalty-requests")] HttpRequest request, CancellationToken cancellation)
     {
+        var (form, bad) = await RequestForm.Read<ReasonForm>(request, cancellation);
+        if (form is null)
+        {
+            return bad!;
+        }
+
         var query = new ListQuery(request.Query);
         var filter = query.Filter();
-        query.Problems.AddRange(RequestForm.Reason(query.Text("reason")));
         if (query.Problems.Count > 0)
         {
             return RequestForm.Invalid(query.Problems);
@@ -65,7 +69,7 @@ public sealed class ExportPenaltyRequests(CaseIndex index, AccessLog access)
         }
         while (continuation is not null);
 
-        await access.Record(request, AccessLog.Export, caseId: null, query.Text("reason"), cancellation);
+        await access.Record(request, AccessLog.Export, caseId: null, form.Reason, cancellation);
         return new FileContentResult(Write(rows), "text/csv; charset=utf-8") { FileDownloadName = "penalty-requests.csv" };
     }
 
