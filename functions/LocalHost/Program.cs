@@ -13,6 +13,7 @@ try
     StartCommand.Configure(start, app, DevelopmentSettings.WithSandbox);
     root.Subcommands.Add(start);
     root.Subcommands.Add(TourCommand.Create(app));
+    root.Subcommands.Add(BehavioursCommand.Create());
     root.Subcommands.Add(SandboxCommand.Create());
     root.Subcommands.Add(CleanCommand.Create());
 

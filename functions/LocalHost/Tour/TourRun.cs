@@ -52,7 +52,10 @@ public static class TourRun
             var stage = new TourStage(desk, clock, tell);
             progress($"Everything runs after {watch.Elapsed.TotalSeconds:0.0} s; a business day takes {Day.TotalSeconds:0} s.");
             TourStory[] stories =
-                [new BlockAgreedAndWarning(), new BlockDeclined(), new OutcomeLateAndReContact(), new NotVerified(), new ManagerSaysNo(), new NoPromise()];
+            [
+                new BlockAgreedAndWarning(), new BlockDeclined(), new OutcomeLateAndReContact(), new NotVerified(), new ManagerSaysNo(), new NoPromise(),
+                new DriverAppeals(), new CallbackWithConsent(), new CustomerWithdraws(),
+            ];
             var played = await Task.WhenAll(stories.Select(story => PlayOne(story, stage, ct)));
 
             var received = await client.Received(ct);
