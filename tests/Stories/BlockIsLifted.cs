@@ -41,7 +41,7 @@ public sealed class BlockIsLifted(StorageFixture storage)
     }
 
     [Fact]
-    public async Task Refused_for_good_the_block_stands_and_a_manager_hears_of_it()
+    public async Task Refused_for_good_nobody_may_say_whether_it_holds_and_a_manager_hears_of_it()
     {
         await using var story = await Story.Begin(storage, "2026-09-18 22:30 KST");
         var request = await story.File(A.FeedbackRequest);
@@ -50,7 +50,7 @@ public sealed class BlockIsLifted(StorageFixture storage)
         await story.AdvanceTo("2026-09-20 22:30 KST");
 
         var facets = (await story.Desk.Case(request.CaseId)).GetProperty("facets");
-        Assert.Equal(("Confirmed", "UnblockFailed"), (facets.GetProperty("block").GetString(), facets.GetProperty("handoverReason").GetString()));
+        Assert.Equal(("Failed", "UnblockFailed"), (facets.GetProperty("block").GetString(), facets.GetProperty("handoverReason").GetString()));
     }
 
     [Fact]

@@ -35,13 +35,21 @@ public sealed partial class BlockDriver(
 
         try
         {
-            if (await Carry(command, cancellation) is not { } result)
+            if (await cases.Find(command.CaseId, cancellation) is not { } current)
             {
                 await actions.DeadLetterMessageAsync(message, deadLetterReason: "UnknownCase", cancellationToken: cancellation);
                 return;
             }
 
-            await queues.Send(result, cancellation);
+            if (command.Attempt < current.BlockCommand)
+            {
+                // Delivered once more, or late: carried out now it would undo what a later command did.
+                LogOvertaken(log, command.CaseId, command.Attempt, current.BlockCommand);
+            }
+            else
+            {
+                await queues.Send(await Carry(command, current, cancellation), cancellation);
+            }
         }
         catch (OutsideSystemUnavailableException away) when (command.Delivery >= options.Value.Attempts)
         {
@@ -63,18 +71,11 @@ public sealed partial class BlockDriver(
         await actions.CompleteMessageAsync(message, cancellation);
     }
 
-    /// <returns>Null when there is no such case.</returns>
-    private async Task<BlockResult?> Carry(BlockCommand command, CancellationToken cancellation)
+    private async Task<BlockResult> Carry(BlockCommand command, PenaltyCase current, CancellationToken cancellation)
     {
-        if (await cases.Find(command.CaseId, cancellation) is not { } current)
-        {
-            return null;
-        }
-
         if (command.Lifts > 0)
         {
-            var refusal = await admin.Unblock(BlockCommand.KeyOf(command.CaseId, command.Lifts), cancellation);
-            return new(command.CaseId, command.Attempt, refusal is null ? clock.GetUtcNow() : null, refusal, IsLifting: true);
+            return await Lift(command, cancellation);
         }
 
         if (await contacts.Find(current, cancellation) is not { } customer)
@@ -85,6 +86,18 @@ public sealed partial class BlockDriver(
         var key = BlockCommand.KeyOf(command.CaseId, command.Attempt);
         var block = await admin.Block(key, current.Complaint.DriverId, customer.CustomerId, cancellation);
         return new(command.CaseId, command.Attempt, block.BlockedAt, block.RefusedWith);
+    }
+
+    /// <summary>An earlier command that seemed to fail may have blocked all the same: its block is lifted with the others.</summary>
+    private async Task<BlockResult> Lift(BlockCommand command, CancellationToken cancellation)
+    {
+        string? refusal = null;
+        for (var attempt = 1; attempt <= command.Lifts; attempt++)
+        {
+            refusal = await admin.Unblock(BlockCommand.KeyOf(command.CaseId, attempt), cancellation) ?? refusal;
+        }
+
+        return new(command.CaseId, command.Attempt, refusal is null ? clock.GetUtcNow() : null, refusal, IsLifting: true);
     }
 
     /// <summary>
@@ -100,6 +113,9 @@ public sealed partial class BlockDriver(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Case {CaseId}: block try {Try} failed with {Code}, next in {Wait}")]
     private static partial void LogPutBack(ILogger log, string caseId, int @try, string code, TimeSpan wait);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Case {CaseId}: block command {Attempt} is left out, {Present} has taken its place")]
+    private static partial void LogOvertaken(ILogger log, string caseId, int attempt, int present);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Case {CaseId}: block given up after {Tries} tries: {Code}")]
     private static partial void LogGivenUp(ILogger log, string caseId, int tries, string code);

@@ -47,7 +47,7 @@ public sealed class BlockQueues(ServiceBusClient client)
 
 /// <param name="Attempt">1, 2, …: decided by the case's state.</param>
 /// <param name="Delivery">1, 2, …: grows whenever the command is put back because the driver admin or our storage was away.</param>
-/// <param name="Lifts">Number of the command whose block is to be lifted; 0 for a command to block.</param>
+/// <param name="Lifts">The blocks of the commands up to this number are to be lifted; 0 for a command to block.</param>
 public sealed record BlockCommand(string CaseId, int Attempt, int Delivery = 1, int Lifts = 0)
 {
     /// <summary>What the driver admin knows a block by: the same for every repetition, and for lifting it.</summary>

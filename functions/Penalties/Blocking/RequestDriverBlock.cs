@@ -18,7 +18,7 @@ public sealed class RequestDriverBlock(CaseSteps steps, BlockQueues queues)
 
         var attempt = current.BlockAttempt + 1;
         var isLifting = current.Block is BlockState.Lifting;
-        await queues.Send(new BlockCommand(work.CaseId, attempt, Lifts: isLifting ? current.ConfirmedAttempt : 0), cancellation);
+        await queues.Send(new BlockCommand(work.CaseId, attempt, Lifts: isLifting ? attempt - 1 : 0), cancellation);
         CaseEvent requested = isLifting ? new UnblockRequested(attempt) : new BlockRequested(attempt);
         return await steps.Record(
             nameof(RequestDriverBlock),

@@ -100,7 +100,7 @@ public sealed class CaseIntake(
 
     /// <summary>Facets of the same complaint rise; another ride, driver, customer or violation on the same ticket is a manager's to look at, once.</summary>
     private IEnumerable<CaseEvent> WhatIsNew(PenaltyCase known, Told told) => IsSame(known.Complaint, told.Complaint)
-        ? mapper.Facets(told, known)
+        ? [.. Dated(known, told.Complaint), .. mapper.Facets(told, known)]
         : Difference(known, told);
 
     /// <summary>A ticket is linked and counted as a re-contact once, however often it is saved; what it tells beyond that rises as usual.</summary>
@@ -110,6 +110,10 @@ public sealed class CaseIntake(
         .. mapper.Facets(told, known),
         .. known.Complaint.MatchKey == told.Complaint.MatchKey && !IsSame(known.Complaint, told.Complaint) ? Difference(known, told) : [],
     ];
+
+    /// <summary>An earlier save of the ticket may come after a later one.</summary>
+    private static IEnumerable<CaseEvent> Dated(PenaltyCase known, Complaint told) =>
+        new ComplaintDated(told.ComplainedAt!.Value, told.RideDate) is var dated && known.Complaint.IsDatedBy(dated) ? [dated] : [];
 
     private static IEnumerable<CaseEvent> Difference(PenaltyCase known, Told told) =>
         Essence(told.Complaint) == known.Difference ? [] : [Essence(told.Complaint)];

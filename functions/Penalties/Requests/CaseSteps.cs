@@ -23,5 +23,5 @@ public sealed class CaseSteps(CaseStore cases, Snapshots snapshots, [FromKeyedSe
 
     /// <summary>Whether the case, as it stands when it is written, still wants this step: the recipe's look may be old, and a step may run twice.</summary>
     public bool StillWants(PenaltyCase current, StepKind step, HandoverReason? reason = null) =>
-        NextStep.Of(snapshots.Of(current), clock.GetUtcNow(), current.Policy) is var next && next.Kind == step && (reason is null || next.Reason == reason);
+        NextStep.Wants(step, reason, snapshots.Of(current), clock.GetUtcNow(), current.Policy);
 }

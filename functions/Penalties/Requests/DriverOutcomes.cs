@@ -9,8 +9,8 @@ internal static class DriverOutcomes
     public static IEnumerable<CaseEvent> WhatIsNew(PenaltyCase known, OutcomeConcluded told) => known switch
     {
         { Outcome: OutcomeState.Unknown } => [told],
-        _ when told.ConcludedAt <= known.ConcludedAt => [],
-        _ => [new OutcomeCorrected(told.Kind, told.DecidedBy, told.ConcludedAt)],
+        _ when known.IsNewer(told.Kind, told.ConcludedAt) => [new OutcomeCorrected(told.Kind, told.DecidedBy, told.ConcludedAt)],
+        _ => [],
     };
 
     public static IEnumerable<string> Problems(string? kind, DateTimeOffset? concludedAt, DateTimeOffset now) =>

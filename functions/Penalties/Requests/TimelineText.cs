@@ -59,6 +59,7 @@ internal static class TimelineText
         UnblockRequested requested => $"상호차단 해제 요청 ({requested.Attempt}차)",
         BlockLifted => "상호차단 해제 완료",
         UnblockFailed failed => $"상호차단 해제 실패 ({failed.Code})",
+        ComplaintDated dated => $"접수 시점 정정 ({Korea.TimeOf(dated.ComplainedAt):MM-dd HH:mm})",
         PromiseDated dated => $"피드백요청 시점 정정 ({Korea.TimeOf(dated.AskedAt):MM-dd HH:mm})",
         CompensationAsked asked => $"보상 요구 {asked.Stage}차",
         CallbackWanted wanted => wanted.Cause is CallbackCause.Compensation ? "관리자 연락 요청 (보상 재요구)" : "관리자 연락 요청 (상급자 요청)",

@@ -32,6 +32,7 @@ namespace Penalties.Rules;
 [JsonDerivedType(typeof(FeedbackAsked), "feedback-asked")]
 [JsonDerivedType(typeof(FeedbackPromised), "feedback-promised")]
 [JsonDerivedType(typeof(PromiseDated), "promise-dated")]
+[JsonDerivedType(typeof(ComplaintDated), "complaint-dated")]
 [JsonDerivedType(typeof(ReContacted), "re-contacted")]
 [JsonDerivedType(typeof(CompensationAsked), "compensation-asked")]
 [JsonDerivedType(typeof(CallbackWanted), "callback-wanted")]
@@ -83,6 +84,9 @@ public sealed record CaseClosed : CaseEvent;
 
 /// <summary>The same ticket told of another ride, driver, customer or violation: a manager has to look, the case stays as it was.</summary>
 public sealed record ComplaintDiffered(string RideKey, string DriverId, string CustomerKey, Violation Violation) : CaseEvent;
+
+/// <summary>A delayed webhook told that the customer had complained earlier than was known; a ride that is not dated itself is dated by that.</summary>
+public sealed record ComplaintDated(DateTimeOffset ComplainedAt, DateOnly RideDate) : CaseEvent;
 
 /// <summary>The customer takes the complaint back: no post that was not begun, no answer that was not sent, no count for the driver.</summary>
 public sealed record ComplaintWithdrawn(string By, string Reason) : CaseEvent;
@@ -142,7 +146,7 @@ public sealed record UnblockRequested(int Attempt) : CaseEvent;
 /// <param name="Attempt">Number of the command this is the result of; 0 where it is not known.</param>
 public sealed record BlockLifted(DateTimeOffset LiftedAt, int Attempt = 0) : CaseEvent;
 
-/// <summary>The block stands as before.</summary>
+/// <summary>Whether the block was lifted nobody can say: the driver admin refused, or was not reached.</summary>
 /// <param name="Code">A code of ours; never a provider's text.</param>
 /// <param name="Attempt">Number of the command this is the result of; 0 where it is not known.</param>
 public sealed record UnblockFailed(string Code, int Attempt = 0) : CaseEvent;

@@ -31,6 +31,16 @@ public sealed record Complaint(
     string MatchKey = "",
     DateTimeOffset? ComplainedAt = null)
 {
+    /// <summary>Whether the event tells an earlier date than is known.</summary>
+    public bool IsDatedBy(ComplaintDated told) => told.ComplainedAt < ComplainedAt || told.RideDate < RideDate;
+
+    /// <summary>The earlier dates hold, in whatever order they are told.</summary>
+    public Complaint Dated(ComplaintDated told) => this with
+    {
+        ComplainedAt = told.ComplainedAt < ComplainedAt ? told.ComplainedAt : ComplainedAt,
+        RideDate = told.RideDate < RideDate ? told.RideDate : RideDate,
+    };
+
     /// <summary>음주의심 is urgent: somebody may be in danger.</summary>
     public bool IsUrgent => Violation is Violation.SuspectedDrunkDriving;
 }

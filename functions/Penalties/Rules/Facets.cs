@@ -46,6 +46,8 @@ public enum BlockState
     Declined,
     Pending,
     Confirmed,
+
+    /// <summary>A command to block or to lift failed: nobody can say whether it holds.</summary>
     Failed,
 
     /// <summary>A manager ordered the un-block; the driver admin has not confirmed it.</summary>

@@ -13,6 +13,7 @@ internal static class Facts
             BoardPosted posted => next with { PostId = posted.PostId },
             BoardCommented commented => next with { CommentsOwed = Without(next.CommentsOwed, commented.Keys) },
             ComplaintDiffered differed => next with { Difference = differed, DifferenceOpen = true },
+            ComplaintDated dated => next with { Complaint = next.Complaint.Dated(dated) },
             TicketLinked linked => next with { LinkedTickets = [.. next.LinkedTickets.Append(Link(linked)).TakeLast(MostLinks)] },
             FeedbackAsked asked => next with { FeedbackStage = asked.Stage },
             FeedbackPromised promised => next with { FeedbackStage = 3, PromisedAt = promised.AskedAt ?? at },
@@ -61,17 +62,14 @@ internal static class Facts
     {
         BlockAgreed => next with { BlockAgreedAt = at, BlockCommandOwed = true, BlockGivenUp = false },
         BlockRequested requested => next with { BlockAttempt = requested.Attempt, BlockCommandOwed = false },
-        BlockConfirmed => next with { ConfirmedAttempt = NumberOf(next), BlockAttempt = NumberOf(next), BlockCommandOwed = false },
-        BlockFailed => next with { BlockAttempt = NumberOf(next), BlockCommandOwed = false },
+        BlockConfirmed => next with { BlockAttempt = next.BlockCommand, BlockCommandOwed = false },
+        BlockFailed => next with { BlockAttempt = next.BlockCommand, BlockCommandOwed = false },
         UnblockOrdered => next with { UnblockOrderedAt = at, BlockCommandOwed = true, BlockGivenUp = false },
         UnblockRequested requested => next with { BlockAttempt = requested.Attempt, BlockCommandOwed = false },
-        BlockLifted => next with { BlockAttempt = NumberOf(next), BlockCommandOwed = false },
-        UnblockFailed => next with { BlockAttempt = NumberOf(next), BlockCommandOwed = false, UnblockRefused = true },
+        BlockLifted => next with { BlockAttempt = next.BlockCommand, BlockCommandOwed = false },
+        UnblockFailed => next with { BlockAttempt = next.BlockCommand, BlockCommandOwed = false, UnblockRefused = true },
         _ => next,
     };
-
-    /// <summary>The number of the command a result is about: it may overtake the record that its command was sent.</summary>
-    private static int NumberOf(PenaltyCase current) => current.BlockAttempt + (current.BlockCommandOwed ? 1 : 0);
 
     private static PenaltyCase OfOutcome(PenaltyCase next, CaseEvent happened, DateTimeOffset at) => happened switch
     {

@@ -13,6 +13,8 @@ internal static class Guards
             new(RefusalKind.InvalidTransition, "case", nameof(LifeState.Closed), happened.GetType().Name),
         CaseReopened when current is { Life: LifeState.Open, Standing: ComplaintState.Standing } =>
             new(RefusalKind.AlreadyInTargetState, "case", nameof(LifeState.Open), nameof(CaseReopened)),
+        ComplaintDated dated when !current.Complaint.IsDatedBy(dated) =>
+            new(RefusalKind.AlreadyInTargetState, "complaint", $"of {current.Complaint.ComplainedAt:O}", nameof(ComplaintDated)),
         TicketLinked linked when current.LinkedTickets.Contains(Facts.Link(linked)) =>
             new(RefusalKind.AlreadyInTargetState, "linked tickets", Facts.Link(linked), nameof(TicketLinked)),
         _ => OfBlock(current, happened) ?? OfFeedback(current, happened) ?? OfOutcome(current, happened, at) ?? OfMessage(current, happened),
@@ -21,7 +23,7 @@ internal static class Guards
     /// <summary>A result of an earlier command says nothing about the present one; a result without a number is about the present one.</summary>
     private static Refusal? OfBlock(PenaltyCase current, CaseEvent happened)
     {
-        var present = current.BlockAttempt + (current.BlockCommandOwed ? 1 : 0);
+        var present = current.BlockCommand;
         return happened switch
         {
             BlockRequested requested => Command(requested.Attempt),
@@ -54,7 +56,7 @@ internal static class Guards
 
     private static Refusal? OfOutcome(PenaltyCase current, CaseEvent happened, DateTimeOffset at) => happened switch
     {
-        OutcomeCorrected corrected when corrected.ConcludedAt <= current.ConcludedAt =>
+        OutcomeCorrected corrected when !current.IsNewer(corrected.Kind, corrected.ConcludedAt) =>
             new(RefusalKind.AlreadyInTargetState, "outcome", $"concluded at {current.ConcludedAt:O}", nameof(OutcomeCorrected)),
         AppealFiled when at > current.ConcludedAt + current.Policy.AppealPeriod =>
             new(RefusalKind.InvalidTransition, "outcome", $"{current.Outcome} since {current.ConcludedAt:O}", nameof(AppealFiled)),

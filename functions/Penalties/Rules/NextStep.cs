@@ -56,11 +56,20 @@ public static class NextStep
             }
 
             isWanted = true;
-            alarm = alarm < until ? alarm : until ?? alarm;
+
+            // What has passed is no alarm: it would ring at once, and again. Whatever follows from it is a step of its own, perhaps stalled.
+            alarm = until > now && !(alarm < until) ? until : alarm;
         }
 
         return isWanted ? new(StepKind.Wait, alarm) : new(StepKind.CloseCase);
     }
+
+    /// <summary>Whether the case wants this step, be it first or not: what else it wants must not keep a step that was begun from being recorded.</summary>
+    /// <param name="reason">With <see cref="StepKind.HandToManager"/>: for this reason.</param>
+    public static bool Wants(StepKind kind, HandoverReason? reason, CaseSnapshot snapshot, DateTimeOffset now, CasePolicy policy) =>
+        kind is StepKind.CloseCase or StepKind.Wait or StepKind.End
+            ? Of(snapshot, now, policy).Kind == kind
+            : snapshot.Case.Life is LifeState.Open && Wanted(snapshot, now, policy).Any(step => step.Kind == kind && (reason is null || step.Reason == reason));
 
     private static DateTimeOffset? RetryAt(PenaltyCase current, StepKind step) => current.Stalled.FirstOrDefault(stalled => stalled.Step == step)?.RetryAt;
 

@@ -17,5 +17,12 @@ public static class OutcomeTerms
 
     public static OutcomeKind? KindOf(string? name) => name is not null && Kinds.TryGetValue(name, out var kind) ? kind : null;
 
+    /// <summary>
+    /// Whether an outcome takes the place of the one that is known: the later decision does. Of two with one instant the kinds decide, so that
+    /// the order in which they arrive does not.
+    /// </summary>
+    public static bool IsNewer(this PenaltyCase known, OutcomeKind kind, DateTimeOffset concludedAt) =>
+        known.ConcludedAt is not { } at || concludedAt > at || (concludedAt == at && kind > known.OutcomeKind);
+
     public static string Name(this OutcomeKind kind) => Kinds.First(term => term.Value == kind).Key;
 }

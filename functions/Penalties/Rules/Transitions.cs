@@ -60,7 +60,9 @@ public static class Transitions
         { BlockState.Confirmed, typeof(UnblockOrdered), BlockState.Lifting },
         { BlockState.Lifting, typeof(UnblockRequested), BlockState.Lifting },
         { BlockState.Lifting, typeof(BlockLifted), BlockState.Lifted },
-        { BlockState.Lifting, typeof(UnblockFailed), BlockState.Confirmed },
+        { BlockState.Lifting, typeof(UnblockFailed), BlockState.Failed },
+        { BlockState.Failed, typeof(UnblockOrdered), BlockState.Lifting },
+        { BlockState.Failed, typeof(BlockLifted), BlockState.Lifted },
         { BlockState.Lifted, typeof(BlockAgreed), BlockState.Pending },
     };
 
@@ -153,6 +155,7 @@ public static class Transitions
         { LifeState.Open, typeof(CallbackNumberRefused), LifeState.Open },
         { LifeState.Open, typeof(CallbackWanted), LifeState.Open },
         { LifeState.Open, typeof(CompensationAsked), LifeState.Open },
+        { LifeState.Open, typeof(ComplaintDated), LifeState.Open },
         { LifeState.Open, typeof(ComplaintDiffered), LifeState.Open },
         { LifeState.Open, typeof(ComplaintWithdrawn), LifeState.Open },
         { LifeState.Open, typeof(FeedbackAsked), LifeState.Open },
@@ -187,6 +190,7 @@ public static class Transitions
         { LifeState.Closed, typeof(AppealFiled), LifeState.Open },
         { LifeState.Closed, typeof(AppealRejected), LifeState.Open },
         { LifeState.Closed, typeof(OutcomeConcluded), LifeState.Closed },
+        { LifeState.Closed, typeof(ComplaintDated), LifeState.Closed },
         { LifeState.Closed, typeof(StatementReceived), LifeState.Closed },
         { LifeState.Closed, typeof(StatementWaived), LifeState.Closed },
     };

@@ -61,7 +61,7 @@ public sealed partial class SweepCases(
 
         var now = clock.GetUtcNow();
         if (current.Life is LifeState.Closed || now - current.ChangedAt < Settled
-            || NextStep.Of(snapshots.Of(current), now, current.Policy) is { Kind: StepKind.Wait } wait && !(wait.Until <= now))
+            || NextStep.Of(snapshots.Of(current), now, current.Policy) is { Kind: StepKind.Wait })
         {
             return false;
         }

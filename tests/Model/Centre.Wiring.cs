@@ -1,0 +1,118 @@
+using Grpc.Core;
+using LocalHost.Clock;
+using LocalHost.Durable;
+using LocalHost.Durable.Storage;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Model.Tests.Twins;
+using Penalties;
+using Penalties.Blocking;
+using Penalties.Content;
+using Penalties.Intake;
+using Penalties.Managers;
+using Penalties.Outside;
+using Penalties.Outside.Crm;
+using Penalties.Outside.Sms;
+using Penalties.Privacy;
+using Penalties.Requests;
+using Penalties.Rules;
+using Penalties.Sweeps;
+
+namespace Model.Tests;
+
+/// <content>What the host builds of the app: stores, clients, steps, queue functions, sweeps.</content>
+internal sealed partial class Centre
+{
+    private static readonly ProductContent Content = new(Options.Create(new HolidayOptions()));
+    private static readonly Telemetry Meters = new();
+    private static readonly ZendeskOptions Zendesk = new() { BaseUrl = new("http://town/zendesk/"), Email = "e", ApiToken = "t", WebhookSecret = "s" };
+    private static readonly IOptions<PrivacyOptions> Privacy = Options.Create(new PrivacyOptions { HashKey = "0123456789abcdef" });
+    private static readonly AgitOptions Agit = new()
+    {
+        WebhookBaseUrl = new("http://town/agit/"),
+        ApiBaseUrl = new("http://town/agit/"),
+        BotToken = "b",
+        Koc = new() { Token = "k", GroupId = 1 },
+        Kmcc = new() { Token = "m", GroupId = 2 },
+    };
+
+    private Centre()
+    {
+        Queues = new(Clock);
+        World = new(Clock);
+        var http = new HttpClient(World);
+        var tables = new AppTables(Tables, Options.Create(new StorageOptions()));
+        var operations = new OperationTable(tables);
+        var followUp = Options.Create(new FollowUpOptions
+        {
+            // Short limits: what lies behind them is reached more often, with fewer looks before.
+            OutcomeRecheck = TimeSpan.FromHours(12),
+            OutcomeLimit = TimeSpan.FromDays(2),
+            DeliveryWatch = TimeSpan.FromHours(81),
+            RemindEvery = TimeSpan.FromHours(9),
+        });
+        var block = Options.Create(new BlockOptions());
+        Pause = new(operations, Clock);
+        Snapshots = new(Content);
+        var index = new CaseIndex(tables, Snapshots);
+        var directory = new CaseDirectory(tables);
+        Cases = new(tables, index, directory, Clock);
+        var contacts = new ContactStore(tables, Clock);
+        var steps = new CaseSteps(Cases, Snapshots, Clock);
+        var callbacks = new Callbacks(Cases, contacts, _starter, followUp);
+        var mapper = new ComplaintMapper(Privacy, Options.Create(Zendesk), Content, Clock);
+        var board = new AgitBoard(http, Options.Create(Agit));
+        var boardText = new BoardText(Options.Create(Agit), Options.Create(new ProductOptions { PublicUrl = new("http://product/") }));
+        var admin = new DriverAdmin(http, Options.Create(new DriverAdminOptions { BaseUrl = new("http://town/driver-admin/"), Token = "t" }));
+        var sms = new SolapiSms(http, Options.Create(new SolapiOptions { BaseUrl = new("http://town/solapi/"), SenderNumber = "15771577" }));
+        var tickets = new ZendeskTickets(http, Options.Create(Zendesk));
+        var queues = new BlockQueues(Queues);
+        var metrics = new CaseMetrics(Meters);
+        var plan = new PurgePlan(tables, Privacy, Clock);
+
+        _intake = new(Cases, contacts, mapper, _starter, new RefusedDeliveries(tables, Clock), callbacks, followUp);
+        _blockDriver = new(Cases, contacts, admin, queues, block, Clock, NullLogger<BlockDriver>.Instance);
+        _recordBlockResult = new(Cases, queues, block, Clock, NullLogger<RecordBlockResult>.Instance);
+        _deadLetters = new(Cases, NullLogger<BlockDeadLetters>.Instance);
+        _sweepCases = new(index, Cases, _starter, Snapshots, operations, metrics, Clock, NullLogger<SweepCases>.Instance);
+        _sweepIndex = new(index, directory, Cases, _starter, operations, metrics, Clock, NullLogger<SweepIndex>.Instance);
+        _sweepUnknownSms = new(index, Cases, sms, operations, metrics, NullLogger<SweepUnknownSms>.Instance);
+
+        _registry.AddOrchestratorFunc<CaseWork>(nameof(PenaltyRequestOrchestrator), PenaltyRequestOrchestrator.Run);
+        _registry.AddOrchestratorFunc<CaseWork>(nameof(CallbackOrchestrator), CallbackOrchestrator.Run);
+        _registry.AddOrchestratorFunc<TicketNote>(nameof(TicketNoteOrchestrator), TicketNoteOrchestrator.Run);
+        Step(nameof(OpenCase), new OpenCase(steps, index, directory).Run);
+        Step(nameof(ReadCase), new ReadCase(steps).Run);
+        Step(nameof(RequestDriverBlock), new RequestDriverBlock(steps, queues).Run);
+        Step(nameof(PostPenaltyRequest), new PostPenaltyRequest(steps, board, boardText).Run);
+        Step(nameof(WriteContactLog), new WriteContactLog(steps, Snapshots, tickets, Options.Create(Zendesk), NullLogger<WriteContactLog>.Instance).Run);
+        Step(nameof(CommentOnBoard), new CommentOnBoard(steps, board, boardText).Run);
+        Step(nameof(CheckDriverOutcome), new CheckDriverOutcome(steps, admin).Run);
+        Step(nameof(SendFeedbackSms), new SendFeedbackSms(
+            steps, contacts, sms, Pause, Content, Options.Create(new MessageOptions()), Clock, NullLogger<SendFeedbackSms>.Instance).Run);
+        Step(nameof(SettleReservation), new SettleReservation(steps, sms).Run);
+        Step(nameof(CheckSmsDelivery), new CheckSmsDelivery(steps, sms, Clock).Run);
+        Step(nameof(RemindManager), new RemindManager(steps, metrics, Clock, NullLogger<RemindManager>.Instance).Run);
+        Step(nameof(CloseCase), new CloseCase(steps, plan).Run);
+        Step(nameof(FileCallback), (work, ct) => new FileCallback(steps, callbacks).Run(work, Client, ct));
+        _registry.AddActivityFunc<HandoverWork, CaseSnapshot>(nameof(HandToManager), (_, work) => new HandToManager(steps).Run(work, default));
+        _registry.AddActivityFunc<FailedStep, CaseSnapshot>(
+            nameof(RecordFailedStep), (_, failed) => new RecordFailedStep(steps, NullLogger<RecordFailedStep>.Instance).Run(failed, default));
+        var ticketNote = new WriteTicketNote(tickets, NullLogger<WriteTicketNote>.Instance);
+        _registry.AddActivityFunc<TicketNote>(nameof(WriteTicketNote), (_, note) => ticketNote.Run(note, default));
+    }
+
+    private void Step(string name, Func<CaseWork, CancellationToken, Task<CaseSnapshot>> run) =>
+        _registry.AddActivityFunc<CaseWork, CaseSnapshot>(name, (_, work) => run(work, default));
+
+    private sealed class Telemetry : System.Diagnostics.Metrics.IMeterFactory
+    {
+        private readonly System.Diagnostics.Metrics.Meter _meter = new("model");
+
+        public System.Diagnostics.Metrics.Meter Create(System.Diagnostics.Metrics.MeterOptions options) => _meter;
+
+        public void Dispose() => _meter.Dispose();
+    }
+}

@@ -1,0 +1,199 @@
+using Grpc.Core;
+using LocalHost.Clock;
+using LocalHost.Durable;
+using LocalHost.Durable.Storage;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Model.Tests.Twins;
+using Penalties;
+using Penalties.Blocking;
+using Penalties.Content;
+using Penalties.Intake;
+using Penalties.Managers;
+using Penalties.Outside;
+using Penalties.Outside.Crm;
+using Penalties.Outside.Sms;
+using Penalties.Privacy;
+using Penalties.Requests;
+using Penalties.Rules;
+using Penalties.Sweeps;
+
+namespace Model.Tests;
+
+/// <summary>
+/// The whole app in memory: its own intake, stores, steps, queue functions and sweeps, its own orchestrators on the durable engine, and around
+/// it twins of storage, queues and the outside systems. The clock moves when told.
+/// </summary>
+internal sealed partial class Centre : IAsyncDisposable
+{
+    public static readonly DateTimeOffset Start = new(2026, 9, 18, 11, 0, 0, Korea.Offset);
+
+    private readonly MemoryTaskHubStore _hub = new();
+    private readonly WorkTracker _work = new();
+    private readonly DurableTaskRegistry _registry = new();
+    private readonly CaseIntake _intake;
+    private readonly BlockDriver _blockDriver;
+    private readonly RecordBlockResult _recordBlockResult;
+    private readonly BlockDeadLetters _deadLetters;
+    private readonly SweepCases _sweepCases;
+    private readonly SweepIndex _sweepIndex;
+    private readonly SweepUnknownSms _sweepUnknownSms;
+    private readonly CaseStarter _starter = new();
+    private DurableEngine _engine = null!;
+
+    public BusinessClock Clock { get; } = BusinessClock.Frozen(Start);
+
+    public MemoryTables Tables { get; } = new();
+
+    public MemoryQueues Queues { get; }
+
+    public OutsideWorld World { get; }
+
+    public SmsSwitch Pause { get; }
+
+    public CaseStore Cases { get; }
+
+    public Snapshots Snapshots { get; }
+
+    public DurableTaskClient Client { get; private set; } = null!;
+
+    public DateTimeOffset Now => Clock.GetUtcNow();
+
+    public static async Task<Centre> Open()
+    {
+        var centre = new Centre();
+        await centre.StartEngine();
+        return centre;
+    }
+
+    /// <summary>The engine is stopped and another begins on what it had stored.</summary>
+    public async Task Restart()
+    {
+        await _engine.DisposeAsync();
+        await StartEngine();
+        await WhenIdle();
+    }
+
+    public Task<Received> Webhook(ComplaintForm form, string delivery) => _intake.Receive(Client, "zendesk", form, delivery, default);
+
+    /// <summary>A person or system changes a case: written first, then one knock, unless that is lost.</summary>
+    public async Task<CaseChange> Change(
+        string caseId, string by, Func<PenaltyCase, IEnumerable<CaseEvent>> decide, string? delivery = null, bool isKnockLost = false)
+    {
+        var change = await Cases.Change(caseId, new(by, "model"), decide, default, delivery);
+        if (change.Case is { } current && !isKnockLost)
+        {
+            await _starter.StartAndKnock(Client, current, default);
+        }
+
+        return change;
+    }
+
+    /// <summary>Delivers a queue's message to its function. It is gone when the function has settled it, unless the settling is lost.</summary>
+    public async Task Deliver(QueuedMessage message, bool isSettlingLost = false)
+    {
+        var settling = new Settling();
+        var received = message.Received();
+        try
+        {
+            await (message.Queue == BlockQueues.Commands
+                ? _blockDriver.Run(received, settling, default)
+                : _recordBlockResult.Run(received, settling, Client, default));
+        }
+        catch (Exception fault) when (fault is Azure.RequestFailedException or HttpRequestException)
+        {
+            // The host gives an unsettled message back to its queue.
+            return;
+        }
+
+        if (settling.IsDead)
+        {
+            Queues.Remove(message);
+            await Bury(message);
+        }
+        else if (settling.IsCompleted && !isSettlingLost)
+        {
+            Queues.Remove(message);
+        }
+    }
+
+    /// <summary>The message has become a dead letter, for whatever reason.</summary>
+    public async Task Bury(QueuedMessage message)
+    {
+        Queues.Remove(message);
+        var dead = message.Received("MaxDeliveryCountExceeded");
+        await (message.Queue == BlockQueues.Commands
+            ? _deadLetters.Command(dead, new Settling(), Client, default)
+            : _deadLetters.Result(dead, new Settling(), Client, default));
+    }
+
+    /// <summary>An operator ends the instance of a case, where one runs.</summary>
+    public async Task End(string instanceId)
+    {
+        try
+        {
+            await Client.TerminateInstanceAsync(instanceId);
+        }
+        catch (RpcException gone) when (gone.StatusCode is StatusCode.FailedPrecondition or StatusCode.NotFound)
+        {
+            // It has ended, or was not started yet.
+        }
+    }
+
+    public async Task Sweep()
+    {
+        await _sweepCases.Run(new(), Client, default);
+        await _sweepIndex.Run(new(), Client, default);
+        await _sweepUnknownSms.Run(new(), Client, default);
+    }
+
+    public async Task WhenIdle()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        try
+        {
+            await _work.WhenIdle(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"Still under way after half a minute: {_work.UnderWay}; it is {Now:O}.");
+        }
+    }
+
+    /// <summary>From alarm to alarm, with the queues' messages delivered as they come due.</summary>
+    public async Task AdvanceTo(DateTimeOffset instant)
+    {
+        await WhenIdle();
+        while (true)
+        {
+            foreach (var message in Queues.Due())
+            {
+                await Deliver(message);
+                await WhenIdle();
+            }
+
+            var next = new[] { Clock.NextDue, Queues.NextDue() }.Where(due => due <= instant && due > Now).Min();
+            if (next is not { } due)
+            {
+                break;
+            }
+
+            Clock.AdvanceTo(due);
+            await WhenIdle();
+        }
+
+        Clock.AdvanceTo(instant);
+        await WhenIdle();
+    }
+
+    public async ValueTask DisposeAsync() => await _engine.DisposeAsync();
+
+    private async Task StartEngine()
+    {
+        _engine = new(_hub, new RegistryFunctions(_registry), Clock, _work, NullLoggerFactory.Instance, new() { PartitionCount = 1 });
+        await _engine.StartAsync(default);
+        Client = _engine.CreateClient();
+    }
+}
