@@ -38,8 +38,9 @@ internal sealed partial class Centre
         Kmcc = new() { Token = "m", GroupId = 2 },
     };
 
-    private Centre()
+    private Centre(DateTimeOffset at)
     {
+        Clock = BusinessClock.Frozen(at);
         Queues = new(Clock);
         World = new(Clock);
         var http = new HttpClient(World);

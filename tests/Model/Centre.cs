@@ -1,6 +1,7 @@
 using Grpc.Core;
 using LocalHost.Clock;
 using LocalHost.Durable;
+using LocalHost.Durable.History;
 using LocalHost.Durable.Storage;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
@@ -30,6 +31,8 @@ internal sealed partial class Centre : IAsyncDisposable
 {
     public static readonly DateTimeOffset Start = new(2026, 9, 18, 11, 0, 0, Korea.Offset);
 
+    private static readonly DurableEngineOptions Durable = new() { PartitionCount = 1 };
+
     private readonly MemoryTaskHubStore _hub = new();
     private readonly WorkTracker _work = new();
     private readonly DurableTaskRegistry _registry = new();
@@ -43,7 +46,7 @@ internal sealed partial class Centre : IAsyncDisposable
     private readonly CaseStarter _starter = new();
     private DurableEngine _engine = null!;
 
-    public BusinessClock Clock { get; } = BusinessClock.Frozen(Start);
+    public BusinessClock Clock { get; }
 
     public MemoryTables Tables { get; } = new();
 
@@ -61,9 +64,10 @@ internal sealed partial class Centre : IAsyncDisposable
 
     public DateTimeOffset Now => Clock.GetUtcNow();
 
-    public static async Task<Centre> Open()
+    /// <param name="at">The instant at which it is; <see cref="Start"/> when none is given.</param>
+    public static async Task<Centre> Open(DateTimeOffset? at = null)
     {
-        var centre = new Centre();
+        var centre = new Centre(at ?? Start);
         await centre.StartEngine();
         return centre;
     }
@@ -188,11 +192,25 @@ internal sealed partial class Centre : IAsyncDisposable
         await WhenIdle();
     }
 
+    /// <summary>The history of an instance's present run, as it is stored.</summary>
+    public async Task<List<HistoryEvent>> HistoryOf(string instanceId)
+    {
+        var shard = TaskHubKeys.Shard(InstanceIds.Shard(instanceId, Durable.PartitionCount));
+        var status = StatusRow.From((await _hub.FindAsync(shard, TaskHubKeys.Status(instanceId), default))!);
+        List<HistoryEvent> events = [];
+        await foreach (var row in _hub.ReadAsync(shard, TaskHubKeys.TurnsOf(instanceId, status.Start.ExecutionId), default))
+        {
+            events.AddRange(TurnRows.Read(row));
+        }
+
+        return events;
+    }
+
     public async ValueTask DisposeAsync() => await _engine.DisposeAsync();
 
     private async Task StartEngine()
     {
-        _engine = new(_hub, new RegistryFunctions(_registry), Clock, _work, NullLoggerFactory.Instance, new() { PartitionCount = 1 });
+        _engine = new(_hub, new RegistryFunctions(_registry), Clock, _work, NullLoggerFactory.Instance, Durable);
         await _engine.StartAsync(default);
         Client = _engine.CreateClient();
     }
