@@ -19,6 +19,10 @@ internal static class A
     public static PenaltyCase Case(Complaint? complaint = null) =>
         Transitions.File(new(CaseId.Of("kmob", "4711", CaseKind.Penalty), complaint ?? Complaint), Friday);
 
+    /// <summary>A supervisor is to phone the customer of <see cref="Case"/>.</summary>
+    public static PenaltyCase Callback() => Transitions.File(
+        new(CaseId.Of("kmob", "4711", CaseKind.Callback), Complaint with { Kind = CaseKind.Callback }, About: CaseId.Of("kmob", "4711", CaseKind.Penalty)), Friday);
+
     public static DateTimeOffset Kst(string text) => new(DateTime.Parse(text, System.Globalization.CultureInfo.InvariantCulture), Korea.Offset);
 
     /// <summary>The case after events that it must allow, each a minute after the one before.</summary>

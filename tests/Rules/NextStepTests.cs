@@ -193,6 +193,170 @@ public sealed class NextStepTests
         Assert.Empty(often.After(new BoardPostStarted(), new BoardPosted("17")).Stalled);
     }
 
+    [Fact]
+    public void A_callback_that_is_wanted_is_filed_and_comments_wait_for_the_post()
+    {
+        var wanted = A.Case().After(new CallbackWanted(CallbackCause.SupervisorAsked), new ReContacted(AskedWhen: false));
+        Assert.Equal(StepKind.PostPenaltyRequest, At(wanted, A.Friday).Kind);
+
+        var posted = wanted.After(new BoardPostStarted(), new BoardPosted("17"));
+        Assert.Equal(StepKind.FileCallback, At(posted, A.Friday).Kind);
+        var filed = posted.After(new CallbackFiled("cb-1"));
+        Assert.Equal(StepKind.WriteContactLog, At(filed, A.Friday).Kind);
+        Assert.Equal(StepKind.CommentOnBoard, At(filed with { NotesOwed = [] }, A.Friday).Kind);
+        Assert.Equal(StepKind.CloseCase, At(filed with { NotesOwed = [], PostId = null }, A.Friday).Kind);
+    }
+
+    [Fact]
+    public void A_lifting_is_commanded_waited_for_and_after_its_limit_a_managers()
+    {
+        var ordered = NothingOwed(A.Case().After(
+            new BoardPostStarted(), new BoardPosted("17"), new BlockAgreed(), new BlockRequested(1), new BlockConfirmed(A.Friday), new UnblockOrdered("manager-1", "r")));
+        Assert.Equal(StepKind.RequestDriverBlock, At(ordered, A.Friday).Kind);
+
+        var requested = ordered.After(new UnblockRequested(2));
+        var limit = requested.UnblockOrderedAt + Policy.BlockLimit;
+        Assert.Equal(new(StepKind.Wait, limit), At(requested, limit!.Value.AddTicks(-1)));
+        Assert.Equal(new(StepKind.HandToManager, null, HandoverReason.UnblockFailed), At(requested, limit.Value));
+        Assert.Equal(new(StepKind.HandToManager, null, HandoverReason.UnblockFailed), At(requested.After(new UnblockFailed("c")), A.Friday));
+        Assert.Equal(StepKind.CloseCase, At(requested with { BlockGivenUp = true }, limit.Value).Kind);
+        Assert.Equal(StepKind.CloseCase, At(NothingOwed(requested.After(new BlockLifted(A.Friday))), A.Friday).Kind);
+    }
+
+    [Fact]
+    public void What_a_manager_has_to_look_at_is_handed_over_once_and_the_case_waits_for_the_manager()
+    {
+        var differs = NothingOwed(A.Case().After(new BoardPostStarted(), new BoardPosted("17"), new ComplaintDiffered("R-2", "D-1", "k", Violation.Other)));
+        Assert.Equal(new(StepKind.HandToManager, null, HandoverReason.ComplaintDiffers), At(differs, A.Friday));
+
+        var handed = NothingOwed(differs.After(new HandedToManager(HandoverReason.ComplaintDiffers)));
+        Assert.Equal(new(StepKind.Wait), At(handed, A.Friday));
+        Assert.Equal(StepKind.CloseCase, At(NothingOwed(handed.After(new HandoverSettled("manager-1", "r"))), A.Friday).Kind);
+    }
+
+    [Fact]
+    public void Reminders_come_at_their_time_beside_everything_else()
+    {
+        var handed = NothingOwed(A.Case().After(new BoardPostStarted(), new BoardPosted("17"), new HandedToManager(HandoverReason.Requested)));
+        var reminder = new Reminder(ReminderKind.Waiting, A.Friday.AddHours(4));
+        Assert.Equal(new(StepKind.Wait, reminder.At), NextStep.Of(new(handed, Remind: reminder), A.Friday, Policy));
+        Assert.Equal(StepKind.RemindManager, NextStep.Of(new(handed, Remind: reminder), reminder.At, Policy).Kind);
+    }
+
+    [Fact]
+    public void While_an_appeal_is_open_nothing_is_told_until_the_limit_and_then_a_manager_answers()
+    {
+        var appealed = NothingOwed(Waiting.After(new OutcomeConcluded(OutcomeKind.Warning, "lead-3", A.Friday), new AppealFiled("manager-1", "r")));
+        Assert.Equal(new(StepKind.Wait, Due.AddDays(7)), At(appealed, Due, PenaltyAndCaution));
+        Assert.Equal(new(StepKind.HandToManager, null, HandoverReason.AppealOpen), At(appealed, Due.AddDays(7), PenaltyAndCaution));
+        Assert.Equal(StepKind.SendFeedbackSms, At(NothingOwed(appealed.After(new AppealRejected("manager-1", "r"))), Due, PenaltyAndCaution).Kind);
+    }
+
+    [Fact]
+    public void Paused_a_text_waits_a_quarter_of_an_hour_at_a_time_and_after_two_weeks_is_a_managers()
+    {
+        var concluded = Waiting.After(new OutcomeConcluded(OutcomeKind.Warning, "lead-3", A.Friday));
+        Assert.Equal(new(StepKind.Wait, Due.AddMinutes(15)), NextStep.Of(new(concluded, Due, PenaltyAndCaution, IsPaused: true), Due, Policy));
+        Assert.Equal(StepKind.SendFeedbackSms, At(concluded, Due.AddDays(13), PenaltyAndCaution).Kind);
+        Assert.Equal(new(StepKind.HandToManager, null, HandoverReason.MessageNotSent), At(concluded, Due.AddDays(14), PenaltyAndCaution));
+    }
+
+    [Fact]
+    public void Given_back_by_a_manager_the_program_has_its_time_once_more()
+    {
+        var back = Waiting with { AnswerGivenBackAt = Due.AddDays(10) };
+        Assert.Equal(new(StepKind.HandToManager, null, HandoverReason.OutcomeNotConcluded), At(back, Due.AddDays(17)));
+        Assert.Equal(StepKind.CheckDriverOutcome, At(back, Due.AddDays(17).AddTicks(-1)).Kind);
+        Assert.Equal(StepKind.CheckDriverOutcome, At(Waiting with { AnswerGivenBackAt = A.Friday }, Due.AddDays(7).AddTicks(-1)).Kind);
+        Assert.Equal(StepKind.HandToManager, At(Waiting with { AnswerGivenBackAt = A.Friday }, Due.AddDays(7)).Kind);
+    }
+
+    [Fact]
+    public void A_recheck_that_would_come_after_the_limit_comes_at_the_limit()
+    {
+        var asked = NothingOwed(Transitions.Apply(Waiting, new OutcomePending(), Due.AddDays(7).AddHours(-2)).Case!);
+        Assert.Equal(new(StepKind.Wait, Due.AddDays(7)), At(asked, Due.AddDays(7).AddHours(-1)));
+    }
+
+    [Fact]
+    public void A_reservation_that_is_no_longer_the_programs_to_send_is_settled_when_no_sending_step_can_be_alive()
+    {
+        var stopped = NothingOwed(Waiting.After(
+            new OutcomeConcluded(OutcomeKind.Warning, "lead-3", A.Friday), new MessageReserved(1, "G1", "feedback@1", 422),
+            new HandedToManager(HandoverReason.AnswerTakenOver, "manager-1")));
+        var safe = stopped.AnswerStoppedAt!.Value + Policy.SettleAfter;
+        Assert.Equal(new(StepKind.Wait, safe), At(stopped, safe.AddTicks(-1), PenaltyAndCaution));
+        Assert.Equal(StepKind.SettleReservation, At(stopped, safe, PenaltyAndCaution).Kind);
+
+        var reserved = NothingOwed(Waiting.After(new OutcomeConcluded(OutcomeKind.Warning, "lead-3", A.Friday), new MessageReserved(1, "G1", "feedback@1", 422)));
+        Assert.Equal(StepKind.SendFeedbackSms, At(reserved, Due, PenaltyAndCaution).Kind);
+    }
+
+    [Fact]
+    public void A_sent_message_is_followed_to_its_end_whoever_answers()
+    {
+        var sent = NothingOwed(Waiting.After(
+            new OutcomeConcluded(OutcomeKind.Warning, "lead-3", A.Friday), new MessageReserved(1, "G1", "feedback@1", 422), new MessageSent(1),
+            new HandedToManager(HandoverReason.AnswerTakenOver, "manager-1")));
+        Assert.Equal(StepKind.CheckSmsDelivery, At(sent, Due, PenaltyAndCaution).Kind);
+        Assert.Equal(new(StepKind.HandToManager, null, HandoverReason.MessageFailed), At(NothingOwed(sent.After(new MessageFailed(1, "3059"), new HandoverSettled("m", "r"))), Due, PenaltyAndCaution));
+    }
+
+    [Theory]
+    [InlineData(BlockState.Declined, StepKind.SendFeedbackSms, null)]
+    [InlineData(BlockState.Lifted, StepKind.SendFeedbackSms, null)]
+    [InlineData(BlockState.Confirmed, StepKind.SendFeedbackSms, null)]
+    [InlineData(BlockState.Failed, StepKind.HandToManager, HandoverReason.AnswerNeedsBlock)]
+    [InlineData(BlockState.Pending, StepKind.HandToManager, HandoverReason.AnswerNeedsBlock)]
+    public void The_block_decides_which_true_text_there_is(BlockState block, StepKind step, HandoverReason? reason)
+    {
+        var concluded = NothingOwed(Waiting.After(new OutcomeConcluded(OutcomeKind.Warning, "lead-3", A.Friday))) with { Block = block, BlockGivenUp = true };
+        Assert.Equal((step, reason), (At(concluded, Due, PenaltyAndCaution).Kind, At(concluded, Due, PenaltyAndCaution).Reason));
+        Assert.Equal(HandoverReason.OutcomeProvesNothing, At(concluded with { Block = BlockState.Failed }, Due, Claims.None).Reason);
+    }
+
+    [Fact]
+    public void What_has_passed_is_no_alarm()
+    {
+        // The step that hands the matter over is stalled, and the block's limit has passed: the next try is the alarm.
+        var pending = NothingOwed(Transitions.Apply(A.Case().After(new BlockAgreed(), new BlockRequested(1), new BoardPostStarted(), new BoardPosted("17")), new StepFailed(StepKind.HandToManager), A.Friday.AddDays(2)).Case!);
+        Assert.Equal(new(StepKind.Wait, A.Friday.AddDays(2).AddSeconds(5)), At(pending, A.Friday.AddDays(2)));
+    }
+
+    [Fact]
+    public void A_step_is_wanted_be_it_first_or_not_and_the_end_only_when_nothing_else_is()
+    {
+        var filed = new CaseSnapshot(A.Case().After(new BlockAgreed()));
+        Assert.True(Wants(filed, StepKind.RequestDriverBlock));
+        Assert.True(Wants(filed, StepKind.PostPenaltyRequest));
+        Assert.True(Wants(filed, StepKind.WriteContactLog));
+        Assert.False(Wants(filed, StepKind.CommentOnBoard));
+        Assert.False(Wants(filed, StepKind.CloseCase));
+        Assert.False(Wants(filed, StepKind.Wait));
+
+        var failed = new CaseSnapshot(A.Case().After(new BlockAgreed(), new BlockFailed("c")));
+        Assert.True(Wants(failed, StepKind.HandToManager));
+        Assert.True(Wants(failed, StepKind.HandToManager, HandoverReason.BlockNotConfirmed));
+        Assert.False(Wants(failed, StepKind.HandToManager, HandoverReason.ComplaintDiffers));
+
+        var done = NothingOwed(A.Case(A.Complaint with { Violation = Violation.CallCancellation }));
+        Assert.True(Wants(new(done), StepKind.CloseCase));
+        Assert.True(Wants(new(done.After(new CaseClosed())), StepKind.End));
+        Assert.False(Wants(new(A.Case().After(new CaseClosed())), StepKind.PostPenaltyRequest));
+    }
+
+    [Fact]
+    public void A_state_that_cannot_be_says_so()
+    {
+        Assert.Contains("no due date", Assert.Throws<InvalidOperationException>(() => NextStep.Of(new(Waiting), Due, Policy)).Message, StringComparison.Ordinal);
+        var delivered = Waiting with { Message = MessageState.Delivered };
+        Assert.Contains("delivered", Assert.Throws<InvalidOperationException>(() => At(delivered, Due)).Message, StringComparison.Ordinal);
+        Assert.Contains("time", Assert.Throws<InvalidOperationException>(() => At(Waiting with { Message = MessageState.Sent }, Due)).Message, StringComparison.Ordinal);
+        Assert.Contains("ordered", Assert.Throws<InvalidOperationException>(() => At(NothingOwed(A.Case(A.Complaint with { Violation = Violation.CallCancellation })) with { Block = BlockState.Pending }, Due)).Message, StringComparison.Ordinal);
+    }
+
+    private static bool Wants(CaseSnapshot snapshot, StepKind kind, HandoverReason? reason = null) => NextStep.Wants(kind, reason, snapshot, A.Friday, Policy);
+
     private static Step At(PenaltyCase current, DateTimeOffset now, Claims? proves = null) =>
         NextStep.Of(new(current, current.PromisedAt is null ? null : Due, proves), now, Policy);
 

@@ -37,6 +37,7 @@ public sealed class FollowUpOptions
     /// <summary>Working time between two reminders of a manager.</summary>
     public TimeSpan RemindEvery { get; set; } = Default.RemindEvery;
 
+    /// <summary>Working time a manager is waited for before the next level hears of it.</summary>
     public TimeSpan EscalateAfter { get; set; } = Default.EscalateAfter;
 
     public TimeSpan AppealPeriod { get; set; } = Default.AppealPeriod;

@@ -50,8 +50,8 @@ public sealed record CasePolicy
     /// <summary>Working time between two reminders.</summary>
     public TimeSpan RemindEvery { get; init; } = TimeSpan.FromHours(4);
 
-    /// <summary>How long a manager is waited for before the next level hears of it.</summary>
-    public TimeSpan EscalateAfter { get; init; } = TimeSpan.FromDays(2);
+    /// <summary>Working time a manager is waited for before the next level hears of it: two days of nine hours.</summary>
+    public TimeSpan EscalateAfter { get; init; } = TimeSpan.FromHours(18);
 
     /// <summary>How long after the conclusion a driver may appeal.</summary>
     public TimeSpan AppealPeriod { get; init; } = TimeSpan.FromDays(20);

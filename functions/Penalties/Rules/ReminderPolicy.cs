@@ -25,8 +25,8 @@ public static class ReminderPolicy
             return null;
         }
 
-        var late = current.Callback is CallbackState.Due ? CallbackDue(current, policy, holidays) : asked + policy.EscalateAfter;
-        return new(ReminderKind.Escalated, policy.Working.NextInside(late, holidays));
+        var late = current.Callback is CallbackState.Due ? CallbackDue(current, policy, holidays) : policy.Working.Add(asked, policy.EscalateAfter, holidays);
+        return new(ReminderKind.Escalated, late);
     }
 
     /// <summary>The day the customer was told is over when its send window has closed. It never delays or hastens the message.</summary>
