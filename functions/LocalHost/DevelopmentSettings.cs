@@ -61,12 +61,29 @@ public static class DevelopmentSettings
         }
     }
 
+    /// <summary>Beside a host on its usual port the sandbox has its usual port too, as the README's examples say, unless that is taken.</summary>
+    private static async Task<SandboxServer> OwnSandbox(OutsideWorldRequest request, CancellationToken cancellation)
+    {
+        var options = new SandboxOptions { Clock = request.Clock, Work = request.Work };
+        if (request.Functions.Port == RunningHostOptions.DefaultPort)
+        {
+            try
+            {
+                return await SandboxServer.StartAsync(options with { Port = SandboxOptions.UsualPort }, cancellation);
+            }
+            catch (IOException)
+            {
+                // Another sandbox runs there: the addresses printed tell where this one is.
+            }
+        }
+
+        return await SandboxServer.StartAsync(options, cancellation);
+    }
+
     /// <summary>The outside world of <c>start</c>: a sandbox in this process unless one runs elsewhere.</summary>
     public static async Task<IAsyncDisposable?> WithSandbox(OutsideWorldRequest request, CancellationToken cancellation)
     {
-        var own = request.Elsewhere is null
-            ? await SandboxServer.StartAsync(new SandboxOptions { Clock = request.Clock, Work = request.Work }, cancellation)
-            : null;
+        var own = request.Elsewhere is null ? await OwnSandbox(request, cancellation) : null;
         var sandbox = request.Elsewhere ?? own!.BaseAddress;
         if (own is not null)
         {

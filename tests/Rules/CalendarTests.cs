@@ -57,6 +57,16 @@ public sealed class CalendarTests
     }
 
     [Fact]
+    public void A_sent_message_is_looked_up_at_doubling_distances_and_for_the_last_time_when_the_watch_ends()
+    {
+        var policy = new CasePolicy();
+        Assert.Equal(A.Friday.AddMinutes(1), FollowUpPolicy.NextDeliveryCheck(A.Friday, null, policy));
+        Assert.Equal(A.Friday.AddMinutes(40), FollowUpPolicy.NextDeliveryCheck(A.Friday, A.Friday.AddMinutes(20), policy));
+        Assert.Equal(A.Friday.AddHours(14), FollowUpPolicy.NextDeliveryCheck(A.Friday, A.Friday.AddHours(10), policy));
+        Assert.Equal(A.Friday.AddHours(96), FollowUpPolicy.NextDeliveryCheck(A.Friday, A.Friday.AddHours(94), policy));
+    }
+
+    [Fact]
     public void A_customer_who_asks_when_is_told_two_days_and_never_an_earlier_day_than_promised()
     {
         var due = A.Kst("2026-09-21 09:04");

@@ -12,6 +12,9 @@ public sealed class NextStepTests
     private static readonly CaseEvent[] UpToPromise =
         [new BlockAgreed(), new FeedbackPromised(), new BlockRequested(1), new BoardPostStarted(), new BoardPosted("17"), new BlockConfirmed(A.Friday)];
 
+    private static readonly CaseEvent[] Reserved =
+        [new FeedbackPromised(), new OutcomeConcluded(OutcomeKind.Warning, "lead-3", A.Friday), new MessageReserved(1, "G1", "feedback@1", 422)];
+
     private static PenaltyCase Waiting => NothingOwed(A.Case().After(UpToPromise));
 
     [Fact]
@@ -191,6 +194,45 @@ public sealed class NextStepTests
         var often = Enumerable.Range(0, 20).Aggregate(once, (current, _) => Transitions.Apply(current, new StepFailed(StepKind.PostPenaltyRequest), A.Friday).Case!);
         Assert.Equal(new(StepKind.Wait, A.Friday.AddMinutes(30)), At(NothingOwed(often), A.Friday));
         Assert.Empty(often.After(new BoardPostStarted(), new BoardPosted("17")).Stalled);
+    }
+
+    public static TheoryData<StepKind, CaseEvent[], CaseEvent> WhatShowsThatAStepWorks => new()
+    {
+        { StepKind.RequestDriverBlock, [new BlockAgreed()], new BlockRequested(1) },
+        { StepKind.RequestDriverBlock, [new BlockAgreed()], new BlockConfirmed(A.Friday) },
+        { StepKind.RequestDriverBlock, [new BlockAgreed()], new BlockFailed("c") },
+        { StepKind.RequestDriverBlock, [new BlockAgreed(), new BlockConfirmed(A.Friday), new UnblockOrdered("m", "r")], new UnblockRequested(2) },
+        { StepKind.RequestDriverBlock, [new BlockAgreed(), new BlockConfirmed(A.Friday), new UnblockOrdered("m", "r")], new BlockLifted(A.Friday) },
+        { StepKind.RequestDriverBlock, [new BlockAgreed(), new BlockConfirmed(A.Friday), new UnblockOrdered("m", "r")], new UnblockFailed("c") },
+        { StepKind.PostPenaltyRequest, [new BoardPostStarted()], new BoardPosted("17") },
+        { StepKind.WriteContactLog, [], new NotesWritten([]) },
+        { StepKind.WriteContactLog, [], new TextsRefused([], "http_422") },
+        { StepKind.CommentOnBoard, [new BoardPostStarted(), new BoardPosted("17")], new BoardCommented([]) },
+        { StepKind.CommentOnBoard, [], new TextsRefused([], "post_gone") },
+        { StepKind.FileCallback, [new CallbackWanted(CallbackCause.SupervisorAsked)], new CallbackFiled("cb-1") },
+        { StepKind.CheckDriverOutcome, [], new OutcomePending() },
+        { StepKind.CheckDriverOutcome, [], new OutcomeConcluded(OutcomeKind.Warning, "lead-3", A.Friday) },
+        { StepKind.SendFeedbackSms, Reserved, new MessageSent(1) },
+        { StepKind.SendFeedbackSms, Reserved, new MessageFailed(1, "3059") },
+        { StepKind.SettleReservation, Reserved, new MessageSent(1) },
+        { StepKind.SettleReservation, Reserved, new MessageFailed(1, "not_ordered") },
+        { StepKind.CheckSmsDelivery, [.. Reserved, new MessageSent(1)], new DeliveryChecked(1) },
+        { StepKind.CheckSmsDelivery, [.. Reserved, new MessageSent(1)], new MessageDelivered(1) },
+        { StepKind.CheckSmsDelivery, [.. Reserved, new MessageSent(1)], new MessageFailed(1, "3059") },
+        { StepKind.CheckSmsDelivery, [.. Reserved, new MessageSent(1)], new MessageUnknown(1) },
+        { StepKind.HandToManager, [], new HandedToManager(HandoverReason.Requested) },
+        { StepKind.RemindManager, [], new ManagerReminded(ReminderKind.Waiting, 1) },
+        { StepKind.CloseCase, [], new CaseClosed() },
+    };
+
+    [Theory]
+    [MemberData(nameof(WhatShowsThatAStepWorks))]
+    public void A_step_that_works_again_is_stalled_no_more_and_nothing_else_ends_that(StepKind step, CaseEvent[] before, CaseEvent works)
+    {
+        var stalled = A.Case().After([.. before, new StepFailed(step)]);
+        Assert.Equal(step, Assert.Single(stalled.Stalled).Step);
+        Assert.Equal(step, Assert.Single(stalled.After(new ReContacted(AskedWhen: false)).Stalled).Step);
+        Assert.Empty(stalled.After(works).Stalled);
     }
 
     [Fact]

@@ -41,7 +41,7 @@ public sealed class PromiseTests
     public void A_recontact_counts_and_moves_the_day_that_is_told_only_where_the_customer_asked_when()
     {
         var once = Promised.After(new ReContacted(AskedWhen: true));
-        var twice = once.After(new ReContacted(AskedWhen: false));
+        var twice = Transitions.Apply(once, new ReContacted(AskedWhen: false), A.Friday.AddHours(5)).Case!;
         Assert.Equal((1, 2), (once.ReContacts, twice.ReContacts));
         Assert.NotNull(once.AskedWhenAt);
         Assert.Equal(once.AskedWhenAt, twice.AskedWhenAt);

@@ -52,6 +52,9 @@ public sealed class ReminderPolicyTests
 
         var reminded = At(At(callback, new ManagerReminded(ReminderKind.Waiting, 1), "2026-09-21 13:00"), new ManagerReminded(ReminderKind.Waiting, 2), "2026-09-21 17:00");
         Assert.Equal(new(ReminderKind.Escalated, A.Kst("2026-09-22 09:00")), Next(reminded));
+
+        var again = At(At(callback, new CallbackDone("m", "r"), "2026-09-21 10:00"), new CallbackWanted(CallbackCause.SupervisorAsked), "2026-09-28 10:00");
+        Assert.Equal(A.Kst("2026-09-29 10:00"), ReminderPolicy.CallbackDue(again, Policy, A.Content.Holidays));
     }
 
     [Fact]

@@ -100,7 +100,11 @@ public sealed class PersonalDataStaysWithTheContacts(StorageFixture storage)
         var numbered = 0;
         ComplaintBody Complaint() => A.FeedbackRequest with
         {
-            RideId = $"R-{++numbered}", RideOrigin = "강남역 1번 출구", RideDestination = "분당구 정자동", Text = "급정거와 운전 중 통화", CustomerName = "홍길동",
+            RideId = $"R-{++numbered}",
+            RideOrigin = "강남역 1번 출구",
+            RideDestination = "분당구 정자동",
+            Text = "급정거와 운전 중 통화",
+            CustomerName = "홍길동",
         };
 
         var answered = await story.File(Complaint());
@@ -130,9 +134,18 @@ public sealed class PersonalDataStaysWithTheContacts(StorageFixture storage)
 
         var phoned = await story.File(Complaint() with
         {
-            FeedbackStage = "0", Supervisor = "true", CallbackPhone = "010-7777-8888", CallbackReadBack = "true", ConsentPurpose = "홍길동에게 연락", ConsentItems = "전화번호",
-            ConsentRetention = "30일", ConsentRightTold = "true", ConsentToldAt = "2026-09-18T09:50:00+09:00", ConsentAgreedAt = "2026-09-18T09:51:00+09:00",
-            ConsentMethod = "phone", ConsentScriptVersion = "callback-number@1",
+            FeedbackStage = "0",
+            Supervisor = "true",
+            CallbackPhone = "010-7777-8888",
+            CallbackReadBack = "true",
+            ConsentPurpose = "홍길동에게 연락",
+            ConsentItems = "전화번호",
+            ConsentRetention = "30일",
+            ConsentRightTold = "true",
+            ConsentToldAt = "2026-09-18T09:50:00+09:00",
+            ConsentAgreedAt = "2026-09-18T09:51:00+09:00",
+            ConsentMethod = "phone",
+            ConsentScriptVersion = "callback-number@1",
         });
         await story.Get($"api/callbacks/{story.CallbackOf(phoned)}");
         await story.Post($"api/callbacks/{story.CallbackOf(phoned)}/result", new { result = "done", reason = Written });

@@ -6,7 +6,10 @@ public sealed class RideIsIdentified(StorageFixture storage)
 {
     private static readonly LocalHost.Tour.ComplaintBody ByPlace = A.Complaint with
     {
-        RideId = "", RideCalledAt = "2026-09-18T21:00:00+09:00", RideOrigin = "강남역 1번 출구", RideDestination = "분당구 정자동",
+        RideId = "",
+        RideCalledAt = "2026-09-18T21:00:00+09:00",
+        RideOrigin = "강남역 1번 출구",
+        RideDestination = "분당구 정자동",
     };
 
     [Fact]

@@ -6,7 +6,7 @@ namespace LocalHost.Commands;
 /// <summary>Runs the outside world as a process of its own, until it is told to stop.</summary>
 internal static class SandboxCommand
 {
-    private const int DefaultPort = 7080;
+    private const int DefaultPort = SandboxOptions.UsualPort;
 
     public static Command Create()
     {

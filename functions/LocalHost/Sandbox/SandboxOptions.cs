@@ -8,6 +8,8 @@ namespace LocalHost.Sandbox;
 /// </summary>
 public sealed record SandboxOptions
 {
+    public const int UsualPort = 7080;
+
     /// <summary>Port on 127.0.0.1; 0 takes a free one (<see cref="SandboxServer.BaseAddress"/> tells which).</summary>
     public int Port { get; init; }
 

@@ -63,8 +63,16 @@ internal sealed class CallbackWithConsent() : TourStory(8)
 
         var consent = new
         {
-            number = OtherNumber, readBack = true, purpose = "관리자 연락", items = "전화번호", retention = "처리 후 30일", rightToRefuseTold = true, toldAt = stage.Now,
-            agreedAt = stage.Now, method = "phone", scriptVersion = "callback-number@1",
+            number = OtherNumber,
+            readBack = true,
+            purpose = "관리자 연락",
+            items = "전화번호",
+            retention = "처리 후 30일",
+            rightToRefuseTold = true,
+            toldAt = stage.Now,
+            agreedAt = stage.Now,
+            method = "phone",
+            scriptVersion = "callback-number@1",
         };
         using var asked = await stage.Desk.Post(path, new { cause = "compensation", consent }, Person.Agent, ct);
         asked.EnsureSuccessStatusCode();

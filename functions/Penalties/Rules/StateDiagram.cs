@@ -26,7 +26,7 @@ public static class StateDiagram
         where TState : struct, Enum
     {
         // Names of states are unique in the whole diagram, so each carries its facet.
-        string Id(TState state) => $"{typeof(TState).Name.Replace("State", "", StringComparison.Ordinal)}_{state}";
+        string Id(TState state) => $"{typeof(TState).Name[..^"State".Length]}_{state}";
 
         text.Append($"    state \"{facet.Facet}\" as {typeof(TState).Name} {{\n");
         foreach (var state in Enum.GetValues<TState>())
