@@ -2,6 +2,10 @@
 @description('Settings without secrets, by the app\'s names for them. The named ones have no default in the app; others may be added.')
 type appSettings = {
   @minLength(1)
+  'Auth:Authority': string
+  @minLength(1)
+  'Auth:Audience': string
+  @minLength(1)
   'Zendesk:BaseUrl': string
   @minLength(1)
   'Zendesk:Email': string

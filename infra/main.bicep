@@ -45,6 +45,7 @@ var secretSettings = [
   'Agit:Koc:Token'
   'Agit:Kmcc:Token'
   'DriverAdmin:Token'
+  'DriverAdmin:WebhookSecret'
   'Solapi:ApiSecret'
   'Privacy:HashKey'
 ]

@@ -34,10 +34,13 @@ public sealed class RandomSequences
     private static readonly Gen<(int Event, int Number, int Minutes)[]> Sequences =
         Gen.Select(Gen.Int[0, Events.Length - 1], Gen.Int[0, 20], Gen.Int[0, 2_000], (kind, number, minutes) => (kind, number, minutes)).Array[0, 40];
 
+    /// <summary>Every kind of event once.</summary>
+    internal static IEnumerable<CaseEvent> OneOfEach() => Events.Select(made => made(1, A.Friday));
+
     [Fact]
     public void There_is_no_event_the_sequences_leave_out() => Assert.Equal(
         typeof(CaseEvent).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(CaseEvent))).Select(type => type.Name).Order(),
-        Events.Select(made => made(1, A.Friday).GetType().Name).Order());
+        OneOfEach().Select(one => one.GetType().Name).Order());
 
     [Fact]
     public void Whatever_is_told_in_whatever_order_the_rules_hold() => Sequences.Sample(

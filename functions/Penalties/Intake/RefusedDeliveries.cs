@@ -127,7 +127,17 @@ public sealed class RefusedDeliveries(AppTables tables, [FromKeyedServices(Clock
     }
 }
 
-public sealed record RefusedPage(IReadOnlyList<RefusedEntry> Deliveries, string? Continuation);
+/// <inheritdoc cref="IndexPage"/>
+public sealed record RefusedPage(IReadOnlyList<RefusedEntry> Deliveries, string? Continuation)
+{
+    public static RefusedPage Example => new(
+        [
+            new(
+                "zendesk", "01K5EXAMPLE0000000000000001", "rejected", "4711", ["violation: allowed: 콜취소/Noshow, 현금요구."],
+                new(2026, 9, 18, 22, 30, 0, Korea.Offset)),
+        ],
+        Continuation: null);
+}
 
 /// <param name="Delivery">Key under which its body can be read.</param>
 /// <param name="Kind">"rejected" or "not-verified".</param>

@@ -94,4 +94,8 @@ public sealed class AccessLog(AppTables tables, [FromKeyedServices(Clocks.Busine
 /// <param name="At">KST.</param>
 /// <param name="From">Address the request came from.</param>
 /// <param name="What">What was shown.</param>
-public sealed record AccessEntry(DateTimeOffset At, string By, string Roles, string? From, string What, string? CaseId, string? Reason);
+public sealed record AccessEntry(DateTimeOffset At, string By, string Roles, string? From, string What, string? CaseId, string? Reason)
+{
+    public static AccessEntry Example => new(
+        new(2026, 9, 18, 22, 40, 0, Korea.Offset), "manager-2", "Manager", "10.0.0.7", "customer", "pr-5k2m8q0v3x7c9d1f", "고객 요청으로 확인");
+}

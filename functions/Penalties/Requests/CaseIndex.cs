@@ -164,7 +164,17 @@ public sealed record IndexFilter(
     }
 }
 
-public sealed record IndexPage(IReadOnlyList<IndexEntry> Cases, string? Continuation);
+/// <param name="Continuation">Gives the next page; null on the last.</param>
+public sealed record IndexPage(IReadOnlyList<IndexEntry> Cases, string? Continuation)
+{
+    public static IndexPage Example => new(
+        [
+            new(
+                "pr-5k2m8q0v3x7c9d1f", "Penalty", "AnswerPromised", new(2026, 9, 21, 9, 4, 0, Korea.Offset), "KOC", "난폭운전", "D-1029", "4711",
+                new(2026, 9, 18, 22, 30, 0, Korea.Offset)),
+        ],
+        Continuation: null);
+}
 
 /// <param name="Due">When the promised answer is due, KST.</param>
 /// <param name="FiledAt">KST.</param>

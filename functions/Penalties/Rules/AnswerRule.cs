@@ -17,6 +17,12 @@ public enum Claims
 
     /// <summary>Driver and customer are never matched again: proved by a confirmed block and by no outcome.</summary>
     NeverMatched = 4,
+
+    /// <summary>Name in older histories, as is <see cref="Nothing"/>.</summary>
+    PenaltyAndCaution = Penalty | Caution,
+
+    /// <inheritdoc cref="PenaltyAndCaution"/>
+    Nothing = None,
 }
 
 /// <summary>What the customer may truthfully be told.</summary>
@@ -38,10 +44,8 @@ public enum Answer
 
 public static class AnswerRule
 {
-    private const Claims PenaltyAndCaution = Claims.Penalty | Claims.Caution;
-
     /// <param name="outcome">What the concluded outcome proves.</param>
-    public static Answer Choose(Claims outcome, BlockState block) => (outcome.HasFlag(PenaltyAndCaution), block) switch
+    public static Answer Choose(Claims outcome, BlockState block) => (outcome.HasFlag(Claims.PenaltyAndCaution), block) switch
     {
         (true, BlockState.Confirmed) => Answer.ScriptText,
         (true, BlockState.Declined or BlockState.Unknown or BlockState.Lifting or BlockState.Lifted) => Answer.WithoutBlock,

@@ -75,7 +75,7 @@ public sealed class DriverAdminTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_outcome_is_pushed_with_the_key()
+    public async Task An_outcome_is_pushed_with_a_signature()
     {
         await using var app = await Target.Start();
 

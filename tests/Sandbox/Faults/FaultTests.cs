@@ -120,9 +120,27 @@ public sealed class FaultTests : IAsyncLifetime
         // What the system does for a process that is killed; only the receiving half stays open, to see when the sandbox has noticed.
         caller.Client.Shutdown(SocketShutdown.Send);
         Assert.True(await Closed(caller.Client));
+        await NothingIsHeld();
 
         Assert.Equal(0, await _world.Sandbox.ReleaseHeld());
         Assert.Equal(posts, (await _world.Sandbox.Received()).Board.Count);
+    }
+
+    /// <summary>The connection is closed a moment before the request is given up.</summary>
+    private async Task NothingIsHeld()
+    {
+        using var limit = new CancellationTokenSource(s_soon);
+        try
+        {
+            while (true)
+            {
+                await _world.Sandbox.WhenHeld(SandboxSystem.Board, SandboxOperations.Any, TimeSpan.Zero, limit.Token);
+            }
+        }
+        catch (TimeoutException)
+        {
+            // None was held.
+        }
     }
 
     [Fact]
