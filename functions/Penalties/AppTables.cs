@@ -16,7 +16,8 @@ public sealed class AppTables(TableServiceClient storage, IOptions<StorageOption
 
     public static readonly IReadOnlyList<string> Names =
     [
-        CaseStore.Table, CaseIndex.Table, CaseDirectory.Table, ContactStore.Table, RefusedDeliveries.Table, OperationTable.Name, PurgePlan.Table, AccessLog.Table,
+        CaseStore.Table, CaseIndex.Table, CaseDirectory.Table, ContactStore.Table, RefusedDeliveries.Table, OperationTable.Name, PurgePlan.Table,
+        AccessLog.Table,
     ];
 
     public TableClient Of(string name) => storage.GetTableClient(options.Value.TablePrefix + name);

@@ -29,7 +29,8 @@ public sealed partial record BehaviourReport(IReadOnlyList<BehaviourLine> Behavi
         return new(
         [
             .. Enumerable.Range(1, Count).Select(number => $"S{number}").SelectMany(id => shown[id].DefaultIfEmpty(null)
-                .Select(story => new BehaviourLine(id, story is null ? "no story shows it" : story.Name, story is not null && passed.GetValueOrDefault(story.FullName!)))),
+                .Select(story => new BehaviourLine(
+                    id, story is null ? "no story shows it" : story.Name, story is not null && passed.GetValueOrDefault(story.FullName!)))),
         ]);
     }
 
@@ -44,7 +45,8 @@ public sealed partial record BehaviourReport(IReadOnlyList<BehaviourLine> Behavi
     {
         var context = new AssemblyLoadContext("stories", isCollectible: true);
         var folder = Path.GetDirectoryName(assembly)!;
-        context.Resolving += (loading, name) => Path.Combine(folder, $"{name.Name}.dll") is var file && File.Exists(file) ? loading.LoadFromAssemblyPath(file) : null;
+        context.Resolving += (loading, name) =>
+            Path.Combine(folder, $"{name.Name}.dll") is var file && File.Exists(file) ? loading.LoadFromAssemblyPath(file) : null;
         return context.LoadFromAssemblyPath(assembly).GetTypes()
             .SelectMany(type => type.GetCustomAttributesData()
                 .Where(data => data.AttributeType.Name == "TraitAttribute" && (string?)data.ConstructorArguments[0].Value == Trait)

@@ -7,10 +7,13 @@ using Spectre.Console;
 
 namespace LocalHost.Commands;
 
-/// <summary>Shows the product's feature table: runs the story of each behaviour against hosts it starts, or reads the results of a run there was.</summary>
+/// <summary>
+/// Shows the product's feature table: runs the story of each behaviour against hosts it starts, or reads the results of a run there was.
+/// </summary>
 internal static class BehavioursCommand
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Json =
+        new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static Command Create()
     {

@@ -64,7 +64,9 @@ internal static class StartCommand
         return 0;
     }
 
-    /// <summary>Two hosts on one folder would take storage and task hub from each other. The system drops the lock with the process, however it ends.</summary>
+    /// <summary>
+    /// Two hosts on one folder would take storage and task hub from each other. The system drops the lock with the process, however it ends.
+    /// </summary>
     private static FileStream Own(string data)
     {
         try

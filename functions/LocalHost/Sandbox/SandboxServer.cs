@@ -14,7 +14,8 @@ namespace LocalHost.Sandbox;
 
 /// <summary>
 /// The outside world over HTTP on one port of 127.0.0.1: CRM under <c>/zendesk</c>, board under <c>/agit</c>, driver admin under
-/// <c>/driver-admin</c>, SMS gateway under <c>/solapi</c>, identity provider under <c>/identity</c>; told what to do, and asked what it got, under <c>/sandbox</c>.
+/// <c>/driver-admin</c>, SMS gateway under <c>/solapi</c>, identity provider under <c>/identity</c>; told what to do, and asked what it got,
+/// under <c>/sandbox</c>.
 /// All state is in memory and lives as long as the server.
 /// </summary>
 public sealed class SandboxServer : IAsyncDisposable

@@ -82,7 +82,8 @@ internal sealed class CallbackWithConsent() : TourStory(8)
         using var done = await stage.Desk.Post($"{callback}/result", new { result = "done", reason = "통화 완료" }, Person.Manager, ct);
         done.EnsureSuccessStatusCode();
         _ended = (await stage.Desk.Read(callback, Person.Manager, ct)).GetProperty("state").GetString();
-        while ((await stage.Desk.World.Received(ct)).Notes.All(note => $"{note.Ticket}" != Ticket || !note.Body.Contains("관리자 연락 완료", StringComparison.Ordinal)))
+        while ((await stage.Desk.World.Received(ct)).Notes
+            .All(note => $"{note.Ticket}" != Ticket || !note.Body.Contains("관리자 연락 완료", StringComparison.Ordinal)))
         {
             await stage.Wait(TimeSpan.FromMinutes(20), ct);
         }

@@ -115,9 +115,11 @@ public sealed partial class ApiDocument(IOptions<ProductOptions> product)
                     : new Dictionary<string, IOpenApiMediaType> { [route.Api.AnswerType] = new OpenApiMediaType() },
             },
         };
-        string[] always = route.Access is AllowedAttribute ? ["401 token_missing", "401 token_invalid", "403 role_missing", "503 storage_unavailable"] : ["503 storage_unavailable"];
+        string[] always = ["503 storage_unavailable"];
+        string[] ofToken = route.Access is AllowedAttribute ? ["401 token_missing", "401 token_invalid", "403 role_missing"] : [];
         string[] ofBody = route.Api.Body is null ? [] : ["400 invalid_request", "413 body_too_large"];
-        foreach (var status in route.Api.Refusals.Concat(always).Concat(ofBody).Select(refusal => refusal.Split(' ', 2)).GroupBy(parts => parts[0]).OrderBy(group => group.Key))
+        var refusals = route.Api.Refusals.Concat(always).Concat(ofToken).Concat(ofBody).Select(refusal => refusal.Split(' ', 2));
+        foreach (var status in refusals.GroupBy(parts => parts[0]).OrderBy(group => group.Key))
         {
             responses[status.Key] = new OpenApiResponse
             {

@@ -6,7 +6,9 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Penalties.Access;
 
-/// <summary>Tells who a bearer token stands for. Signature, issuer, audience and lifetime are checked; keys are fetched and renewed by discovery.</summary>
+/// <summary>
+/// Tells who a bearer token stands for. Signature, issuer, audience and lifetime are checked; keys are fetched and renewed by discovery.
+/// </summary>
 public sealed class BearerTokens
 {
     private readonly JsonWebTokenHandler _tokens = new() { MapInboundClaims = false };

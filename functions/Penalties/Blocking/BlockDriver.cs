@@ -8,7 +8,8 @@ using Penalties.Rules;
 namespace Penalties.Blocking;
 
 /// <summary>
-/// Carries out a command to block, or to lift a block, in the driver admin system and reports the result on the other queue. While the driver admin or our storage is
+/// Carries out a command to block, or to lift a block, in the driver admin system and reports the result on the other queue. While the driver
+/// admin or our storage is
 /// away the command is put back with a growing delay; after the last try at the driver admin, and for what no repetition mends, it goes to
 /// the dead letters.
 /// </summary>

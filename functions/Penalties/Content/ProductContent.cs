@@ -106,12 +106,14 @@ public sealed class ProductContent
 /// <summary>What a suggestion ladder has to be like, whether it comes from the data file or from settings.</summary>
 internal static class LadderRules
 {
+    private static IEnumerable<OutcomeKind> Suggested => Enum.GetValues<OutcomeKind>().Where(kind => kind is not OutcomeKind.NoViolation);
+
     public static IEnumerable<string> Problems(string where, IEnumerable<LadderStep> ladder) => ladder.SelectMany(step => (string[])
     [
         .. step.Count > 0 ? Array.Empty<string>() : [$"{where}: a count is {step.Count}; a whole number above 0 is required."],
         .. Enum.IsDefined(step.Suggests) && step.Suggests is not OutcomeKind.NoViolation
             ? Array.Empty<string>()
-            : [$"{where}: {step.Suggests} cannot be suggested; allowed: {string.Join(", ", Enum.GetValues<OutcomeKind>().Where(kind => kind is not OutcomeKind.NoViolation))}."],
+            : [$"{where}: {step.Suggests} cannot be suggested; allowed: {string.Join(", ", Suggested)}."],
     ]);
 }
 

@@ -33,7 +33,11 @@ public sealed class CaseIntake(
 
         await KeepCallbackNumber(told, cancellation);
         var filed = await cases.File(
-            new(caseId, told.Complaint, followUp.Value.ToPolicy()), mapper.Facets(told, known: null).Concat(Unclear(told, caseId)), cause, delivery, cancellation);
+            new(caseId, told.Complaint, followUp.Value.ToPolicy()),
+            mapper.Facets(told, known: null).Concat(Unclear(told, caseId)),
+            cause,
+            delivery,
+            cancellation);
         if (filed is not null)
         {
             await starter.Start(durable, filed, cancellation);
@@ -98,7 +102,9 @@ public sealed class CaseIntake(
         return new(current.Id, change.Happened.Count > 0 ? Linked : Duplicate);
     }
 
-    /// <summary>Facets of the same complaint rise; another ride, driver, customer or violation on the same ticket is a manager's to look at, once.</summary>
+    /// <summary>
+    /// Facets of the same complaint rise; another ride, driver, customer or violation on the same ticket is a manager's to look at, once.
+    /// </summary>
     private IEnumerable<CaseEvent> WhatIsNew(PenaltyCase known, Told told) => IsSame(known.Complaint, told.Complaint)
         ? [.. Dated(known, told.Complaint), .. mapper.Facets(told, known)]
         : Difference(known, told);
@@ -119,7 +125,8 @@ public sealed class CaseIntake(
         Essence(told.Complaint) == known.Difference ? [] : [Essence(told.Complaint)];
 
     /// <summary>The agent named an earlier case, and it is not this customer's: a person has to look.</summary>
-    private static IEnumerable<CaseEvent> Unclear(Told told, string caseId) => told.EarlierCase is null || told.EarlierCase == caseId ? [] : [new HandedToManager(HandoverReason.ReContactUnclear)];
+    private static IEnumerable<CaseEvent> Unclear(Told told, string caseId) =>
+        told.EarlierCase is null || told.EarlierCase == caseId ? [] : [new HandedToManager(HandoverReason.ReContactUnclear)];
 
     private static bool IsSame(Complaint filed, Complaint told) => Essence(filed) == Essence(told);
 

@@ -40,7 +40,9 @@ public sealed partial class ComplaintFormRules : AbstractValidator<ComplaintForm
         OneOf("compensation_stage", form => form.CompensationStage, ["0", "1", "2"], required: false);
         OneOf("supervisor", form => form.Supervisor, ["true", "false"], required: false);
         OneOf("ride_number", form => form.RideNumber, ["1", "2", "3", "4", "5", "6", "7", "8", "9"], required: false);
-        Optional("case_id", form => form.CaseId, id => Penalties.Rules.CaseId.IsWellFormed(id, CaseKind.Penalty), "the id of a case, such as pr-5k2m8q0v3x7c9d1f, is required");
+        Optional(
+            "case_id", form => form.CaseId, id => Penalties.Rules.CaseId.IsWellFormed(id, CaseKind.Penalty),
+            "the id of a case, such as pr-5k2m8q0v3x7c9d1f, is required");
         Optional("ride_called_at", form => form.RideCalledAt, IsTime, TimeWanted);
         RuleFor(form => form.RideCalledAt).NotNull().When(form => form.FeedbackStage == "3").OverridePropertyName("ride_called_at")
             .WithMessage($"ride_called_at: the feedback tells the ride's date; {TimeWanted}.");

@@ -9,7 +9,8 @@ using Penalties.Requests;
 namespace Penalties.Intake;
 
 /// <summary>
-/// <c>GET /api/rejected-deliveries?size=&amp;continuation=</c>: webhooks that made no case, and why. <c>POST /api/rejected-deliveries/{delivery}</c> {"reason"}: the body of one, which may hold
+/// <c>GET /api/rejected-deliveries?size=&amp;continuation=</c>: webhooks that made no case, and why. <c>POST
+/// /api/rejected-deliveries/{delivery}</c> {"reason"}: the body of one, which may hold
 /// anything; the access log has it before it is shown. 400, 404.
 /// </summary>
 public sealed class ListRejectedDeliveries(RefusedDeliveries refused, AccessLog access)
@@ -36,7 +37,9 @@ public sealed class ListRejectedDeliveries(RefusedDeliveries refused, AccessLog 
 
     [Function(nameof(RevealRejectedDelivery))]
     [Allowed(Role.Manager)]
-    [Api("The body of a rejected webhook; the access is logged", Body = typeof(ReasonForm), AnswerType = "text/plain", Refusals = ["400 invalid_request", "404 unknown_delivery"])]
+    [Api(
+        "The body of a rejected webhook; the access is logged", Body = typeof(ReasonForm), AnswerType = "text/plain",
+        Refusals = ["400 invalid_request", "404 unknown_delivery"])]
     public async Task<IActionResult> RevealRejectedDelivery(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "rejected-deliveries/{delivery}")] HttpRequest request,
         string delivery,

@@ -32,7 +32,9 @@ public sealed class Callbacks(CaseStore cases, ContactStore contacts, CaseStarte
             ?? (await cases.Change(
                 id,
                 cause,
-                known => known.Callback is CallbackState.Done or CallbackState.Cancelled ? [new CallbackWanted(complaint.CallbackCause ?? CallbackCause.SupervisorAsked)] : [],
+                known => known.Callback is CallbackState.Done or CallbackState.Cancelled
+                ? [new CallbackWanted(complaint.CallbackCause ?? CallbackCause.SupervisorAsked)]
+                : [],
                 cancellation,
                 asking)).Case
             ?? throw new InvalidOperationException($"Callback {id} exists and cannot be read.");

@@ -8,7 +8,10 @@ using Penalties.Rules;
 
 namespace Penalties.Managers;
 
-/// <summary><c>POST /api/callbacks/{id}/result</c> {"result","reason"}: a manager phoned the customer ("done"), or decided not to ("cancelled"). 400, 404, 409.</summary>
+/// <summary>
+/// <c>POST /api/callbacks/{id}/result</c> {"result","reason"}: a manager phoned the customer ("done"), or decided not to ("cancelled"). 400,
+/// 404, 409.
+/// </summary>
 public sealed class EndCallback(CaseRoutes routes)
 {
     [Function(nameof(EndCallback))]

@@ -8,7 +8,10 @@ using Penalties.Rules;
 
 namespace Penalties.Managers;
 
-/// <summary><c>GET /api/callbacks/{id}</c>: a callback with its due time and whom to phone. A manager sees the number whole, an agent masked; the access log says so. 404.</summary>
+/// <summary>
+/// <c>GET /api/callbacks/{id}</c>: a callback with its due time and whom to phone. A manager sees the number whole, an agent masked; the access
+/// log says so. 404.
+/// </summary>
 public sealed class GetCallback(CaseStore cases, ContactStore contacts, Snapshots snapshots, AccessLog access)
 {
     [Function(nameof(GetCallback))]

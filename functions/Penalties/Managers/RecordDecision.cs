@@ -9,7 +9,8 @@ using Penalties.Rules;
 namespace Penalties.Managers;
 
 /// <summary>
-/// <c>POST /api/penalty-requests/{id}/decision</c> {"decision","reason"}: a manager decides whether the penalty request is filed ("file", "do-not-file"), says that
+/// <c>POST /api/penalty-requests/{id}/decision</c> {"decision","reason"}: a manager decides whether the penalty request is filed ("file",
+/// "do-not-file"), says that
 /// a person answered the customer ("answered"), or that what was handed over is dealt with ("settled": a promised answer stays promised).
 /// What to decide on is at the same address. 400, 404, 409.
 /// </summary>

@@ -9,14 +9,17 @@ using Penalties.Rules;
 namespace Penalties.Managers;
 
 /// <summary>
-/// <c>POST /api/penalty-requests/{id}/resend</c> {"reason"}: a manager lets the program send the answer again after one that failed, never after one that was delivered
+/// <c>POST /api/penalty-requests/{id}/resend</c> {"reason"}: a manager lets the program send the answer again after one that failed, never
+/// after one that was delivered
 /// or may still be. Truth, window and pause hold for it as for the first. 400, 404, 409.
 /// </summary>
 public sealed class ResendMessage(CaseRoutes routes)
 {
     [Function(nameof(ResendMessage))]
     [Allowed(Role.Manager)]
-    [Api("The answer is sent again after one that failed", Body = typeof(ReasonForm), Answer = typeof(CaseStateView), Refusals = ["404 unknown_case", "409 invalid_transition"])]
+    [Api(
+        "The answer is sent again after one that failed", Body = typeof(ReasonForm), Answer = typeof(CaseStateView),
+        Refusals = ["404 unknown_case", "409 invalid_transition"])]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "penalty-requests/{id}/resend")] HttpRequest request,
         string id,

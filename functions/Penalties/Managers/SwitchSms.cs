@@ -9,7 +9,8 @@ using Penalties.Rules;
 namespace Penalties.Managers;
 
 /// <summary>
-/// <c>GET</c> and <c>PUT /api/sms</c> {"paused","reason"?}: the switch that pauses all sending. It holds from the next send order on; when it is opened again, every case that
+/// <c>GET</c> and <c>PUT /api/sms</c> {"paused","reason"?}: the switch that pauses all sending. It holds from the next send order on; when it
+/// is opened again, every case that
 /// waits for it is knocked at. 400.
 /// </summary>
 public sealed partial class SwitchSms(SmsSwitch pause, CaseIndex index, CaseStore cases, ILogger<SwitchSms> log)

@@ -11,7 +11,8 @@ using Penalties.Requests;
 namespace Penalties.Privacy;
 
 /// <summary>
-/// <c>POST /api/exports/penalty-requests</c> {"reason"} with the filters of the list: the list as CSV (RFC 4180, UTF-8 with a byte order mark, so that spreadsheets read Hangul).
+/// <c>POST /api/exports/penalty-requests</c> {"reason"} with the filters of the list: the list as CSV (RFC 4180, UTF-8 with a byte order mark,
+/// so that spreadsheets read Hangul).
 /// It holds no customer's data; that it was taken away, and why, is logged. 400.
 /// </summary>
 public sealed class ExportPenaltyRequests(CaseIndex index, AccessLog access)

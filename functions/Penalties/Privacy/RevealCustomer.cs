@@ -9,14 +9,17 @@ using Penalties.Rules;
 namespace Penalties.Privacy;
 
 /// <summary>
-/// <c>POST /api/penalty-requests/{id}/customer</c> {"reason"}: the customer of a case, unmasked, for a reason; the access log has it before it is shown. (The reason stands in the
+/// <c>POST /api/penalty-requests/{id}/customer</c> {"reason"}: the customer of a case, unmasked, for a reason; the access log has it before it
+/// is shown. (The reason stands in the
 /// body because addresses are logged everywhere.) 400, 404.
 /// </summary>
 public sealed class RevealCustomer(CaseStore cases, ContactStore contacts, AccessLog access)
 {
     [Function(nameof(RevealCustomer))]
     [Allowed(Role.Agent | Role.Manager)]
-    [Api("The customer, unmasked; the access is logged", Body = typeof(ReasonForm), Answer = typeof(WholeCustomerView), Refusals = ["404 unknown_case", "404 contact_purged"])]
+    [Api(
+        "The customer, unmasked; the access is logged", Body = typeof(ReasonForm), Answer = typeof(WholeCustomerView),
+        Refusals = ["404 unknown_case", "404 contact_purged"])]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "penalty-requests/{id}/customer")] HttpRequest request, string id, CancellationToken cancellation)
     {

@@ -21,7 +21,9 @@ public sealed class CaseSteps(CaseStore cases, Snapshots snapshots, [FromKeyedSe
         return snapshots.Of(change.Case ?? throw new InvalidOperationException($"Case {caseId} is not stored."));
     }
 
-    /// <summary>Whether the case, as it stands when it is written, still wants this step: the recipe's look may be old, and a step may run twice.</summary>
+    /// <summary>
+    /// Whether the case, as it stands when it is written, still wants this step: the recipe's look may be old, and a step may run twice.
+    /// </summary>
     public bool StillWants(PenaltyCase current, StepKind step, HandoverReason? reason = null) =>
         NextStep.Wants(step, reason, snapshots.Of(current), clock.GetUtcNow(), current.Policy);
 }

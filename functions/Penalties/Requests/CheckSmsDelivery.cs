@@ -4,7 +4,9 @@ using Penalties.Rules;
 
 namespace Penalties.Requests;
 
-/// <summary>Asks the provider what became of a sent message. After the last moment at which it could still arrive it is unknown, and a manager's.</summary>
+/// <summary>
+/// Asks the provider what became of a sent message. After the last moment at which it could still arrive it is unknown, and a manager's.
+/// </summary>
 public sealed class CheckSmsDelivery(CaseSteps steps, SolapiSms sms, [FromKeyedServices(Clocks.Business)] TimeProvider clock)
 {
     [Function(nameof(CheckSmsDelivery))]

@@ -18,7 +18,8 @@ public static class ContactLog
     public static MarkedLine Line(PenaltyCase current, OwedText note, DateTimeOffset? due, bool isDateSure)
     {
         var marker = $"[{current.Id} {note.Key}]";
-        return note.Kind is TextKind.NotFiled ? new(NotFiled, Marker: null) : new($"{Words(current, note, due)}{(note.Kind is TextKind.FeedbackPromised && !isDateSure ? Unsure : "")} {marker}", marker);
+        var doubt = note.Kind is TextKind.FeedbackPromised && !isDateSure ? Unsure : "";
+        return note.Kind is TextKind.NotFiled ? new(NotFiled, Marker: null) : new($"{Words(current, note, due)}{doubt} {marker}", marker);
     }
 
     private static string Words(PenaltyCase current, OwedText note, DateTimeOffset? due) => note.Kind switch

@@ -5,7 +5,9 @@ namespace Penalties.Requests;
 /// <summary>What a told outcome means for a case, whoever tells it.</summary>
 internal static class DriverOutcomes
 {
-    /// <summary>The first outcome concludes; a later one corrects; one that is older than what is known tells nothing, whatever order they arrive in.</summary>
+    /// <summary>
+    /// The first outcome concludes; a later one corrects; one that is older than what is known tells nothing, whatever order they arrive in.
+    /// </summary>
     public static IEnumerable<CaseEvent> WhatIsNew(PenaltyCase known, OutcomeConcluded told) => known switch
     {
         { Outcome: OutcomeState.Unknown } => [told],

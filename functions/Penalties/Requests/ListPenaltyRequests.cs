@@ -9,7 +9,9 @@ using Penalties.Rules;
 
 namespace Penalties.Requests;
 
-/// <summary><c>GET /api/penalty-requests</c>: a page of cases, narrowed by state, due date, centre, violation and driver. 400 names what is allowed.</summary>
+/// <summary>
+/// <c>GET /api/penalty-requests</c>: a page of cases, narrowed by state, due date, centre, violation and driver. 400 names what is allowed.
+/// </summary>
 public sealed class ListPenaltyRequests(CaseIndex index)
 {
     private const int MaxSize = 200;

@@ -17,7 +17,10 @@ public sealed class PostPenaltyRequest(CaseSteps steps, AgitBoard board, BoardTe
     public async Task<CaseSnapshot> Run([ActivityTrigger] CaseWork work, CancellationToken cancellation)
     {
         var snapshot = await steps.Record(
-            nameof(PostPenaltyRequest), work.CaseId, current => current is { BoardPostOwed: true, Board: BoardState.None } ? [new BoardPostStarted()] : [], cancellation);
+            nameof(PostPenaltyRequest),
+            work.CaseId,
+            current => current is { BoardPostOwed: true, Board: BoardState.None } ? [new BoardPostStarted()] : [],
+            cancellation);
         var current = snapshot.Case;
         if (current.Board is not BoardState.Posting)
         {
@@ -28,6 +31,7 @@ public sealed class PostPenaltyRequest(CaseSteps steps, AgitBoard board, BoardTe
         var postId = await board.FindPost(centre, BoardText.Marker(current), current.FiledAt - LookBack, cancellation)
             ?? await board.Post(centre, text.Post(current, snapshot.Due), cancellation);
 
-        return await steps.Record(nameof(PostPenaltyRequest), work.CaseId, now => now.Board is BoardState.Posting ? [new BoardPosted(postId)] : [], cancellation);
+        return await steps.Record(
+            nameof(PostPenaltyRequest), work.CaseId, now => now.Board is BoardState.Posting ? [new BoardPosted(postId)] : [], cancellation);
     }
 }

@@ -8,7 +8,8 @@ using Penalties.Rules;
 namespace Penalties.Requests;
 
 /// <summary>
-/// <c>POST /api/penalty-requests/{id}/outcome</c> {"kind","concludedAt","decidedBy"?}: what a named person concluded about the driver, recorded by a manager. An early
+/// <c>POST /api/penalty-requests/{id}/outcome</c> {"kind","concludedAt","decidedBy"?}: what a named person concluded about the driver, recorded
+/// by a manager. An early
 /// outcome is kept until the answer is due; a later one corrects an earlier until the message is sent, after that it goes to a manager. The
 /// same or an older one changes nothing: 200. 400, 404.
 /// </summary>

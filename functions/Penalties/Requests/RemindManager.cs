@@ -11,7 +11,8 @@ public sealed partial class RemindManager(
     public async Task<CaseSnapshot> Run([ActivityTrigger] CaseWork work, CancellationToken cancellation) => await steps.Record(
         nameof(RemindManager),
         work.CaseId,
-        current => steps.StillWants(current, StepKind.RemindManager) && steps.Of(current) is { Remind: { } reminder } snapshot && reminder.At <= clock.GetUtcNow()
+        current => steps.StillWants(current, StepKind.RemindManager)
+            && steps.Of(current) is { Remind: { } reminder } snapshot && reminder.At <= clock.GetUtcNow()
             ? [Reminded(current, snapshot, reminder.Kind)]
             : [],
         cancellation);

@@ -38,7 +38,9 @@ public sealed record CasePolicy
 
     public TimeSpan LongestDeliveryCheck { get; init; } = TimeSpan.FromHours(4);
 
-    /// <summary>How long after the sending was stopped a reserved message is looked up: no run of the sending step lives longer (functionTimeout).</summary>
+    /// <summary>
+    /// How long after the sending was stopped a reserved message is looked up: no run of the sending step lives longer (functionTimeout).
+    /// </summary>
     public TimeSpan SettleAfter { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>How often a case that may send looks whether sending is still paused.</summary>

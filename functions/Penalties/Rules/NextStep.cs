@@ -64,7 +64,9 @@ public static class NextStep
         return isWanted ? new(StepKind.Wait, alarm) : new(StepKind.CloseCase);
     }
 
-    /// <summary>Whether the case wants this step, be it first or not: what else it wants must not keep a step that was begun from being recorded.</summary>
+    /// <summary>
+    /// Whether the case wants this step, be it first or not: what else it wants must not keep a step that was begun from being recorded.
+    /// </summary>
     /// <param name="reason">With <see cref="StepKind.HandToManager"/>: for this reason.</param>
     public static bool Wants(StepKind kind, HandoverReason? reason, CaseSnapshot snapshot, DateTimeOffset now, CasePolicy policy) =>
         kind is StepKind.CloseCase or StepKind.Wait or StepKind.End

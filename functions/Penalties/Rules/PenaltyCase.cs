@@ -57,7 +57,10 @@ public sealed record PenaltyCase
     /// <summary>A command is still to be sent: to block where the block is pending, to lift where it is being lifted.</summary>
     public bool BlockCommandOwed { get; init; }
 
-    /// <summary>The number of the command whose result is waited for: one that is still owed counts, its result may overtake the record that it was sent.</summary>
+    /// <summary>
+    /// The number of the command whose result is waited for: one that is still owed counts, its result may overtake the record that it was
+    /// sent.
+    /// </summary>
     [JsonIgnore]
     public int BlockCommand => BlockAttempt + (BlockCommandOwed ? 1 : 0);
 

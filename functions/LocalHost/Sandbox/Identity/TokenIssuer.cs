@@ -4,7 +4,10 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace LocalHost.Sandbox.Identity;
 
-/// <summary>Signs bearer tokens for whoever asks: it knows nobody and checks nothing, which is why it lives in a sandbox. Its key is as old as the server.</summary>
+/// <summary>
+/// Signs bearer tokens for whoever asks: it knows nobody and checks nothing, which is why it lives in a sandbox. Its key is as old as the
+/// server.
+/// </summary>
 internal sealed class TokenIssuer : IDisposable
 {
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
