@@ -30,7 +30,7 @@ public sealed class GoldenHistories
     {
         if (Environment.GetEnvironmentVariable("RECORD_HISTORIES") == "1")
         {
-            await File.WriteAllTextAsync(PathOf(name), JsonSerializer.Serialize(await Record(name), Indented) + "\n");
+            await File.WriteAllTextAsync(PathOf(name), JsonSerializer.Serialize((await Record(name)).Select(WithoutPlace), Indented) + "\n");
         }
 
         var history = Read(name);
@@ -96,6 +96,9 @@ public sealed class GoldenHistories
                 throw new ArgumentOutOfRangeException(nameof(name), name, "No such history.");
         }
     }
+
+    /// <summary>A stack trace names paths of the machine that recorded it.</summary>
+    private static HistoryEvent WithoutPlace(HistoryEvent e) => e is TaskFailed failed ? failed with { Failure = failed.Failure with { StackTrace = null } } : e;
 
     private static RegistryFunctions Orchestrators()
     {
