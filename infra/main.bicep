@@ -39,7 +39,7 @@ var insightsName = 'appi-${token}'
 
 // Kept in Key Vault, each under its setting's name with '-' for ':'. Everything else is a plain setting.
 var secretSettings = [
-  'Zendesk:WebhookSecret'
+  'Crm:Sources:zendesk:Secret'
   'Zendesk:ApiToken'
   'Agit:BotToken'
   'Agit:Koc:Token'

@@ -26,6 +26,7 @@ public static class DevelopmentSettings
         var defaults = new Dictionary<string, string?>
         {
             ["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated",
+            ["AZURE_FUNCTIONS_ENVIRONMENT"] = "Development",
             ["SweepSchedule"] = "0 5 * * * *",
             ["Product:PublicUrl"] = functions.AbsoluteUri,
             ["Privacy:HashKey"] = "development-hash-key",
@@ -33,8 +34,8 @@ public static class DevelopmentSettings
             ["Zendesk:Email"] = world.Crm.Email,
             ["Zendesk:ApiToken"] = world.Crm.ApiToken,
             ["Zendesk:AgentId"] = $"{world.Crm.AgentId}",
-            ["Zendesk:WebhookSecret"] = world.Crm.WebhookSecret,
-            ["Zendesk:AccountId"] = world.Crm.AccountId,
+            ["Crm:Sources:zendesk:Secret"] = world.Crm.WebhookSecret,
+            ["Crm:Sources:zendesk:AccountId"] = world.Crm.AccountId,
             ["Zendesk:StateFieldId"] = $"{StateFieldId}",
             ["Zendesk:BlockFieldId"] = $"{BlockFieldId}",
             ["Agit:WebhookBaseUrl"] = new Uri(sandbox, "agit/").AbsoluteUri,

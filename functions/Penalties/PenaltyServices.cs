@@ -7,11 +7,12 @@ using FluentValidation;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Http.Resilience;
 using Penalties.Access;
 using Penalties.Blocking;
 using Penalties.Content;
+using Penalties.Health;
 using Penalties.Intake;
+using Penalties.Intake.Sources;
 using Penalties.Managers;
 using Penalties.Outside;
 using Penalties.Outside.Crm;
@@ -28,10 +29,12 @@ public static class PenaltyServices
     {
         services.TryAddKeyedSingleton(Clocks.Business, TimeProvider.System);
 
+        services.AddSettings<CrmOptions>(CrmOptions.Section, options => options.Problems(settings["AZURE_FUNCTIONS_ENVIRONMENT"] == "Development"));
         services.AddSettings<ZendeskOptions>(ZendeskOptions.Section, options => options.Problems());
         services.AddSettings<AgitOptions>(AgitOptions.Section, options => options.Problems());
         services.AddSettings<DriverAdminOptions>(DriverAdminOptions.Section, options => options.Problems());
         services.AddSettings<SolapiOptions>(SolapiOptions.Section, options => options.Problems());
+        services.AddSettings<ResilienceOptions>(ResilienceOptions.Section, options => options.Problems());
         services.AddSettings<FollowUpOptions>(FollowUpOptions.Section, options => options.Problems());
         services.AddSettings<BlockOptions>(BlockOptions.Section, options => options.Problems());
         services.AddSettings<MessageOptions>(MessageOptions.Section, options => options.Problems());
@@ -49,6 +52,7 @@ public static class PenaltyServices
         services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning));
         services.AddMetrics();
         services.AddSingleton<CaseMetrics>();
+        services.AddSingleton<Breakers>();
         services.AddSingleton<BearerTokens>();
         services.AddSingleton<ApiDocument>();
 
@@ -56,6 +60,7 @@ public static class PenaltyServices
         services.AddSingleton<AppTables>();
         services.AddSingleton<OperationTable>();
         services.AddSingleton<SmsSwitch>();
+        services.AddSingleton<SmsBalance>();
         services.AddSingleton<Snapshots>();
         services.AddSingleton<CaseIndex>();
         services.AddSingleton<CaseDirectory>();
@@ -74,36 +79,22 @@ public static class PenaltyServices
         services.AddSingleton<ComplaintMapper>();
         services.AddSingleton<CaseIntake>();
         services.AddSingleton<RefusedDeliveries>();
+        services.AddSingleton<Reception>();
+        services.AddSingleton<TicketFetch>();
         services.AddSingleton<BlockQueues>();
 
-        services.AddOutsideSystem<ZendeskTickets>();
-        services.AddOutsideSystem<AgitBoard>();
-        services.AddOutsideSystem<DriverAdmin>();
+        services.AddSingleton<ZendeskPace>();
+        services.AddOutsideSystem<ZendeskTickets>(OutsideSystems.Crm);
+        services.AddOutsideSystem<AgitBoard>(OutsideSystems.Board);
+        services.AddOutsideSystem<DriverAdmin>(OutsideSystems.DriverAdmin);
         services.AddTransient<SolapiSignature>();
-        services.AddOutsideSystem<SolapiSms>().AddHttpMessageHandler<SolapiSignature>();
+        services.AddOutsideSystem<SolapiSms>(OutsideSystems.Sms).AddHttpMessageHandler<SolapiSignature>();
 
         services.AddSingleton(_ => Storage(settings));
         services.AddSingleton(_ => ServiceBus(settings));
+        services.AddPenaltyHealth();
         services.AddHostedService<Preparation>();
         return services;
-    }
-
-    /// <summary>What is added to the client later stands inside the repeats: every one of them goes through it anew.</summary>
-    private static IHttpClientBuilder AddOutsideSystem<TClient>(this IServiceCollection services)
-        where TClient : class
-    {
-        // The factory's own loggers write whole addresses, and a board's address ends in its token.
-        var client = services.AddHttpClient<TClient>().RemoveAllLoggers();
-        client.AddStandardResilienceHandler(RepeatReadsOnly);
-        return client;
-    }
-
-    /// <summary>A write is repeated by its step, which looks first whether it took effect; only reads are repeated on the spot.</summary>
-    private static void RepeatReadsOnly(HttpStandardResilienceOptions options)
-    {
-        options.Retry.DisableForUnsafeHttpMethods();
-        options.Retry.MaxRetryAttempts = 2;
-        options.Retry.Delay = TimeSpan.FromMilliseconds(250);
     }
 
     /// <summary>A webhook's sender waits some ten seconds: storage that is away has to be told to it before, so it is asked again only briefly.</summary>

@@ -11,6 +11,7 @@ using Penalties;
 using Penalties.Blocking;
 using Penalties.Content;
 using Penalties.Intake;
+using Penalties.Intake.Sources;
 using Penalties.Managers;
 using Penalties.Outside;
 using Penalties.Outside.Crm;
@@ -27,7 +28,9 @@ internal sealed partial class Centre
 {
     private static readonly ProductContent Content = new(Options.Create(new HolidayOptions()));
     private static readonly Telemetry Meters = new();
-    private static readonly ZendeskOptions Zendesk = new() { BaseUrl = new("http://town/zendesk/"), Email = "e", ApiToken = "t", WebhookSecret = "s" };
+    private static readonly ZendeskOptions Zendesk = new() { BaseUrl = new("http://town/zendesk/"), Email = "e", ApiToken = "t" };
+    private static readonly CrmOptions Crm = new() { Sources = { ["zendesk"] = new() } };
+    private static readonly ZendeskPace NoHurry = new(Options.Create(new ZendeskOptions { UpdatesPerMinute = 100_000_000, UpdatesPerTicket = 100_000_000 }));
     private static readonly IOptions<PrivacyOptions> Privacy = Options.Create(new PrivacyOptions { HashKey = "0123456789abcdef" });
     private static readonly AgitOptions Agit = new()
     {
@@ -63,12 +66,12 @@ internal sealed partial class Centre
         var contacts = new ContactStore(tables, Clock);
         var steps = new CaseSteps(Cases, Snapshots, Clock);
         var callbacks = new Callbacks(Cases, contacts, _starter, followUp);
-        var mapper = new ComplaintMapper(Privacy, Options.Create(Zendesk), Content, Clock);
+        var mapper = new ComplaintMapper(Privacy, Options.Create(Crm), Content, Clock);
         var board = new AgitBoard(http, Options.Create(Agit));
         var boardText = new BoardText(Options.Create(Agit), Options.Create(new ProductOptions { PublicUrl = new("http://product/") }));
         var admin = new DriverAdmin(http, Options.Create(new DriverAdminOptions { BaseUrl = new("http://town/driver-admin/"), Token = "t" }));
         var sms = new SolapiSms(http, Options.Create(new SolapiOptions { BaseUrl = new("http://town/solapi/"), SenderNumber = "15771577" }));
-        var tickets = new ZendeskTickets(http, Options.Create(Zendesk));
+        var tickets = new ZendeskTickets(http, NoHurry, Options.Create(Zendesk));
         var queues = new BlockQueues(Queues);
         var metrics = new CaseMetrics(Meters);
         var plan = new PurgePlan(tables, Privacy, Clock);

@@ -80,13 +80,13 @@ internal sealed partial class Centre : IAsyncDisposable
         await WhenIdle();
     }
 
-    public Task<Received> Webhook(ComplaintForm form, string delivery) => _intake.Receive(Client, "zendesk", form, delivery, default);
+    public Task<Received> Webhook(ComplaintForm form, string delivery) => _intake.Receive(Client, "zendesk", form, new(delivery), default);
 
     /// <summary>A person or system changes a case: written first, then one knock, unless that is lost.</summary>
     public async Task<CaseChange> Change(
         string caseId, string by, Func<PenaltyCase, IEnumerable<CaseEvent>> decide, string? delivery = null, bool isKnockLost = false)
     {
-        var change = await Cases.Change(caseId, new(by, "model"), decide, default, delivery);
+        var change = await Cases.Change(caseId, new(by, "model"), decide, default, delivery is null ? null : [delivery]);
         if (change.Case is { } current && !isKnockLost)
         {
             await _starter.StartAndKnock(Client, current, default);

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Penalties.Content;
 using Penalties.Intake;
-using Penalties.Outside.Crm;
+using Penalties.Intake.Sources;
 using Penalties.Outside.Sms;
 using Penalties.Requests;
 using Penalties.Rules;
@@ -23,7 +23,7 @@ public sealed class ComplaintFormTests
     private static readonly DateTimeOffset Received = new(2026, 9, 18, 22, 31, 0, Korea.Offset);
 
     private static readonly ComplaintMapper Mapper = new(
-        Options.Create(new PrivacyOptions { HashKey = "0123456789abcdef" }), Options.Create(new ZendeskOptions()), new(Options.Create(new HolidayOptions())),
+        Options.Create(new PrivacyOptions { HashKey = "0123456789abcdef" }), Options.Create(new CrmOptions { Sources = { ["zendesk"] = new() } }), new(Options.Create(new HolidayOptions())),
         new FakeTimeProvider(Received));
 
     [Fact]

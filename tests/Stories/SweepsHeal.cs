@@ -35,7 +35,7 @@ public sealed class SweepsHeal(StorageFixture storage)
             "zendesk", body.Account, body.Ticket, CaseKind.Penalty, Channel.Phone, CallType.General, Verification.Caller, Violation.RecklessDriving, Centre.Koc,
             "R-1", "D-1", "key", new(2026, 9, 18), Unclear: false);
         var id = CaseId.Of(body.Account, body.Ticket, CaseKind.Penalty);
-        await story.Service<CaseStore>().File(new(id, complaint), [], new("zendesk", "a test"), "delivery", CancellationToken.None);
+        await story.Service<CaseStore>().File(new(id, complaint), [], new("zendesk", "a test"), ["delivery"], CancellationToken.None);
         await story.AdvanceTo("2026-09-19 01:30 KST");
 
         Assert.Equal("Closed", (await story.Desk.Case(id)).GetProperty("state").GetString());

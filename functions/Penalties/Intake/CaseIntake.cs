@@ -1,5 +1,6 @@
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Options;
+using Penalties.Intake.Sources;
 using Penalties.Managers;
 using Penalties.Requests;
 using Penalties.Rules;
@@ -20,7 +21,7 @@ public sealed class CaseIntake(
     public const string Duplicate = "duplicate";
     public const string Linked = "linked";
 
-    public async Task<Received> Receive(DurableTaskClient durable, string source, ComplaintForm form, string delivery, CancellationToken cancellation)
+    public async Task<Received> Receive(DurableTaskClient durable, string source, ComplaintForm form, Delivery delivery, CancellationToken cancellation)
     {
         var told = mapper.Map(source, form);
         var caseId = CaseId.Of(told.Complaint.Account, told.Complaint.Ticket, CaseKind.Penalty, told.Ride);
@@ -36,7 +37,7 @@ public sealed class CaseIntake(
             new(caseId, told.Complaint, followUp.Value.ToPolicy()),
             mapper.Facets(told, known: null).Concat(Unclear(told, caseId)),
             cause,
-            delivery,
+            delivery.Keys,
             cancellation);
         if (filed is not null)
         {
@@ -44,7 +45,7 @@ public sealed class CaseIntake(
             return new(caseId, Filed);
         }
 
-        var change = await cases.Change(caseId, cause, known => WhatIsNew(known, told), cancellation, delivery);
+        var change = await cases.Change(caseId, cause, known => WhatIsNew(known, told), cancellation, delivery.Keys);
         var current = change.Case ?? throw new InvalidOperationException($"Case {caseId} exists and cannot be read.");
         var isRenewed = IsSame(current.Complaint, told.Complaint) && await contacts.Renew(current.ContactKey, told.Contact, cancellation);
         if (current.Complaint.MatchKey != told.Complaint.MatchKey)
@@ -86,17 +87,17 @@ public sealed class CaseIntake(
     }
 
     private async Task<Received> Link(
-        DurableTaskClient durable, PenaltyCase earlier, Told told, Cause cause, string delivery, CancellationToken cancellation)
+        DurableTaskClient durable, PenaltyCase earlier, Told told, Cause cause, Delivery delivery, CancellationToken cancellation)
     {
         var ticket = new TicketLinked(told.Complaint.Account, told.Complaint.Ticket);
         await KeepCallbackNumber(told with { Complaint = earlier.Complaint }, cancellation);
-        var change = await cases.Change(earlier.Id, cause, known => WhatIsNewOnLinked(known, told, ticket), cancellation, delivery);
+        var change = await cases.Change(earlier.Id, cause, known => WhatIsNewOnLinked(known, told, ticket), cancellation, delivery.Keys);
         var current = change.Case ?? throw new InvalidOperationException($"Case {earlier.Id} exists and cannot be read.");
         await contacts.Renew(current.ContactKey, told.Contact, cancellation);
         await starter.StartAndKnock(durable, current, cancellation);
         if (change.Happened.OfType<TicketLinked>().Any())
         {
-            await notes.NoteLinked(durable, told.Complaint.Ticket, delivery, current.Id, cancellation);
+            await notes.NoteLinked(durable, told.Complaint.Ticket, delivery.Key, current.Id, cancellation);
         }
 
         return new(current.Id, change.Happened.Count > 0 ? Linked : Duplicate);

@@ -126,6 +126,17 @@ public sealed record ComplaintForm
 
     [JsonPropertyName("text")] public string? Text { get; init; }
 
+    /// <summary>CRM user id of whoever saved the ticket, such as Zendesk's {{current_user.id}}: an update of our own is no news.</summary>
+    [JsonPropertyName("updated_by")] public string? UpdatedBy { get; init; }
+
+    /// <summary>The ticket's tags, parted by spaces: without <c>updated_by</c>, the tag of our own updates says whose it was.</summary>
+    [JsonPropertyName("tags")] public string? Tags { get; init; }
+
+    /// <summary>Names of all fields, as they stand in the JSON.</summary>
+    internal static readonly IReadOnlySet<string> FieldNames = typeof(ComplaintForm).GetProperties()
+        .Select(property => property.GetCustomAttributes(typeof(JsonPropertyNameAttribute), inherit: false).OfType<JsonPropertyNameAttribute>().FirstOrDefault()?.Name)
+        .OfType<string>().ToHashSet(StringComparer.Ordinal);
+
     /// <summary>Reads a body; the problem names where it is not what it should be.</summary>
     public static (ComplaintForm? Form, string? Problem) Parse(ReadOnlySpan<byte> body)
     {

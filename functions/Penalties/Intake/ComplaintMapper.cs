@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
 using Penalties.Content;
+using Penalties.Intake.Sources;
 using Penalties.Managers;
 using Penalties.Outside.Sms;
 using Penalties.Requests;
@@ -12,7 +13,7 @@ namespace Penalties.Intake;
 
 /// <summary>Turns a form that passed <see cref="ComplaintFormRules"/> into the case's facts, the contact data and the facets told.</summary>
 public sealed class ComplaintMapper(
-    IOptions<PrivacyOptions> privacy, IOptions<Outside.Crm.ZendeskOptions> crm, ProductContent content, [FromKeyedServices(Clocks.Business)] TimeProvider clock)
+    IOptions<PrivacyOptions> privacy, IOptions<CrmOptions> crm, ProductContent content, [FromKeyedServices(Clocks.Business)] TimeProvider clock)
 {
     /// <summary>How far a sender's clock may be ahead of ours.</summary>
     private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(5);
@@ -27,7 +28,7 @@ public sealed class ComplaintMapper(
 
     public Told Map(string source, ComplaintForm form)
     {
-        var askedAt = AskedAt(form);
+        var askedAt = AskedAt(source, form);
         var (consent, missing) = Consent(form);
         return new(
             ComplaintOf(source, form, askedAt),
@@ -125,11 +126,11 @@ public sealed class ComplaintMapper(
     /// When the customer spoke: what the ticket says, where that is a time of our calendar. On a clock that runs ahead, a sender's wall-clock
     /// time would lie days back, and a promise made now would be due at once.
     /// </summary>
-    private DateTimeOffset AskedAt(ComplaintForm form)
+    private DateTimeOffset AskedAt(string source, ComplaintForm form)
     {
         var now = clock.GetUtcNow();
         var occurred = ComplaintFormRules.TimeOf(form.OccurredAt)!.Value;
-        return occurred <= now && now - occurred <= crm.Value.EventAge ? occurred : now;
+        return occurred <= now && now - occurred <= crm.Value.Sources[source].EventAge ? occurred : now;
     }
 
     private (Consent? Consent, IReadOnlyList<string> Missing) Consent(ComplaintForm form)

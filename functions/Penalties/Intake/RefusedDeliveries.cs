@@ -115,9 +115,7 @@ public sealed class RefusedDeliveries(AppTables tables, [FromKeyedServices(Clock
             await durable.ScheduleNewOrchestrationInstanceAsync(
                 nameof(TicketNoteOrchestrator),
                 new TicketNote(ticket, text),
-                new StartOrchestrationOptions(NotePrefix + delivery).WithDedupeStatuses(
-                    OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Completed,
-                    OrchestrationRuntimeStatus.Failed, OrchestrationRuntimeStatus.Terminated, OrchestrationRuntimeStatus.Suspended),
+                new StartOrchestrationOptions(NotePrefix + delivery).WithDedupeStatuses(CaseStarter.Any),
                 cancellation);
         }
         catch (OrchestrationAlreadyExistsException)

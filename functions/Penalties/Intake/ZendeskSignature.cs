@@ -17,16 +17,24 @@ public static class ZendeskSignature
     public static string Of(string secret, string timestamp, ReadOnlySpan<byte> body) =>
         Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), (byte[])[.. Encoding.UTF8.GetBytes(timestamp), .. body]));
 
+    /// <param name="secrets">Those that count: one, or two while it changes.</param>
     /// <param name="now">Wall-clock time: the sender's clock is compared with it, not with the business clock.</param>
     /// <returns>A problem code, or null when the body comes from who knows the secret, and lately.</returns>
-    public static string? Problem(string secret, string? signature, string? timestamp, ReadOnlySpan<byte> body, DateTimeOffset now, TimeSpan age)
+    public static string? Problem(
+        IReadOnlyList<string> secrets, string? signature, string? timestamp, ReadOnlySpan<byte> body, DateTimeOffset now, TimeSpan age)
     {
         if (string.IsNullOrEmpty(signature) || string.IsNullOrEmpty(timestamp))
         {
             return "signature_missing";
         }
 
-        if (!CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(Of(secret, timestamp, body)), Encoding.UTF8.GetBytes(signature)))
+        var isSigned = false;
+        foreach (var secret in secrets)
+        {
+            isSigned |= CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(Of(secret, timestamp, body)), Encoding.UTF8.GetBytes(signature));
+        }
+
+        if (!isSigned)
         {
             return "signature_wrong";
         }

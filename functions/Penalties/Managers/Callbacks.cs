@@ -28,7 +28,7 @@ public sealed class Callbacks(CaseStore cases, ContactStore contacts, CaseStarte
         var asking = string.Create(CultureInfo.InvariantCulture, $"asked-{complaint.Id}-{complaint.CallbackAsking}");
 
         await KeepAccountNumber(complaint, id, cancellation);
-        var callback = await cases.File(filed, [], cause, asking, cancellation)
+        var callback = await cases.File(filed, [], cause, [asking], cancellation)
             ?? (await cases.Change(
                 id,
                 cause,
@@ -36,7 +36,7 @@ public sealed class Callbacks(CaseStore cases, ContactStore contacts, CaseStarte
                 ? [new CallbackWanted(complaint.CallbackCause ?? CallbackCause.SupervisorAsked)]
                 : [],
                 cancellation,
-                asking)).Case
+                [asking])).Case
             ?? throw new InvalidOperationException($"Callback {id} exists and cannot be read.");
         await starter.StartAndKnock(durable, callback, cancellation);
         return callback;

@@ -13,7 +13,7 @@ namespace Penalties.Outside;
 /// </summary>
 public sealed class AgitBoard(HttpClient http, IOptions<AgitOptions> options)
 {
-    private const string System = "board";
+    private const string System = OutsideSystems.Board;
 
     /// <summary>How many posts a page of the look-up holds.</summary>
     private const int PageSize = 100;

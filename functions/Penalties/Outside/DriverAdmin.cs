@@ -11,7 +11,7 @@ namespace Penalties.Outside;
 /// </summary>
 public sealed class DriverAdmin(HttpClient http, IOptions<DriverAdminOptions> options)
 {
-    private const string System = "driver-admin";
+    private const string System = OutsideSystems.DriverAdmin;
 
     private readonly DriverAdminOptions _options = options.Value;
 

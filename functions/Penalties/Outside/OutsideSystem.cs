@@ -1,10 +1,13 @@
 using System.Net;
+using Polly.CircuitBreaker;
+using Polly.RateLimiting;
+using Polly.Timeout;
 
 namespace Penalties.Outside;
 
 /// <summary>
 /// An outside system did not do what was asked, and asking again later may help. The only fault an activity throws on purpose:
-/// <c>RetryPolicies.Outside</c> repeats it. The text holds a code of ours and never a provider's words, which may carry personal data.
+/// <c>RetryPolicies.Step</c> repeats it. The text holds a code of ours and never a provider's words, which may carry personal data.
 /// </summary>
 public sealed class OutsideSystemUnavailableException(string system, string operation, string code, Exception? inner = null)
     : Exception($"{system} could not do '{operation}': {code}", inner)
@@ -12,7 +15,7 @@ public sealed class OutsideSystemUnavailableException(string system, string oper
     /// <summary>"crm", "board", "driver-admin" or "sms".</summary>
     public string System { get; } = system;
 
-    /// <summary>"http_503", "no_answer", "bad_answer" …</summary>
+    /// <summary>"http_503", "timed_out", "breaker_open", "bad_answer" …</summary>
     public string Code { get; } = code;
 }
 
@@ -29,8 +32,14 @@ internal static class OutsideCall
         }
         catch (Exception fault) when (fault is not OperationCanceledException || !cancellation.IsCancellationRequested)
         {
-            // The inner message may name the URL, and a board URL is a secret: only its type goes on.
-            throw new OutsideSystemUnavailableException(system, operation, $"no_answer_{fault.GetType().Name}");
+            // The inner message may name the URL, and a board URL is a secret: only a code goes on.
+            throw new OutsideSystemUnavailableException(system, operation, fault switch
+            {
+                BrokenCircuitException => "breaker_open",
+                RateLimiterRejectedException => "too_many_calls",
+                TimeoutRejectedException or OperationCanceledException => "timed_out",
+                _ => $"no_answer_{fault.GetType().Name}",
+            });
         }
     }
 

@@ -18,7 +18,7 @@ public static class StandardWebhook
     private const string Version = "v1,";
 
     /// <summary>How far the sender's clock may be from ours.</summary>
-    private static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan UsualTolerance = TimeSpan.FromMinutes(5);
 
     /// <returns>Such as "v1,g0hM9SsE…".</returns>
     public static string Of(string secret, string id, string timestamp, ReadOnlySpan<byte> body)
@@ -29,9 +29,10 @@ public static class StandardWebhook
 
     /// <param name="secrets">Those that count, at least one.</param>
     /// <param name="now">Wall-clock time.</param>
+    /// <param name="tolerance">How far the sender's clock may be from ours; five minutes where nothing is said.</param>
     /// <returns>A problem code, or null when the body comes from who knows a secret, and lately.</returns>
     public static string? Problem(
-        IReadOnlyList<string> secrets, string? id, string? timestamp, string? signatures, ReadOnlySpan<byte> body, DateTimeOffset now)
+        IReadOnlyList<string> secrets, string? id, string? timestamp, string? signatures, ReadOnlySpan<byte> body, DateTimeOffset now, TimeSpan? tolerance = null)
     {
         if (string.IsNullOrEmpty(id) || string.IsNullOrEmpty(timestamp) || string.IsNullOrEmpty(signatures))
         {
@@ -54,7 +55,7 @@ public static class StandardWebhook
         }
 
         return long.TryParse(timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
-            && Math.Abs(now.ToUnixTimeSeconds() - seconds) <= Tolerance.TotalSeconds
+            && Math.Abs(now.ToUnixTimeSeconds() - seconds) <= (tolerance ?? UsualTolerance).TotalSeconds
             ? null
             : "signature_stale";
     }

@@ -48,7 +48,8 @@ public sealed partial class PurgeExpired(
         var now = clock.GetUtcNow();
         var contactsEnd = now.AddDays(-privacy.Value.ContactDays);
         var bodies = await refused.DeleteBefore(contactsEnd, Window, cancellation);
-        var notes = await PurgeNotes(durable, contactsEnd, cancellation);
+        var notes = await PurgeInstances(durable, RefusedDeliveries.NotePrefix, contactsEnd, cancellation)
+            + await PurgeInstances(durable, TicketFetch.Prefix, contactsEnd, cancellation);
         var accesses = await access.DeleteBefore(now.AddDays(-privacy.Value.AccessLogDays), Window, cancellation);
         LogPurged(log, purged, bodies, notes, accesses);
         metrics.Purged(purged + bodies + notes + accesses);
@@ -93,24 +94,24 @@ public sealed partial class PurgeExpired(
         LogPurgedCase(log, current.Id, due.IsWholeCase ? "case" : "contact data");
     }
 
-    /// <summary>Histories of notes on tickets that made no case of their own.</summary>
-    private async Task<int> PurgeNotes(DurableTaskClient durable, DateTimeOffset before, CancellationToken cancellation)
+    /// <summary>Histories that belong to no case: notes on tickets that made none, and fetched tickets.</summary>
+    private static async Task<int> PurgeInstances(DurableTaskClient durable, string prefix, DateTimeOffset before, CancellationToken cancellation)
     {
         var purged = 0;
         var query = new OrchestrationQuery
         {
-            InstanceIdPrefix = RefusedDeliveries.NotePrefix,
+            InstanceIdPrefix = prefix,
             CreatedTo = before,
             Statuses = [OrchestrationRuntimeStatus.Completed, OrchestrationRuntimeStatus.Failed, OrchestrationRuntimeStatus.Terminated],
         };
-        await foreach (var note in durable.GetAllInstancesAsync(query).WithCancellation(cancellation))
+        await foreach (var instance in durable.GetAllInstancesAsync(query).WithCancellation(cancellation))
         {
             if (purged++ == Window)
             {
                 break;
             }
 
-            await durable.PurgeInstanceAsync(note.InstanceId, cancellation: cancellation);
+            await durable.PurgeInstanceAsync(instance.InstanceId, cancellation: cancellation);
         }
 
         return purged;

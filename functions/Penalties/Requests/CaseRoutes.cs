@@ -24,7 +24,7 @@ public sealed class CaseRoutes(CaseStore cases, CaseStarter starter, ContactStor
             return NotFound(call.Id);
         }
 
-        var change = await cases.Change(call.Id, new(call.Person, call.Why), decide, cancellation, delivery);
+        var change = await cases.Change(call.Id, new(call.Person, call.Why), decide, cancellation, delivery is null ? null : [delivery]);
         if (change.Case is not { } current)
         {
             return NotFound(call.Id);

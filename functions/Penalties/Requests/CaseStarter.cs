@@ -14,7 +14,7 @@ public sealed class CaseStarter
     public const string CaseChanged = "CaseChanged";
 
     /// <summary>Every status: an instance of this id, running or ended, is never replaced.</summary>
-    private static readonly OrchestrationRuntimeStatus[] Any =
+    internal static readonly OrchestrationRuntimeStatus[] Any =
     [
         OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Completed, OrchestrationRuntimeStatus.Failed, OrchestrationRuntimeStatus.Terminated,
         OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Suspended,

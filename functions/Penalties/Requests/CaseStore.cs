@@ -50,15 +50,25 @@ public sealed class CaseStore(
         return entries;
     }
 
-    /// <summary>Whether a webhook delivery with this key was stored with the case.</summary>
-    public async Task<bool> HasDelivery(string caseId, string delivery, CancellationToken cancellation) =>
-        (await _cases.GetEntityIfExistsAsync<TableEntity>(caseId, DeliveryKey(delivery), cancellationToken: cancellation)).HasValue;
+    /// <summary>Whether a webhook delivery with one of these keys was stored with the case.</summary>
+    private async Task<bool> HasAny(string caseId, IReadOnlyList<string> deliveries, CancellationToken cancellation)
+    {
+        foreach (var delivery in deliveries)
+        {
+            if ((await _cases.GetEntityIfExistsAsync<TableEntity>(caseId, DeliveryKey(delivery), cancellationToken: cancellation)).HasValue)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>
     /// Stores a new case with what is already known of it, or gives back null when the case or the delivery exists. The lists hear of it when
     /// its orchestration begins.
     /// </summary>
-    public async Task<PenaltyCase?> File(CaseFiled filed, IEnumerable<CaseEvent> facets, Cause cause, string delivery, CancellationToken cancellation)
+    public async Task<PenaltyCase?> File(CaseFiled filed, IEnumerable<CaseEvent> facets, Cause cause, IReadOnlyList<string> deliveries, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         var current = Transitions.File(filed, now);
@@ -73,7 +83,7 @@ public sealed class CaseStore(
 
         var actions = log.Select(entry => new TableTransactionAction(TableTransactionActionType.Add, entry))
             .Prepend(new(TableTransactionActionType.Add, CaseRow.Of(current)))
-            .Append(DeliveryRow(current.Id, delivery, writer, now));
+            .Concat(deliveries.Select(delivery => DeliveryRow(current.Id, delivery, writer, now)));
         return await Submit(actions, current.Id, log[0].RowKey, writer, cancellation) ? current : null;
     }
 
@@ -81,9 +91,15 @@ public sealed class CaseStore(
     /// Decides on the newest state and writes what was decided: all events or none. A lost race is decided again on what the winner left.
     /// </summary>
     /// <param name="decide">Pure: the events to happen to the case as it stands; none leaves it as it is.</param>
-    /// <param name="delivery">Key of the webhook delivery that told it, stored in the same transaction.</param>
+    /// <param name="deliveries">
+    /// Keys of the webhook delivery that told it, stored in the same transaction: where one of them stands already, nothing happens.
+    /// </param>
     public async Task<CaseChange> Change(
-        string caseId, Cause cause, Func<PenaltyCase, IEnumerable<CaseEvent>> decide, CancellationToken cancellation, string? delivery = null)
+        string caseId,
+        Cause cause,
+        Func<PenaltyCase, IEnumerable<CaseEvent>> decide,
+        CancellationToken cancellation,
+        IReadOnlyList<string>? deliveries = null)
     {
         if (!CaseId.IsWellFormed(caseId))
         {
@@ -121,7 +137,7 @@ public sealed class CaseStore(
                 log.Add(LogRow.Of(current, happened, cause, now, writer));
             }
 
-            if (log.Count == 0 && delivery is null)
+            if (log.Count == 0 && deliveries is null)
             {
                 return new(before, [], null);
             }
@@ -129,18 +145,18 @@ public sealed class CaseStore(
             var actions = log.Select(entry => new TableTransactionAction(TableTransactionActionType.Add, entry))
                 .Concat(ledger.Values.Select(attempt => new TableTransactionAction(TableTransactionActionType.UpsertReplace, attempt)))
                 .Prepend(new(TableTransactionActionType.UpdateReplace, CaseRow.Of(current), stored.Value.ETag));
-            if (delivery is not null)
+            if (deliveries is not null)
             {
-                actions = actions.Append(DeliveryRow(caseId, delivery, writer, now));
+                actions = actions.Concat(deliveries.Select(delivery => DeliveryRow(caseId, delivery, writer, now)));
             }
 
-            if (await Submit(actions, caseId, log.Count > 0 ? log[0].RowKey : DeliveryKey(delivery!), writer, cancellation))
+            if (await Submit(actions, caseId, log.Count > 0 ? log[0].RowKey : DeliveryKey(deliveries![0]), writer, cancellation))
             {
                 await Tell(before, current, cancellation);
                 return new(current, [.. log.Select(entry => entry.ToEntry().Event)], null);
             }
 
-            if (delivery is not null && await HasDelivery(caseId, delivery, cancellation))
+            if (deliveries is not null && await HasAny(caseId, deliveries, cancellation))
             {
                 return new(await Read(caseId, cancellation), [], null);
             }

@@ -16,31 +16,28 @@ public sealed class ZendeskOptions
     /// <summary>User id our comments are written by; empty: the token's own user.</summary>
     public long? AgentId { get; set; }
 
-    /// <summary>The webhook's signing secret, as text.</summary>
-    public string WebhookSecret { get; set; } = "";
-
-    /// <summary>The one account whose webhooks are taken; empty: any that signs correctly.</summary>
-    public string AccountId { get; set; } = "";
-
-    /// <summary>How old a signature may be.</summary>
-    public TimeSpan SignatureAge { get; set; } = TimeSpan.FromMinutes(5);
-
-    /// <summary>How old the event in a webhook may be.</summary>
-    public TimeSpan EventAge { get; set; } = TimeSpan.FromHours(24);
-
     /// <summary>Custom field that shows the case's state; 0: none.</summary>
     public long StateFieldId { get; set; }
 
     /// <summary>Custom field that shows the block's state to the agent on the line; 0: none.</summary>
     public long BlockFieldId { get; set; }
 
+    /// <summary>Updates a minute, of this instance of the app; Zendesk allows 100 for an account.</summary>
+    public int UpdatesPerMinute { get; set; } = 100;
+
+    /// <summary>Updates of one ticket in ten minutes; Zendesk allows one user 30.</summary>
+    public int UpdatesPerTicket { get; set; } = 30;
+
+    /// <summary>How long a step waits for its turn before it is put off.</summary>
+    public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(60);
+
     internal IEnumerable<string> Problems() =>
     [
+        .. SettingRules.Between($"{Section}:UpdatesPerMinute", UpdatesPerMinute, 1, 100_000),
+        .. SettingRules.Between($"{Section}:UpdatesPerTicket", UpdatesPerTicket, 1, 100_000),
+        .. SettingRules.Between($"{Section}:Patience", Patience, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(2)),
         .. SettingRules.HttpUrl($"{Section}:BaseUrl", BaseUrl),
         .. SettingRules.Required($"{Section}:Email", Email),
         .. SettingRules.Required($"{Section}:ApiToken", ApiToken),
-        .. SettingRules.Required($"{Section}:WebhookSecret", WebhookSecret),
-        .. SettingRules.Between($"{Section}:SignatureAge", SignatureAge, TimeSpan.FromSeconds(30), TimeSpan.FromHours(1)),
-        .. SettingRules.Between($"{Section}:EventAge", EventAge, TimeSpan.FromMinutes(5), TimeSpan.FromDays(30)),
     ];
 }

@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Options;
 
@@ -10,9 +12,9 @@ namespace Penalties.Outside.Crm;
 /// Writes to a Zendesk ticket. Everything one step has to say is one safe update: comment, tags and fields together, refused by Zendesk
 /// when somebody else changed the ticket since it was read. Comments are always internal.
 /// </summary>
-public sealed class ZendeskTickets(HttpClient http, IOptions<ZendeskOptions> options)
+public sealed class ZendeskTickets(HttpClient http, ZendeskPace pace, IOptions<ZendeskOptions> options)
 {
-    private const string System = "crm";
+    private const string System = OutsideSystems.Crm;
 
     /// <summary>How often a race for one ticket is tried again at once.</summary>
     private const int Races = 5;
@@ -43,7 +45,9 @@ public sealed class ZendeskTickets(HttpClient http, IOptions<ZendeskOptions> opt
 
             using var request = Request(HttpMethod.Put, $"tickets/{Uri.EscapeDataString(ticket)}.json");
             request.Content = JsonContent.Create(new TicketBody(change));
+            await pace.UntilUpdateAllowed(ticket, cancellation);
             using var response = await http.SendTo(System, Operation, request, cancellation);
+            pace.Heard(response);
             if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone or HttpStatusCode.UnprocessableEntity)
             {
                 return OutsideCall.Code(response.StatusCode);
@@ -55,6 +59,20 @@ public sealed class ZendeskTickets(HttpClient http, IOptions<ZendeskOptions> opt
                 return null;
             }
         }
+    }
+
+    /// <summary>A ticket with its custom fields, or null when there is none of this id.</summary>
+    public async Task<CrmTicket?> Find(string ticket, CancellationToken cancellation) =>
+        await Read<TicketAnswer>($"tickets/{Uri.EscapeDataString(ticket)}.json", cancellation) is { Ticket: var found } ? found.ToTicket() : null;
+
+    /// <summary>Open tickets with this tag, saved at or after the instant, the one saved first at the beginning: one page of at most 100.</summary>
+    public async Task<TicketPage> Search(string tag, DateTimeOffset since, int page, CancellationToken cancellation)
+    {
+        var query = Uri.EscapeDataString(string.Create(
+            CultureInfo.InvariantCulture, $"type:ticket tags:{tag} status<closed updated>={since.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}"));
+        var answer = await Read<SearchAnswer>(
+            string.Create(CultureInfo.InvariantCulture, $"search.json?query={query}&sort_by=updated_at&sort_order=asc&per_page=100&page={page}"), cancellation);
+        return new([.. (answer?.Results ?? []).Select(found => found.ToTicket())], answer?.NextPage is not null);
     }
 
     private async Task<IReadOnlyList<MarkedLine>> Missing(string ticket, IReadOnlyList<MarkedLine> lines, CancellationToken cancellation)
@@ -79,8 +97,10 @@ public sealed class ZendeskTickets(HttpClient http, IOptions<ZendeskOptions> opt
         where T : class
     {
         const string Operation = "ticket-read";
+        await pace.UntilCallAllowed(cancellation);
         using var request = Request(HttpMethod.Get, path);
         using var response = await http.SendTo(System, Operation, request, cancellation);
+        pace.Heard(response);
         return response.StatusCode is HttpStatusCode.NotFound
             ? null
             : await response.OrUnavailable(System, Operation).ReadAs<T>(System, Operation, cancellation);
@@ -112,12 +132,41 @@ public sealed class ZendeskTickets(HttpClient http, IOptions<ZendeskOptions> opt
 
     private sealed record TicketAnswer([property: JsonPropertyName("ticket")] Ticket Ticket);
 
-    private sealed record Ticket([property: JsonPropertyName("updated_at")] string UpdatedAt, [property: JsonPropertyName("tags")] IReadOnlyList<string> Tags);
+    private sealed record SearchAnswer(
+        [property: JsonPropertyName("results")] IReadOnlyList<Ticket> Results,
+        [property: JsonPropertyName("next_page")] string? NextPage);
+
+    private sealed record Ticket(
+        [property: JsonPropertyName("id")] long Id,
+        [property: JsonPropertyName("updated_at")] string UpdatedAt,
+        [property: JsonPropertyName("tags")] IReadOnlyList<string> Tags,
+        [property: JsonPropertyName("custom_fields")] IReadOnlyList<FieldValue>? Fields = null)
+    {
+        public CrmTicket ToTicket() => new(Id, UpdatedAt, (Fields ?? []).ToDictionary(field => field.Id, field => field.Text));
+    }
+
+    private sealed record FieldValue([property: JsonPropertyName("id")] long Id, [property: JsonPropertyName("value")] JsonElement Value)
+    {
+        public string? Text => Value.ValueKind switch
+        {
+            JsonValueKind.String => Value.GetString(),
+            JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => Value.GetRawText(),
+            _ => null,
+        };
+    }
 
     private sealed record CommentsAnswer(
         [property: JsonPropertyName("comments")] IReadOnlyList<Comment> Comments,
         [property: JsonPropertyName("next_page")] string? NextPage);
 }
+
+/// <summary>A ticket as the CRM has it.</summary>
+/// <param name="UpdatedAt">ISO 8601, as the CRM writes it.</param>
+/// <param name="Fields">Custom field id → value; null for an empty one.</param>
+public sealed record CrmTicket(long Id, string UpdatedAt, IReadOnlyDictionary<long, string?> Fields);
+
+/// <param name="HasMore">There is a page behind it.</param>
+public sealed record TicketPage(IReadOnlyList<CrmTicket> Tickets, bool HasMore);
 
 /// <summary>What one step writes to a ticket.</summary>
 /// <param name="Tags">Added to those the ticket has.</param>

@@ -1,0 +1,77 @@
+using DurableTask.Core.Exceptions;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Options;
+using Penalties.Intake.Sources;
+using Penalties.Outside.Crm;
+using Penalties.Requests;
+
+namespace Penalties.Intake;
+
+/// <summary>
+/// Takes a complaint from a ticket of which only the id was told. The ticket is fetched by a small orchestration, so that the sender is answered
+/// at once and a CRM that is away loses nothing.
+/// </summary>
+public sealed class TicketFetch(ZendeskTickets tickets, Reception reception, IOptions<CrmOptions> crm)
+{
+    public const string Fetching = "fetching";
+
+    /// <summary>How the durable instances that fetch a ticket begin.</summary>
+    public const string Prefix = "ticket-";
+
+    public static bool IsTicket(string text) => text.Length is >= 1 and <= 18 && text.All(char.IsAsciiDigit);
+
+    public async Task<ReceivedView> Start(DurableTaskClient durable, string source, string ticket, Delivery delivery, CancellationToken cancellation)
+    {
+        try
+        {
+            await durable.ScheduleNewOrchestrationInstanceAsync(
+                nameof(TicketOrchestrator),
+                new TicketToFetch(source, ticket, delivery),
+                new StartOrchestrationOptions(Prefix + delivery.Key).WithDedupeStatuses(CaseStarter.Any),
+                cancellation);
+            return new(Fetching);
+        }
+        catch (OrchestrationAlreadyExistsException)
+        {
+            return new(CaseIntake.Duplicate);
+        }
+    }
+
+    /// <summary>Reads the ticket and takes the complaint that stands in its custom fields.</summary>
+    public async Task Take(DurableTaskClient durable, TicketToFetch told, CancellationToken cancellation)
+    {
+        if (crm.Value.Sources.TryGetValue(told.Source, out var source) && await tickets.Find(told.Ticket, cancellation) is { } ticket)
+        {
+            await Take(durable, told.Source, source, ticket, told.Delivery, cancellation);
+        }
+    }
+
+    /// <inheritdoc cref="Take(DurableTaskClient, TicketToFetch, CancellationToken)"/>
+    public Task<ReceivedView> Take(
+        DurableTaskClient durable, string name, CrmSource source, CrmTicket ticket, Delivery delivery, CancellationToken cancellation)
+    {
+        var body = TicketComplaint.Of(source, ticket);
+        var (form, problem) = ComplaintForm.Parse(body);
+        return reception.Take(durable, name, form, problem, delivery, body, isTimely: null, cancellation);
+    }
+}
+
+/// <param name="Delivery">The webhook that told it.</param>
+public sealed record TicketToFetch(string Source, string Ticket, Delivery Delivery);
+
+/// <summary>Fetches one ticket and files what it says, however long the CRM is away.</summary>
+public static class TicketOrchestrator
+{
+    [Function(nameof(TicketOrchestrator))]
+    public static Task Run([OrchestrationTrigger] TaskOrchestrationContext context, TicketToFetch ticket) =>
+        context.CallActivityAsync(nameof(FileTicket), ticket, RetryPolicies.Persistent);
+}
+
+public sealed class FileTicket(TicketFetch fetch)
+{
+    [Function(nameof(FileTicket))]
+    public Task Run([ActivityTrigger] TicketToFetch ticket, [DurableClient] DurableTaskClient durable, CancellationToken cancellation) =>
+        fetch.Take(durable, ticket, cancellation);
+}
