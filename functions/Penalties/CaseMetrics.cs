@@ -12,6 +12,8 @@ public sealed class CaseMetrics
     private readonly Counter<long> _swept;
     private readonly Counter<long> _mended;
     private readonly Counter<long> _purged;
+    private readonly Counter<long> _purgeFailed;
+    private readonly Counter<long> _sweepFailed;
 
     public CaseMetrics(IMeterFactory meters)
     {
@@ -20,6 +22,8 @@ public sealed class CaseMetrics
         _swept = meter.CreateCounter<long>("penalties.sweep.looked", "{case}", "Cases a sweep looked at");
         _mended = meter.CreateCounter<long>("penalties.sweep.mended", "{case}", "Cases a sweep found wrong and set right, by what was wrong");
         _purged = meter.CreateCounter<long>("penalties.purged", "{item}", "Cases, deliveries, notes and accesses purged");
+        _purgeFailed = meter.CreateCounter<long>("penalties.purge.failed", "{item}", "Purges that failed and are tried again");
+        _sweepFailed = meter.CreateCounter<long>("penalties.sweep.failed", "{case}", "Cases a sweep could not look at");
     }
 
     public void Reminded(ReminderKind kind) => _reminders.Add(1, new KeyValuePair<string, object?>("kind", kind.ToString()));
@@ -27,6 +31,10 @@ public sealed class CaseMetrics
     public void Looked(string sweep, long cases) => _swept.Add(cases, new KeyValuePair<string, object?>("sweep", sweep));
 
     public void Mended(string what) => _mended.Add(1, new KeyValuePair<string, object?>("what", what));
+
+    public void PurgeFailed() => _purgeFailed.Add(1);
+
+    public void SweepFailed(string sweep) => _sweepFailed.Add(1, new KeyValuePair<string, object?>("sweep", sweep));
 
     public void Purged(long items) => _purged.Add(items);
 }

@@ -14,7 +14,8 @@ public static class StorageFault
         RequestFailedException failed => failed.Status is 0 or 408 or 429 or >= 500,
         RpcException failed => IsTaskHub(failed.StatusCode),
         TaskCanceledException { InnerException: TimeoutException } => true,
-        AggregateException many => many.InnerExceptions.Any(Is),
+        // How the storage clients tell that every one of their tries ran into its time-out.
+        AggregateException many => many.InnerExceptions.Any(Is) || many.InnerExceptions.All(static one => one is OperationCanceledException),
         { InnerException: { } inner } => Is(inner),
         _ => false,
     };

@@ -1,3 +1,4 @@
+using Azure;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Options;
 using Penalties.Intake.Sources;
@@ -16,6 +17,10 @@ public sealed class CaseIntake(
     CaseStore cases, ContactStore contacts, ComplaintMapper mapper, CaseStarter starter, RefusedDeliveries notes, Callbacks callbacks,
     IOptions<FollowUpOptions> followUp)
 {
+    private const int MostLooks = 5;
+
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(200);
+
     public const string Filed = "filed";
     public const string Updated = "updated";
     public const string Duplicate = "duplicate";
@@ -32,7 +37,7 @@ public sealed class CaseIntake(
             return await Link(durable, earlier, told, cause, delivery, cancellation);
         }
 
-        await KeepCallbackNumber(told, cancellation);
+        await KeepConsent(told, told.Complaint, cancellation);
         var filed = await cases.File(
             new(caseId, told.Complaint, followUp.Value.ToPolicy()),
             mapper.Facets(told, known: null).Concat(Unclear(told, caseId)),
@@ -47,7 +52,7 @@ public sealed class CaseIntake(
 
         var change = await cases.Change(caseId, cause, known => WhatIsNew(known, told), cancellation, delivery.Keys);
         var current = change.Case ?? throw new InvalidOperationException($"Case {caseId} exists and cannot be read.");
-        var isRenewed = IsSame(current.Complaint, told.Complaint) && await contacts.Renew(current.ContactKey, told.Contact, cancellation);
+        var isRenewed = IsSameRide(current.Complaint, told) && await contacts.Renew(current, told.Contact, cancellation);
         if (current.Complaint.MatchKey != told.Complaint.MatchKey)
         {
             await contacts.Release(told.Complaint.MatchKey, caseId, cancellation);
@@ -59,87 +64,155 @@ public sealed class CaseIntake(
 
     /// <summary>
     /// The case of another ticket this complaint belongs to, or null: the one that has the same customer, driver and ride, else the one the
-    /// agent named, if it is the same customer's. Where there is none, the complaint is this case's from here on.
+    /// agent named, if it is the same customer's and this ticket has no case of its own. Where there is none, the complaint is this case's from
+    /// here on.
     /// </summary>
     private async Task<PenaltyCase?> Earlier(Told told, string caseId, CancellationToken cancellation)
     {
-        if (told.EarlierCase is { } named && named != caseId
-            && await cases.Find(named, cancellation) is { } earlier && earlier.Complaint.CustomerKey == told.Complaint.CustomerKey)
-        {
-            return earlier;
-        }
-
         var matchKey = told.Complaint.MatchKey;
         var owner = await contacts.Claim(matchKey, caseId, told.Contact, cancellation);
-        if (owner == caseId)
+        if (owner != caseId)
+        {
+            if (await WhenFiled(owner, cancellation) is { } other && other.Complaint.MatchKey == matchKey)
+            {
+                return other;
+            }
+
+            if (!await contacts.IsAbandoned(matchKey, cancellation))
+            {
+                // Another ticket is just filing it: that the sender asks again costs less than two cases of one complaint.
+                throw new RequestFailedException(503, "The same complaint is being filed from another ticket.");
+            }
+
+            // Claimed by a webhook whose case was never stored: whoever comes then files it.
+            await contacts.TakeOver(matchKey, caseId, told.Contact, cancellation);
+        }
+
+        if (told.EarlierCase is not { } named || named == caseId || await cases.Find(caseId, cancellation) is not null
+            || await cases.Find(named, cancellation) is not { } earlier || earlier.Complaint.CustomerKey != told.Complaint.CustomerKey)
         {
             return null;
         }
 
-        if (await cases.Find(owner, cancellation) is { } other && other.Complaint.MatchKey == matchKey)
-        {
-            return other;
-        }
+        await contacts.Release(matchKey, caseId, cancellation);
+        return earlier;
+    }
 
-        // Claimed by a webhook whose case was never stored: whoever comes first files it.
-        await contacts.TakeOver(matchKey, caseId, told.Contact, cancellation);
-        return null;
+    /// <summary>The case of another ticket, which may be filed at this very moment.</summary>
+    private async Task<PenaltyCase?> WhenFiled(string caseId, CancellationToken cancellation)
+    {
+        for (var look = 1; ; look++)
+        {
+            if (await cases.Find(caseId, cancellation) is { } filed)
+            {
+                return filed;
+            }
+
+            if (look == MostLooks)
+            {
+                return null;
+            }
+
+            await Task.Delay(BetweenLooks, TimeProvider.System, cancellation);
+        }
     }
 
     private async Task<Received> Link(
         DurableTaskClient durable, PenaltyCase earlier, Told told, Cause cause, Delivery delivery, CancellationToken cancellation)
     {
         var ticket = new TicketLinked(told.Complaint.Account, told.Complaint.Ticket);
-        await KeepCallbackNumber(told with { Complaint = earlier.Complaint }, cancellation);
+        await KeepConsent(told, earlier.Complaint, cancellation);
         var change = await cases.Change(earlier.Id, cause, known => WhatIsNewOnLinked(known, told, ticket), cancellation, delivery.Keys);
         var current = change.Case ?? throw new InvalidOperationException($"Case {earlier.Id} exists and cannot be read.");
-        await contacts.Renew(current.ContactKey, told.Contact, cancellation);
+        if (IsSameRide(current.Complaint, told))
+        {
+            await contacts.Renew(current, told.Contact, cancellation);
+        }
+
         await starter.StartAndKnock(durable, current, cancellation);
         if (change.Happened.OfType<TicketLinked>().Any())
         {
-            await notes.NoteLinked(durable, told.Complaint.Ticket, delivery.Key, current.Id, cancellation);
+            await notes.NoteLinked(durable, told.Complaint.Ticket, delivery.Key, current, cancellation);
         }
 
         return new(current.Id, change.Happened.Count > 0 ? Linked : Duplicate);
     }
 
     /// <summary>
-    /// Facets of the same complaint rise; another ride, driver, customer or violation on the same ticket is a manager's to look at, once.
+    /// Facets of the same complaint rise. What differs on the same ticket is a manager's to look at, once; about the same driver and customer the
+    /// facets rise all the same, because a slip that was corrected must not keep a promise or a block from being heard.
     /// </summary>
-    private IEnumerable<CaseEvent> WhatIsNew(PenaltyCase known, Told told) => IsSame(known.Complaint, told.Complaint)
-        ? [.. Dated(known, told.Complaint), .. mapper.Facets(told, known)]
-        : Difference(known, told);
-
-    /// <summary>A ticket is linked and counted as a re-contact once, however often it is saved; what it tells beyond that rises as usual.</summary>
-    private IEnumerable<CaseEvent> WhatIsNewOnLinked(PenaltyCase known, Told told, TicketLinked ticket) =>
+    private IEnumerable<CaseEvent> WhatIsNew(PenaltyCase known, Told told) =>
     [
-        .. known.LinkedTickets.Contains($"{ticket.Account}:{ticket.Ticket}") ? Array.Empty<CaseEvent>() : [ticket, new ReContacted(AskedWhen: false)],
-        .. mapper.Facets(told, known),
-        .. known.Complaint.MatchKey == told.Complaint.MatchKey && !IsSame(known.Complaint, told.Complaint) ? Difference(known, told) : [],
+        .. IsSameRide(known.Complaint, told) ? Dated(known, told.Complaint) : [],
+        .. Difference(known, told),
+        .. IsSamePair(known.Complaint, told.Complaint) ? mapper.Facets(told, known) : [],
     ];
+
+    /// <summary>
+    /// A ticket is linked and counted as a re-contact once, however often it is saved. It is the customer's asking anew: a complaint that was taken
+    /// back stands again, and what it tells of the same driver rises as usual.
+    /// </summary>
+    private IEnumerable<CaseEvent> WhatIsNewOnLinked(PenaltyCase known, Told told, TicketLinked ticket)
+    {
+        var isNew = !known.LinkedTickets.Contains(Facts.Link(ticket));
+        var isPair = IsSamePair(known.Complaint, told.Complaint);
+        var isRenewed = isNew && isPair && known.Standing is ComplaintState.Withdrawn;
+        return
+        [
+            .. isRenewed ? new CaseEvent[] { new ComplaintRenewed() } : [],
+            .. isNew ? new CaseEvent[] { ticket, new ReContacted(AskedWhen: false) } : [],
+            .. IsSameRide(known.Complaint, told) ? RideDated(known, told.Complaint) : [],
+            .. Difference(known, told),
+            .. isPair ? mapper.Facets(told, known, isNew) : [],
+        ];
+    }
 
     /// <summary>An earlier save of the ticket may come after a later one.</summary>
     private static IEnumerable<CaseEvent> Dated(PenaltyCase known, Complaint told) =>
-        new ComplaintDated(told.ComplainedAt!.Value, told.RideDate) is var dated && known.Complaint.IsDatedBy(dated) ? [dated] : [];
+    [
+        .. new ComplaintDated(told.ComplainedAt!.Value, told.RideToldAt is null ? told.RideDate : known.Complaint.RideDate) is var dated && known.Complaint.IsDatedBy(dated) ? [dated] : Array.Empty<CaseEvent>(),
+        .. RideDated(known, told),
+    ];
 
-    private static IEnumerable<CaseEvent> Difference(PenaltyCase known, Told told) =>
-        Essence(told.Complaint) == known.Difference ? [] : [Essence(told.Complaint)];
+    /// <summary>A first save may have left the ride's date open, which the answer to the customer names.</summary>
+    private static IEnumerable<CaseEvent> RideDated(PenaltyCase known, Complaint told) =>
+        told.RideToldAt is { } at && new RideDated(told.RideDate, at) is var dated && known.Complaint.IsDatedBy(dated) ? [dated] : [];
+
+    /// <summary>What the ticket tells otherwise than the case knows it, if no manager has been told of just that.</summary>
+    private static IEnumerable<CaseEvent> Difference(PenaltyCase known, Told told)
+    {
+        var complaint = told.Complaint;
+        var isAskable = known is { Board: BoardState.None, Decision: DecisionState.NotNeeded or DecisionState.Dropped };
+        var isUnclear = complaint.Unclear && !known.Complaint.Unclear;
+        var ride = IsSameRide(known.Complaint, told) ? known.Complaint.RideKey : complaint.RideKey;
+        var essence = new ComplaintDiffered(
+            ride, complaint.DriverId, complaint.CustomerKey, complaint.Violation, complaint.Centre, isUnclear && !isAskable);
+        return
+        [
+            .. isUnclear && isAskable ? new CaseEvent[] { new DecisionAsked() } : [],
+            .. essence == Essence(known.Complaint) || essence == known.Difference ? Array.Empty<CaseEvent>() : [essence],
+        ];
+    }
 
     /// <summary>The agent named an earlier case, and it is not this customer's: a person has to look.</summary>
     private static IEnumerable<CaseEvent> Unclear(Told told, string caseId) =>
         told.EarlierCase is null || told.EarlierCase == caseId ? [] : [new HandedToManager(HandoverReason.ReContactUnclear)];
 
-    private static bool IsSame(Complaint filed, Complaint told) => Essence(filed) == Essence(told);
-
     private static ComplaintDiffered Essence(Complaint complaint) =>
-        new(complaint.RideKey, complaint.DriverId, complaint.CustomerKey, complaint.Violation);
+        new(complaint.RideKey, complaint.DriverId, complaint.CustomerKey, complaint.Violation, complaint.Centre);
 
-    private async Task KeepCallbackNumber(Told told, CancellationToken cancellation)
+    private static bool IsSamePair(Complaint known, Complaint told) => known.DriverId == told.DriverId && known.CustomerKey == told.CustomerKey;
+
+    /// <summary>Also a ride that was filed by time and places, and of which the id is told later.</summary>
+    private static bool IsSameRide(Complaint known, Told told) =>
+        IsSamePair(known, told.Complaint) && (known.RideKey == told.Complaint.RideKey || known.RideKey == told.PlaceKey);
+
+    private async Task KeepConsent(Told told, Complaint complaint, CancellationToken cancellation)
     {
-        if (told.Consent is { } consent)
+        if (told.Consent is { } consent && ComplaintMapper.WantsCallback(told))
         {
-            var callbackId = CaseId.Of(told.Complaint.Account, told.Complaint.Ticket, CaseKind.Callback);
-            await callbacks.KeepNumber(callbackId, told.Contact, consent, cancellation);
+            await callbacks.KeepConsent(CaseId.Of(complaint.Account, complaint.Ticket, CaseKind.Callback), consent, cancellation);
         }
     }
 }

@@ -146,9 +146,9 @@ public sealed record ComplaintForm
         }
         catch (JsonException fault)
         {
-            // The parser's own text may repeat what the customer wrote: only the place is told.
+            // The parser's own text, and its path, may repeat what the customer wrote: only the place is told.
             return (null, string.Create(CultureInfo.InvariantCulture,
-                $"body: not the JSON of a complaint at {fault.Path ?? "$"}, line {fault.LineNumber + 1}, byte {fault.BytePositionInLine}."));
+                $"body: not the JSON of a complaint at line {fault.LineNumber + 1}, byte {fault.BytePositionInLine}."));
         }
     }
 
@@ -168,7 +168,24 @@ public sealed record ComplaintForm
                 _ => throw new JsonException(),
             };
 
-            return string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+            // One form of each letter: Hangul that was typed on another system is the same word.
+            return string.IsNullOrWhiteSpace(text) ? null : Composed(text.Trim());
+        }
+
+        /// <summary>Half a surrogate pair cannot be composed, and is refused by whatever rule the field has.</summary>
+        private static string Composed(string text) => text.Any(char.IsSurrogate) && !IsWhole(text) ? text : text.Normalize();
+
+        private static bool IsWhole(string text)
+        {
+            for (var i = 0; i < text.Length; i++)
+            {
+                if (char.IsSurrogate(text[i]) && !(char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[++i])))
+                {
+                    return false;
+                }
+            }
+
+            return true;
         }
 
         public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);

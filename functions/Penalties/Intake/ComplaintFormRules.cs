@@ -60,11 +60,14 @@ public sealed partial class ComplaintFormRules : AbstractValidator<ComplaintForm
             .WithMessage("ride_id: the ride's id, or ride_called_at with ride_origin and ride_destination, is required.");
     }
 
-    /// <summary>ISO 8601 with seconds or without, and always with its offset: what a text leaves open is not guessed.</summary>
+    /// <summary>ISO 8601 of this century, with seconds or without, and always with its offset: what a text leaves open is not guessed.</summary>
     internal static DateTimeOffset? TimeOf(string? text) =>
         text is not null && TimePattern().IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
+            && time.Year is >= 2000 and < 2100
             ? time
             : null;
+
+    internal static bool IsTicket(string? text) => text is not null && TicketPattern().IsMatch(text);
 
     [GeneratedRegex(@"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,7})?)?(Z|[+-][0-9]{2}:[0-9]{2})\z")]
     private static partial Regex TimePattern();
@@ -74,7 +77,7 @@ public sealed partial class ComplaintFormRules : AbstractValidator<ComplaintForm
 
     private static bool IsPhoneNumber(string text) => PhoneNumber.Parse(text) is not null;
 
-    private static bool IsTime(string text) => TimeOf(text) is { Year: >= 2000 and < 2100 };
+    private static bool IsTime(string text) => TimeOf(text) is not null;
 
     /// <summary>A ride is complained about after it was called, and not years later: anything else is a slip of the keyboard.</summary>
     private static bool IsRideOf(ComplaintForm form) =>

@@ -42,17 +42,27 @@ public sealed class ComplaintMapper(
             form.Supervisor == "true" || form.Kind == "callback",
             consent,
             missing,
-            form.CaseId);
+            form.CaseId,
+            form.RideId is not null && form is { RideCalledAt: not null, RideOrigin: not null, RideDestination: not null }
+                ? PlaceKey(form.RideCalledAt, form.RideOrigin, form.RideDestination)
+                : null);
     }
 
     /// <summary>What was told beyond the complaint itself; facets only rise, so what the case already knows is left out.</summary>
-    public IEnumerable<CaseEvent> Facets(Told told, PenaltyCase? known) =>
+    /// <param name="isAskedAnew">
+    /// On another ticket the customer asks once more for what was lifted, done or taken back; on the same ticket that would only be the old
+    /// content saved again.
+    /// </param>
+    public IEnumerable<CaseEvent> Facets(Told told, PenaltyCase? known, bool isAskedAnew = false) =>
     [
-        .. Block(told.BlockAgreed, known?.Block ?? BlockState.Unknown),
-        .. Feedback(told, known),
+        .. Block(told.BlockAgreed, known?.Block ?? BlockState.Unknown, isAskedAnew),
+        .. Feedback(told, known, isAskedAnew),
         .. Compensation(told, known),
-        .. Callback(told, known?.Callback ?? CallbackState.None),
+        .. Callback(told, known, isAskedAnew),
     ];
+
+    /// <summary>Whether this delivery keeps a consent to another number: only where somebody is to phone.</summary>
+    public static bool WantsCallback(Told told) => told.SupervisorAsked || told.CompensationStage == 2;
 
     /// <summary>Keyed, so that an id cannot be found by trying all of them without the key.</summary>
     public string CustomerKey(string customerId) => Hash(customerId);
@@ -61,17 +71,30 @@ public sealed class ComplaintMapper(
     public string MatchKey(string driverId, string rideKey, string customerKey) => Hash($"{driverId}|{rideKey}|{customerKey}");
 
     /// <summary>A ride's id, or what stands for it: a keyed hash of when it was called, from where and to where.</summary>
-    public string RideKey(string? rideId, string? calledAt, string? origin, string? destination) => rideId ?? Hash($"{calledAt}|{origin}|{destination}");
+    public string RideKey(string? rideId, string? calledAt, string? origin, string? destination) => rideId ?? PlaceKey(calledAt, origin, destination);
 
-    private static IEnumerable<CaseEvent> Block(bool? agreed, BlockState known) => (agreed, known) switch
+    /// <summary>The same for the same instant and the same words, however the time's offset and the words' spaces and letters are written.</summary>
+    private string PlaceKey(string? calledAt, string? origin, string? destination) => Hash(string.Create(
+        CultureInfo.InvariantCulture, $"{ComplaintFormRules.TimeOf(calledAt)?.UtcTicks}|{Plain(origin)}|{Plain(destination)}"));
+
+    private static string Plain(string? place) =>
+        string.Join(' ', (place ?? "").Normalize(NormalizationForm.FormC).ToUpperInvariant().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
+    private static IEnumerable<CaseEvent> Block(bool? agreed, BlockState known, bool isAskedAnew) => (agreed, known) switch
     {
         (true, BlockState.Unknown or BlockState.Declined) => [new BlockAgreed()],
+        (true, BlockState.Failed or BlockState.Lifted) when isAskedAnew => [new BlockAgreed()],
         (false, BlockState.Unknown) => [new BlockDeclined()],
         _ => [],
     };
 
-    private IEnumerable<CaseEvent> Feedback(Told told, PenaltyCase? known)
+    private IEnumerable<CaseEvent> Feedback(Told told, PenaltyCase? known, bool isAskedAnew)
     {
+        if (isAskedAnew && told.FeedbackStage == 3 && known is { Promise: PromiseState.Withdrawn })
+        {
+            return [new FeedbackPromised(told.AskedAt, content.GuidanceFor(Guidance.Feedback, 3).Name)];
+        }
+
         if (told.FeedbackStage > (known?.FeedbackStage ?? 0))
         {
             var guidance = content.GuidanceFor(Guidance.Feedback, told.FeedbackStage).Name;
@@ -88,15 +111,24 @@ public sealed class ComplaintMapper(
         ? [new CompensationAsked(told.CompensationStage, content.GuidanceFor(Guidance.Compensation, told.CompensationStage).Name)]
         : [];
 
-    private static IEnumerable<CaseEvent> Callback(Told told, CallbackState known)
+    private static IEnumerable<CaseEvent> Callback(Told told, PenaltyCase? known, bool isAskedAnew)
     {
-        if (known is not CallbackState.None || !(told.SupervisorAsked || told.CompensationStage == 2))
+        if (!WantsCallback(told))
         {
             return [];
         }
 
-        var wanted = new CallbackWanted(told.SupervisorAsked ? CallbackCause.SupervisorAsked : CallbackCause.Compensation);
-        return told.ConsentMissing.Count > 0 ? [wanted, new CallbackNumberRefused(told.ConsentMissing)] : [wanted];
+        var consent = told.Consent is { } agreed ? ContactStore.ConsentKey(agreed) : null;
+        if (known is { Callback: not CallbackState.None } && !isAskedAnew)
+        {
+            // A consent that was given later than the one in force; an older one that is told again changes nothing.
+            return consent is not null && string.CompareOrdinal(consent, known.CallbackConsent) > 0 ? [new CallbackNumberAgreed(consent)] : [];
+        }
+
+        var wanted = new CallbackWanted(told.SupervisorAsked ? CallbackCause.SupervisorAsked : CallbackCause.Compensation, consent);
+        return known is { Callback: CallbackState.Wanted } ? []
+            : told.ConsentMissing.Count > 0 ? [wanted, new CallbackNumberRefused(told.ConsentMissing)]
+            : [wanted];
     }
 
     private Complaint ComplaintOf(string source, ComplaintForm form, DateTimeOffset askedAt)
@@ -119,7 +151,8 @@ public sealed class ComplaintMapper(
             Korea.DateOf(ComplaintFormRules.TimeOf(form.RideCalledAt) ?? askedAt),
             form.Unclear == "true",
             MatchKey(form.DriverId!, rideKey, customerKey),
-            askedAt);
+            askedAt,
+            form.RideCalledAt is null ? null : askedAt);
     }
 
     /// <summary>
@@ -162,6 +195,7 @@ public sealed class ComplaintMapper(
 /// <param name="Consent">To being phoned on another number; null where none was given or it is not complete.</param>
 /// <param name="ConsentMissing">What keeps another number that was given from being used.</param>
 /// <param name="EarlierCase">The case the agent says this belongs to.</param>
+/// <param name="PlaceKey">What the ride would be known by if it had been told without its id; null where it was not told in both ways.</param>
 public sealed record Told(
     Complaint Complaint,
     Contact Contact,
@@ -173,7 +207,8 @@ public sealed record Told(
     bool SupervisorAsked,
     Consent? Consent,
     IReadOnlyList<string> ConsentMissing,
-    string? EarlierCase);
+    string? EarlierCase,
+    string? PlaceKey = null);
 
 /// <summary>Settings <c>Privacy:*</c>.</summary>
 public sealed class PrivacyOptions

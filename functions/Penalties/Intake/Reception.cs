@@ -4,7 +4,6 @@ using Microsoft.Extensions.Options;
 using Penalties.Intake.Sources;
 using Penalties.Outside.Crm;
 using Penalties.Requests;
-using Penalties.Rules;
 
 namespace Penalties.Intake;
 
@@ -36,6 +35,14 @@ public sealed partial class Reception(
             return new(Ignored, Reason: "own_update");
         }
 
+        // Of a caller who is not verified nothing else is known, and nothing else is asked.
+        if (form is { Verified: "none" } && ComplaintFormRules.IsTicket(form.Ticket))
+        {
+            LogNotVerified(log, source, delivery.Key);
+            await refused.RefuseUnverified(durable, source, form.Ticket!, delivery.Key, cancellation);
+            return new("refused", Reason: RefusedDeliveries.ConsultationRestricted);
+        }
+
         IReadOnlyList<string> problems = form is null
             ? [problem!]
             : [.. (await rules.ValidateAsync(form, cancellation)).Errors.Select(error => error.ErrorMessage)];
@@ -47,15 +54,9 @@ public sealed partial class Reception(
         if (problems.Count > 0)
         {
             LogRejected(log, source, delivery.Key, problems.Count);
-            await refused.Reject(durable, source, form?.Ticket, delivery.Key, body, problems, cancellation);
+            await refused.Reject(
+                durable, source, ComplaintFormRules.IsTicket(form?.Ticket) ? form!.Ticket : null, delivery.Key, body, problems, cancellation);
             return new("rejected", Problems: problems);
-        }
-
-        if (ComplaintMapper.VerificationOf(form!) is Verification.None)
-        {
-            LogNotVerified(log, source, delivery.Key);
-            await refused.RefuseUnverified(durable, source, form!.Ticket!, delivery.Key, cancellation);
-            return new("refused", Reason: RefusedDeliveries.ConsultationRestricted);
         }
 
         var received = await intake.Receive(durable, source, form!, delivery, cancellation);

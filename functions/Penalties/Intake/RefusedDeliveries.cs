@@ -30,9 +30,9 @@ public sealed class RefusedDeliveries(AppTables tables, [FromKeyedServices(Clock
         DurableTaskClient durable, string source, string? ticket, string delivery, byte[] body, IReadOnlyList<string> problems, CancellationToken cancellation)
     {
         // A table cell holds 64 KB, and so does the largest body.
-        await _contacts.UpsertEntityAsync(
-            new TableEntity(ContactStore.Rejected, delivery) { ["Body"] = body.AsSpan(0, Math.Min(body.Length, 65_536)).ToArray(), ["WrittenAt"] = clock.GetUtcNow() },
-            TableUpdateMode.Replace, cancellation);
+        var kept = new TableEntity(ContactStore.Rejected, delivery) { ["Body"] = body.AsSpan(0, Math.Min(body.Length, 65_536)).ToArray() };
+        kept["WrittenAt"] = clock.GetUtcNow();
+        await _contacts.UpsertEntityAsync(kept, TableUpdateMode.Replace, cancellation);
         await Store(source, ticket, delivery, "rejected", problems, cancellation);
         await Note(durable, ticket, delivery, $"접수 내용을 처리할 수 없습니다: {string.Join(" ", problems)}", cancellation);
     }
@@ -44,8 +44,16 @@ public sealed class RefusedDeliveries(AppTables tables, [FromKeyedServices(Clock
     }
 
     /// <summary>Says on a ticket that its complaint belongs to a case there is.</summary>
-    public Task NoteLinked(DurableTaskClient durable, string ticket, string delivery, string caseId, CancellationToken cancellation) =>
-        Note(durable, ticket, delivery, $"기존 접수 건({caseId})에 연결. 처리 중으로 안내.", cancellation);
+    public Task NoteLinked(DurableTaskClient durable, string ticket, string delivery, PenaltyCase current, CancellationToken cancellation)
+    {
+        var state = ReContactSituations.Of(current, askedWhen: false) switch
+        {
+            ReContactSituation.Answered => "회신 완료된 건으로 안내.",
+            ReContactSituation.Withdrawn => "철회된 건으로 안내.",
+            ReContactSituation.InProgress or ReContactSituation.AskedWhen or ReContactSituation.Recorded => "처리 중으로 안내.",
+        };
+        return Note(durable, ticket, delivery, $"기존 접수 건({current.Id})에 연결. {state}", cancellation);
+    }
 
     /// <summary>A page of the refused deliveries, for operators.</summary>
     public async Task<RefusedPage> List(int size, string? continuation, CancellationToken cancellation)

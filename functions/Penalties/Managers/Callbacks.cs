@@ -12,11 +12,15 @@ public sealed class Callbacks(CaseStore cases, ContactStore contacts, CaseStarte
     /// <summary>The callback's id; one ticket has one.</summary>
     public static string IdOf(PenaltyCase complaint) => CaseId.Of(complaint.Complaint.Account, complaint.Complaint.Ticket, CaseKind.Callback);
 
-    /// <summary>Keeps another number the customer agreed to be phoned on, before the callback itself is filed.</summary>
-    public async Task KeepNumber(string callbackId, Contact account, Consent consent, CancellationToken cancellation)
+    /// <summary>
+    /// Keeps a consent to being phoned on another number. The number is used once the complaint's log says that it was agreed to: of several told
+    /// at once, one is.
+    /// </summary>
+    /// <returns>Where it stands.</returns>
+    public async Task<string> KeepConsent(string callbackId, Consent consent, CancellationToken cancellation)
     {
         await contacts.WriteConsent(callbackId, consent, cancellation);
-        await contacts.Put(callbackId, account with { Phone = consent.Number, ToldAt = consent.AgreedAt }, cancellation);
+        return ContactStore.ConsentKey(consent);
     }
 
     /// <summary>Files the callback that a complaint asks for, or opens it again; doing it twice for one asking changes nothing.</summary>
@@ -27,7 +31,7 @@ public sealed class Callbacks(CaseStore cases, ContactStore contacts, CaseStarte
         var cause = new Cause(Actor.System, nameof(FileCallback));
         var asking = string.Create(CultureInfo.InvariantCulture, $"asked-{complaint.Id}-{complaint.CallbackAsking}");
 
-        await KeepAccountNumber(complaint, id, cancellation);
+        await KeepNumber(complaint, id, cancellation);
         var callback = await cases.File(filed, [], cause, [asking], cancellation)
             ?? (await cases.Change(
                 id,
@@ -42,11 +46,13 @@ public sealed class Callbacks(CaseStore cases, ContactStore contacts, CaseStarte
         return callback;
     }
 
-    private async Task KeepAccountNumber(PenaltyCase complaint, string callbackId, CancellationToken cancellation)
+    /// <summary>The number to be phoned: the one that was last agreed to, or the account's.</summary>
+    private async Task KeepNumber(PenaltyCase complaint, string callbackId, CancellationToken cancellation)
     {
         if (await contacts.Find(complaint, cancellation) is { } account)
         {
-            await contacts.Add(callbackId, account, cancellation);
+            var other = complaint.CallbackConsent is { } consent ? await contacts.NumberOf(callbackId, consent, cancellation) : null;
+            await contacts.Put(callbackId, account with { Phone = other ?? account.Phone }, cancellation);
         }
     }
 }

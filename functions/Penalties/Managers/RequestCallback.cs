@@ -40,11 +40,12 @@ public sealed class RequestCallback(
             return CaseRoutes.NotFound(id);
         }
 
-        if (await contacts.Find(current, cancellation) is not { } account)
+        if (await contacts.Find(current, cancellation) is null)
         {
             return Problem.Result(409, "contact_purged", "The customer's contact data was purged; file the complaint again.");
         }
 
+        string? consentKey = null;
         if (form.Consent is { } told)
         {
             var (consent, missing) = told.Read(call.Person, content, clock.GetUtcNow().AddMinutes(5));
@@ -53,10 +54,10 @@ public sealed class RequestCallback(
                 return Problem.Result(400, "consent_incomplete", "Another number needs its read-back and a complete consent.", missing.Select(field => $"consent.{field}"));
             }
 
-            await callbacks.KeepNumber(Callbacks.IdOf(current), account, consent, cancellation);
+            consentKey = await callbacks.KeepConsent(Callbacks.IdOf(current), consent, cancellation);
         }
 
-        var answer = await routes.Change(call, _ => [new CallbackWanted(form.CauseOf())], cancellation);
+        var answer = await routes.Change(call, _ => [new CallbackWanted(form.CauseOf(), consentKey)], cancellation);
         return answer is OkObjectResult ? Accepted(request, current) : answer;
     }
 

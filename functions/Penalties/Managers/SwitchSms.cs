@@ -13,7 +13,8 @@ namespace Penalties.Managers;
 /// is opened again, every case that
 /// waits for it is knocked at. 400.
 /// </summary>
-public sealed partial class SwitchSms(SmsSwitch pause, CaseIndex index, CaseStore cases, ILogger<SwitchSms> log)
+public sealed partial class SwitchSms(
+    SmsSwitch pause, CaseIndex index, CaseStore cases, [FromKeyedServices(Clocks.Business)] TimeProvider clock, ILogger<SwitchSms> log)
 {
     [Function(nameof(GetSmsSwitch))]
     [Allowed(Role.Agent | Role.Manager | Role.Operator | Role.Auditor)]
@@ -55,7 +56,8 @@ public sealed partial class SwitchSms(SmsSwitch pause, CaseIndex index, CaseStor
     {
         await foreach (var open in index.Open(after: null, cancellation))
         {
-            if (open.State == nameof(CaseState.AnswerPromised) && await cases.Find(open.CaseId, cancellation) is { AnswerWanted: true } current)
+            // One that is not due yet finds the switch open when it is.
+            if (open.State == nameof(CaseState.AnswerPromised) && open.Due <= clock.GetUtcNow() && await cases.Find(open.CaseId, cancellation) is { AnswerWanted: true } current)
             {
                 await CaseStarter.Knock(durable, current, cancellation);
             }

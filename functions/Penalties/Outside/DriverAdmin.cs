@@ -59,8 +59,8 @@ public sealed class DriverAdmin(HttpClient http, IOptions<DriverAdminOptions> op
         return null;
     }
 
-    /// <summary>The outcome of a case, or null while nobody has concluded one.</summary>
-    public async Task<OutcomeConcluded?> OutcomeOf(string caseId, CancellationToken cancellation)
+    /// <summary>The outcome of a case, or null while nobody has concluded one. One that no named person can have concluded is a broken answer.</summary>
+    public async Task<OutcomeConcluded?> OutcomeOf(string caseId, DateTimeOffset now, CancellationToken cancellation)
     {
         const string Operation = "outcome";
         using var request = Request(HttpMethod.Get, $"v1/outcomes/{Uri.EscapeDataString(caseId)}");
@@ -69,8 +69,8 @@ public sealed class DriverAdmin(HttpClient http, IOptions<DriverAdminOptions> op
         return answer switch
         {
             { State: "pending" } => null,
-            { State: "concluded", DecidedBy: { Length: > 0 } person, ConcludedAt: { } at } when OutcomeTerms.KindOf(answer.Kind) is { } kind =>
-                new(kind, person, at),
+            { State: "concluded", DecidedBy: { } person, ConcludedAt: { } at }
+                when OutcomeTerms.KindOf(answer.Kind) is { } kind && !OutcomeTerms.Problems(person, at, now).Any() => new(kind, person, at),
             _ => throw new OutsideSystemUnavailableException(System, Operation, "bad_answer"),
         };
     }

@@ -44,6 +44,14 @@ public sealed class PurgePlan(
         }
     }
 
+    /// <summary>Plans anew what came too early for a closed case: its closing was later, or data is to be kept longer than it was then.</summary>
+    public async Task Again(PlannedPurge purge, DateTimeOffset closedAt, CancellationToken cancellation)
+    {
+        var days = purge.IsWholeCase ? privacy.Value.CaseDays : privacy.Value.ContactDays;
+        await Write(purge.IsWholeCase ? WholeCase : ContactData, purge.CaseId, Korea.DateOf(closedAt).AddDays(days), cancellation);
+        await Done(purge, cancellation);
+    }
+
     public Task Done(PlannedPurge purge, CancellationToken cancellation) => _plan.DeleteEntityAsync(purge.Date, purge.Key, ETag.All, cancellation);
 
     private Task Write(string what, string caseId, DateOnly date, CancellationToken cancellation) => _plan.UpsertEntityAsync(

@@ -90,6 +90,8 @@ public sealed class BoardText(IOptions<AgitOptions> agit, IOptions<ProductOption
         TextKind.ReContacted => $"고객 재인입 {comment.Number}회. 처리 상황 확인 부탁드립니다."
             + (due is { } at ? $" 고객 안내일 {Day(FollowUpPolicy.ToldDate(at, current.AskedWhenAt))}." : ""),
         TextKind.ReContactedAfterAnswer => $"회신 후 고객 재인입 {comment.Number}회. 확인 부탁드립니다.",
+        TextKind.ReContactedAfterWithdrawal => $"철회 후 고객 재인입 {comment.Number}회.",
+        TextKind.Renewed => "고객이 철회 후 같은 내용을 다시 접수했습니다.",
         TextKind.OutcomePending => "회신 예정일이 되었으나 기사 조치 결과가 아직 없습니다. 결과 등록 부탁드립니다.",
         TextKind.HandedToManager => $"관리자 확인 필요: {Words(comment.Reason)}.",
         TextKind.BlockFailed => "상호차단이 처리되지 않았습니다. 어드민 확인 부탁드립니다.",
@@ -102,7 +104,7 @@ public sealed class BoardText(IOptions<AgitOptions> agit, IOptions<ProductOption
         TextKind.Recorded or TextKind.DecisionAwaited or TextKind.NotFiled or TextKind.Filed or TextKind.BlockConfirmed or TextKind.BlockDeclined
             or TextKind.FeedbackGuided or TextKind.HandoverSettled or TextKind.ManagerAnswered or TextKind.Answered or TextKind.Reopened or TextKind.Linked
             or TextKind.BlockLifted or TextKind.CompensationRefused or TextKind.CallbackRecorded or TextKind.CallbackDone or TextKind.CallbackCancelled
-            or TextKind.CallbackNumberRefused or TextKind.AppealFiled or TextKind.AppealDecided or TextKind.ResendOrdered =>
+            or TextKind.CallbackNumberRefused or TextKind.CallbackNumberAgreed or TextKind.AppealFiled or TextKind.AppealDecided or TextKind.ResendOrdered =>
             throw new InvalidOperationException($"{comment.Kind} is no board comment."),
     };
 }

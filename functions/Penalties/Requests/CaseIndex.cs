@@ -47,7 +47,7 @@ public sealed class CaseIndex(AppTables tables, Snapshots snapshots)
         var partition = current.Life is LifeState.Open ? OpenCases : Month(current);
         var row = await _index.GetEntityIfExistsAsync<TableEntity>(partition, current.Id, cancellationToken: cancellation);
         return row.HasValue && row.Value!.GetString("State") == current.State.ToString() && row.Value.GetString("InstanceId") == current.InstanceId
-            && row.Value.GetString("Message") == current.Message.ToString();
+            && row.Value.GetString("Message") == current.Message.ToString() && row.Value.GetDateTimeOffset("Due") == snapshots.DueOf(current);
     }
 
     /// <summary>A page of the list: closed cases by month, then the open ones; each by case id.</summary>
@@ -69,7 +69,9 @@ public sealed class CaseIndex(AppTables tables, Snapshots snapshots)
         await foreach (var row in _index.QueryAsync<TableEntity>(
             TableClient.CreateQueryFilter($"PartitionKey eq {OpenCases} and RowKey gt {start}"), cancellationToken: cancellation))
         {
-            yield return new(row.RowKey, row.GetString("State"), row.GetString("InstanceId"), Enum.Parse<MessageState>(row.GetString("Message")));
+            yield return new(
+                row.RowKey, row.GetString("State"), row.GetString("InstanceId"), Enum.Parse<MessageState>(row.GetString("Message")),
+                row.GetDateTimeOffset("Due"));
         }
     }
 
@@ -182,4 +184,5 @@ public sealed record IndexEntry(
     string Id, string Kind, string State, DateTimeOffset? Due, string Centre, string Violation, string DriverId, string Ticket, DateTimeOffset FiledAt);
 
 /// <summary>What the list shows of an open case.</summary>
-public sealed record OpenEntry(string CaseId, string State, string InstanceId, MessageState Message);
+/// <param name="Due">When the promised answer is due; null without a promise.</param>
+public sealed record OpenEntry(string CaseId, string State, string InstanceId, MessageState Message, DateTimeOffset? Due);

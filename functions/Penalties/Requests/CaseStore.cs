@@ -10,8 +10,8 @@ namespace Penalties.Requests;
 /// The cases and their activity logs. Partition = case; rows <c>case</c>, <c>log|00000001</c> …, <c>delivery|…</c>, <c>sms|01</c>.
 /// A change writes case row and log entries in one transaction, so that the log always tells the state.
 /// </summary>
-public sealed class CaseStore(
-    AppTables tables, CaseIndex index, CaseDirectory directory, [FromKeyedServices(Clocks.Business)] TimeProvider clock)
+public sealed partial class CaseStore(
+    AppTables tables, CaseIndex index, CaseDirectory directory, [FromKeyedServices(Clocks.Business)] TimeProvider clock, ILogger<CaseStore> log)
 {
     public const string Table = "Cases";
 
@@ -73,18 +73,18 @@ public sealed class CaseStore(
         var now = clock.GetUtcNow();
         var current = Transitions.File(filed, now);
         var writer = Guid.NewGuid();
-        var log = new List<LogRow> { LogRow.Of(current, filed, cause, now, writer) };
+        var entries = new List<LogRow> { LogRow.Of(current, filed, cause, now, writer) };
         foreach (var happened in facets)
         {
             current = Transitions.Apply(current, happened, now).Case
                 ?? throw new InvalidOperationException($"A new case refuses {happened.GetType().Name}.");
-            log.Add(LogRow.Of(current, happened, cause, now, writer));
+            entries.Add(LogRow.Of(current, happened, cause, now, writer));
         }
 
-        var actions = log.Select(entry => new TableTransactionAction(TableTransactionActionType.Add, entry))
+        var actions = entries.Select(entry => new TableTransactionAction(TableTransactionActionType.Add, entry))
             .Prepend(new(TableTransactionActionType.Add, CaseRow.Of(current)))
             .Concat(deliveries.Select(delivery => DeliveryRow(current.Id, delivery, writer, now)));
-        return await Submit(actions, current.Id, log[0].RowKey, writer, cancellation) ? current : null;
+        return await Submit(actions, current.Id, entries[0].RowKey, writer, cancellation) ? current : null;
     }
 
     /// <summary>
@@ -118,7 +118,7 @@ public sealed class CaseStore(
             var now = clock.GetUtcNow();
             var writer = Guid.NewGuid();
             var current = before;
-            var log = new List<LogRow>();
+            var entries = new List<LogRow>();
             var ledger = new Dictionary<string, LedgerRow>();
             foreach (var happened in decide(before))
             {
@@ -134,15 +134,15 @@ public sealed class CaseStore(
                 }
 
                 current = transition.Case!;
-                log.Add(LogRow.Of(current, happened, cause, now, writer));
+                entries.Add(LogRow.Of(current, happened, cause, now, writer));
             }
 
-            if (log.Count == 0 && deliveries is null)
+            if (entries.Count == 0 && deliveries is null)
             {
                 return new(before, [], null);
             }
 
-            var actions = log.Select(entry => new TableTransactionAction(TableTransactionActionType.Add, entry))
+            var actions = entries.Select(entry => new TableTransactionAction(TableTransactionActionType.Add, entry))
                 .Concat(ledger.Values.Select(attempt => new TableTransactionAction(TableTransactionActionType.UpsertReplace, attempt)))
                 .Prepend(new(TableTransactionActionType.UpdateReplace, CaseRow.Of(current), stored.Value.ETag));
             if (deliveries is not null)
@@ -150,10 +150,10 @@ public sealed class CaseStore(
                 actions = actions.Concat(deliveries.Select(delivery => DeliveryRow(caseId, delivery, writer, now)));
             }
 
-            if (await Submit(actions, caseId, log.Count > 0 ? log[0].RowKey : DeliveryKey(deliveries![0]), writer, cancellation))
+            if (await Submit(actions, caseId, entries.Count > 0 ? entries[0].RowKey : DeliveryKey(deliveries![0]), writer, cancellation))
             {
                 await Tell(before, current, cancellation);
-                return new(current, [.. log.Select(entry => entry.ToEntry().Event)], null);
+                return new(current, [.. entries.Select(entry => entry.ToEntry().Event)], null);
             }
 
             if (deliveries is not null && await HasAny(caseId, deliveries, cancellation))
@@ -196,17 +196,26 @@ public sealed class CaseStore(
         return found;
     }
 
-    /// <summary>Lists and records hear of what they show.</summary>
+    /// <summary>
+    /// Lists and records hear of what they show. The change itself is stored: what fails here fails nobody's request, and the sweeps heal it.
+    /// </summary>
     private async Task Tell(PenaltyCase before, PenaltyCase current, CancellationToken cancellation)
     {
-        if (CaseIndex.Shows(before) != CaseIndex.Shows(current))
+        try
         {
-            await index.Write(current, cancellation);
-        }
+            if (CaseIndex.Shows(before) != CaseIndex.Shows(current))
+            {
+                await index.Write(current, cancellation);
+            }
 
-        if (before.Counts != current.Counts)
+            if (before.Counts != current.Counts)
+            {
+                await directory.Enter(current, cancellation);
+            }
+        }
+        catch (Exception fault) when (StorageFault.Is(fault))
         {
-            await directory.Enter(current, cancellation);
+            LogUntold(log, current.Id, fault.GetBaseException().GetType().Name);
         }
     }
 
@@ -245,6 +254,9 @@ public sealed class CaseStore(
 
     private static TableTransactionAction DeliveryRow(string caseId, string delivery, Guid writer, DateTimeOffset now) =>
         new(TableTransactionActionType.Add, new TableEntity(caseId, DeliveryKey(delivery)) { ["Writer"] = writer, ["ReceivedAt"] = now });
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Case {CaseId} changed, and the lists have not heard of it ({Fault}); the sweeps tell them")]
+    private static partial void LogUntold(ILogger log, string caseId, string fault);
 
     private static string DeliveryKey(string delivery) => string.Create(CultureInfo.InvariantCulture, $"delivery|{delivery}");
 }

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Azure;
 using Azure.Data.Tables;
 using Penalties.Managers;
@@ -17,8 +20,13 @@ public sealed class ContactStore(AppTables tables, [FromKeyedServices(Clocks.Bus
     /// <summary>Partition of the bodies that made no case.</summary>
     public const string Rejected = "rejected";
 
+    /// <summary>Longer than a webhook's request lives.</summary>
+    private static readonly TimeSpan Claiming = TimeSpan.FromMinutes(2);
+
     private const string Match = "match";
     private const string Customer = "customer";
+
+    private const int Races = 10;
 
     private readonly TableClient _contacts = tables.Of(Table);
 
@@ -34,7 +42,7 @@ public sealed class ContactStore(AppTables tables, [FromKeyedServices(Clocks.Bus
         {
             await _contacts.SubmitTransactionAsync(
                 [
-                    new(TableTransactionActionType.Add, new TableEntity(matchKey, Match) { ["CaseId"] = caseId, ["Writer"] = writer }),
+                    new(TableTransactionActionType.Add, MatchRow(matchKey, caseId, writer)),
                     new(TableTransactionActionType.Add, Row(matchKey, contact)),
                 ],
                 cancellation);
@@ -47,6 +55,13 @@ public sealed class ContactStore(AppTables tables, [FromKeyedServices(Clocks.Bus
         }
     }
 
+    /// <summary>Whether a complaint was claimed so long ago that whoever claimed it does not store its case any more.</summary>
+    public async Task<bool> IsAbandoned(string matchKey, CancellationToken cancellation)
+    {
+        var match = await _contacts.GetEntityIfExistsAsync<TableEntity>(matchKey, Match, cancellationToken: cancellation);
+        return !match.HasValue || !(clock.GetUtcNow() - match.Value!.GetDateTimeOffset("ClaimedAt") < Claiming);
+    }
+
     /// <summary>The case that has a complaint, or null.</summary>
     public async Task<string?> Owner(string matchKey, CancellationToken cancellation)
     {
@@ -57,7 +72,7 @@ public sealed class ContactStore(AppTables tables, [FromKeyedServices(Clocks.Bus
     /// <summary>Gives a complaint whose case was never stored to another case.</summary>
     public Task TakeOver(string matchKey, string caseId, Contact contact, CancellationToken cancellation) => _contacts.SubmitTransactionAsync(
         [
-            new(TableTransactionActionType.UpsertReplace, new TableEntity(matchKey, Match) { ["CaseId"] = caseId, ["Writer"] = Guid.NewGuid() }),
+            new(TableTransactionActionType.UpsertReplace, MatchRow(matchKey, caseId, Guid.NewGuid())),
             new(TableTransactionActionType.UpsertReplace, Row(matchKey, contact)),
         ],
         cancellation);
@@ -65,22 +80,18 @@ public sealed class ContactStore(AppTables tables, [FromKeyedServices(Clocks.Bus
     /// <summary>Takes back a claim for a complaint that then proved to be another than the ticket's case is about.</summary>
     public async Task Release(string matchKey, string caseId, CancellationToken cancellation)
     {
-        if (await Owner(matchKey, cancellation) == caseId)
+        if (await Owner(matchKey, cancellation) != caseId)
+        {
+            return;
+        }
+
+        try
         {
             await DeleteAll(matchKey, cancellation);
         }
-    }
-
-    /// <summary>Stores the customer of a case that has none yet.</summary>
-    public async Task Add(string contactKey, Contact contact, CancellationToken cancellation)
-    {
-        try
+        catch (TableTransactionFailedException taken) when (taken.Status is 404 or 412)
         {
-            await _contacts.AddEntityAsync(Row(contactKey, contact), cancellation);
-        }
-        catch (RequestFailedException exists) when (exists.Status == 409)
-        {
-            // There is one, another number that was agreed to, or this one from a run before.
+            // Another ticket has taken it over meanwhile.
         }
     }
 
@@ -88,18 +99,42 @@ public sealed class ContactStore(AppTables tables, [FromKeyedServices(Clocks.Bus
     public Task Put(string contactKey, Contact contact, CancellationToken cancellation) =>
         _contacts.UpsertEntityAsync(Row(contactKey, contact), TableUpdateMode.Replace, cancellation);
 
-    /// <summary>Takes over what a later webhook told; an earlier one that arrives late changes nothing, and an empty field wipes nothing.</summary>
+    /// <summary>
+    /// Takes over what a later webhook told; an earlier one that arrives late changes nothing, and an empty field wipes nothing. An open case whose
+    /// data was purged gets it anew.
+    /// </summary>
     /// <returns>Whether anything was taken over.</returns>
-    public async Task<bool> Renew(string contactKey, Contact contact, CancellationToken cancellation)
+    public async Task<bool> Renew(PenaltyCase about, Contact contact, CancellationToken cancellation)
     {
-        var found = await _contacts.GetEntityIfExistsAsync<TableEntity>(contactKey, Customer, cancellationToken: cancellation);
-        if (!found.HasValue || !(found.Value!.GetDateTimeOffset("ToldAt") < contact.ToldAt))
+        for (var race = 1; ; race++)
         {
-            return false;
-        }
+            var found = await _contacts.GetEntityIfExistsAsync<TableEntity>(about.ContactKey, Customer, cancellationToken: cancellation);
+            try
+            {
+                if (!found.HasValue)
+                {
+                    if (about.Life is LifeState.Closed)
+                    {
+                        return false;
+                    }
 
-        await _contacts.UpdateEntityAsync(Row(contactKey, contact), found.Value.ETag, TableUpdateMode.Merge, cancellation);
-        return found.Value.GetString("Phone") != contact.Phone || found.Value.GetString("Name") != contact.Name;
+                    await _contacts.AddEntityAsync(Row(about.ContactKey, contact), cancellation);
+                    return true;
+                }
+
+                if (!(found.Value!.GetDateTimeOffset("ToldAt") < contact.ToldAt))
+                {
+                    return false;
+                }
+
+                await _contacts.UpdateEntityAsync(Row(about.ContactKey, contact), found.Value.ETag, TableUpdateMode.Merge, cancellation);
+                return found.Value.GetString("Phone") != contact.Phone || found.Value.GetString("Name") != contact.Name;
+            }
+            catch (RequestFailedException lost) when (lost.Status is 404 or 409 or 412 && race < Races)
+            {
+                // Another webhook of the same complaint was first: what it left is looked at.
+            }
+        }
     }
 
     /// <summary>Keeps what a person wrote.</summary>
@@ -111,9 +146,21 @@ public sealed class ContactStore(AppTables tables, [FromKeyedServices(Clocks.Bus
         return key;
     }
 
+    /// <summary>Where a consent stands: those given later stand behind; it tells no number.</summary>
+    public static string ConsentKey(Consent consent) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"consent|{consent.AgreedAt.UtcTicks:D19}|{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{consent.Number}|{consent.Agent}")))[..16]}");
+
+    /// <summary>The number a consent is about, E.164; null when it was purged.</summary>
+    public async Task<string?> NumberOf(string contactKey, string consent, CancellationToken cancellation)
+    {
+        var found = await _contacts.GetEntityIfExistsAsync<TableEntity>(contactKey, consent, cancellationToken: cancellation);
+        return found.HasValue ? found.Value!.GetString("Number") : null;
+    }
+
     /// <summary>Keeps a consent to being phoned on another number.</summary>
     public Task WriteConsent(string contactKey, Consent consent, CancellationToken cancellation) => _contacts.UpsertEntityAsync(
-        new TableEntity(contactKey, $"consent|{consent.AgreedAt.UtcTicks:D19}")
+        new TableEntity(contactKey, ConsentKey(consent))
         {
             ["Number"] = consent.Number,
             ["Purpose"] = consent.Purpose,
@@ -156,10 +203,36 @@ public sealed class ContactStore(AppTables tables, [FromKeyedServices(Clocks.Bus
     /// <summary>Deletes what is personal of a case, and leaves which case has the complaint.</summary>
     public Task Purge(PenaltyCase about, CancellationToken cancellation) => Delete(about.ContactKey, row => row.RowKey != Match, cancellation);
 
+    /// <summary>Keys under which something personal stands that was written before the instant, at most <paramref name="most"/>.</summary>
+    public async Task<IReadOnlySet<string>> KeysWithRowsBefore(DateTimeOffset instant, int most, CancellationToken cancellation)
+    {
+        var keys = new HashSet<string>(StringComparer.Ordinal);
+        var rows = _contacts.QueryAsync<TableEntity>(
+            TableClient.CreateQueryFilter($"WrittenAt lt {instant}"), select: [nameof(ITableEntity.PartitionKey)], cancellationToken: cancellation);
+        await foreach (var row in rows)
+        {
+            keys.Add(row.PartitionKey);
+            if (keys.Count == most)
+            {
+                break;
+            }
+        }
+
+        return keys;
+    }
+
+    /// <summary>Deletes what was written under a key before the instant.</summary>
+    /// <param name="isForgotten">There is no case: that the key was claimed goes, too.</param>
+    /// <returns>How many rows were deleted.</returns>
+    public async Task<int> PurgeBefore(string key, DateTimeOffset instant, bool isForgotten, CancellationToken cancellation) => await Delete(
+        key,
+        row => row.RowKey == Match ? isForgotten && row.GetDateTimeOffset("ClaimedAt") < instant : row.GetDateTimeOffset("WrittenAt") < instant,
+        cancellation);
+
     /// <summary>Deletes all rows under a key.</summary>
     public Task DeleteAll(string contactKey, CancellationToken cancellation) => Delete(contactKey, _ => true, cancellation);
 
-    private async Task Delete(string contactKey, Func<TableEntity, bool> which, CancellationToken cancellation)
+    private async Task<int> Delete(string contactKey, Func<TableEntity, bool> which, CancellationToken cancellation)
     {
         var doomed = new List<TableEntity>();
         await foreach (var row in _contacts.QueryAsync<TableEntity>(row => row.PartitionKey == contactKey, cancellationToken: cancellation))
@@ -172,9 +245,16 @@ public sealed class ContactStore(AppTables tables, [FromKeyedServices(Clocks.Bus
 
         foreach (var some in doomed.Chunk(AppTables.MostInTransaction))
         {
-            await _contacts.SubmitTransactionAsync(some.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row)), cancellation);
+            // What was written since it was read stays, and is somebody's.
+            await _contacts.SubmitTransactionAsync(
+                some.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, row.ETag)), cancellation);
         }
+
+        return doomed.Count;
     }
+
+    private TableEntity MatchRow(string matchKey, string caseId, Guid writer) =>
+        new(matchKey, Match) { ["CaseId"] = caseId, ["Writer"] = writer, ["ClaimedAt"] = clock.GetUtcNow() };
 
     private TableEntity Row(string contactKey, Contact contact) => new(contactKey, Customer)
     {

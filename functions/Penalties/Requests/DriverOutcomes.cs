@@ -15,12 +15,6 @@ internal static class DriverOutcomes
         _ => [],
     };
 
-    public static IEnumerable<string> Problems(string? kind, DateTimeOffset? concludedAt, DateTimeOffset now) =>
-    [
-        .. RequestForm.OneOf("kind", kind, OutcomeTerms.Names),
-        // The deciding system's clock may be ahead of ours by a little.
-        .. concludedAt <= now.AddMinutes(5) && concludedAt > now.AddYears(-1)
-            ? Array.Empty<string>()
-            : ["concludedAt: a time within the last year, such as 2026-09-20T10:00:00+09:00, is required."],
-    ];
+    public static IEnumerable<string> Problems(string? kind, string? decidedBy, DateTimeOffset? concludedAt, DateTimeOffset now) =>
+        RequestForm.OneOf("kind", kind, OutcomeTerms.Names).Concat(OutcomeTerms.Problems(decidedBy, concludedAt, now));
 }

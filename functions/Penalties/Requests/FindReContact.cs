@@ -61,7 +61,23 @@ public sealed class FindReContact(
             return [exact];
         }
 
-        return await directory.CasesOf(customer, form.DriverId, cancellation);
+        var found = await directory.CasesOf(customer, form.DriverId, cancellation);
+        return form.RideKey(mapper) is { } named ? await Of(named, found, cancellation) : found;
+    }
+
+    /// <summary>A ride that was named is the one that is meant, or none is.</summary>
+    private async Task<IReadOnlyList<string>> Of(string rideKey, IReadOnlyList<string> found, CancellationToken cancellation)
+    {
+        var fitting = new List<string>();
+        foreach (var id in found)
+        {
+            if (await cases.Find(id, cancellation) is { } one && one.Complaint.RideKey == rideKey)
+            {
+                fitting.Add(id);
+            }
+        }
+
+        return fitting;
     }
 }
 
@@ -95,5 +111,8 @@ public sealed record ReContactSearchForm(
         .. RequestForm.Person("customerId", CustomerId),
         .. DriverId is null ? [] : RequestForm.Person("driverId", DriverId),
         .. RideId is null ? [] : RequestForm.Person("rideId", RideId),
+        .. RideCalledAt is null || ComplaintFormRules.TimeOf(RideCalledAt) is not null
+            ? Array.Empty<string>()
+            : ["rideCalledAt: a time with its offset, such as 2026-09-18T22:30:00+09:00, is required."],
     ];
 }

@@ -31,7 +31,7 @@ public static class PenaltyRequestOrchestrator
             }
             else
             {
-                current = await Take(context, step, work);
+                current = await Take(context, current, step, work);
             }
         }
 
@@ -39,16 +39,21 @@ public static class PenaltyRequestOrchestrator
     }
 
     /// <summary>A step that does not work is written to the case: its other steps go on, and this one is tried again later.</summary>
-    private static async Task<CaseSnapshot> Take(TaskOrchestrationContext context, Step step, CaseWork work)
+    private static async Task<CaseSnapshot> Take(TaskOrchestrationContext context, CaseSnapshot before, Step step, CaseWork work)
     {
         try
         {
-            return await context.CallActivityAsync<CaseSnapshot>(step.Activity(), step.Input(work), RetryPolicies.Step);
+            var after = await context.CallActivityAsync<CaseSnapshot>(step.Activity(), step.Input(work), RetryPolicies.Step);
+            if (after.Case.Seq > before.Case.Seq || NextStep.Of(after, context.CurrentUtcDateTime, work.Policy).Kind != step.Kind)
+            {
+                return after;
+            }
         }
         catch (TaskFailedException)
         {
-            var failed = new FailedStep(work.CaseId, step.Kind);
-            return await context.CallActivityAsync<CaseSnapshot>(nameof(RecordFailedStep), failed, RetryPolicies.Persistent);
+            // As one that did nothing and is wanted all the same: below.
         }
+
+        return await context.CallActivityAsync<CaseSnapshot>(nameof(RecordFailedStep), new FailedStep(work.CaseId, step.Kind), RetryPolicies.Persistent);
     }
 }

@@ -13,7 +13,7 @@ namespace Penalties.Requests;
 /// <summary>
 /// <c>POST /api/driver-outcomes</c> {"caseId","kind","decidedBy","concludedAt"}: the driver admin tells what a named person concluded, signed
 /// by Standard Webhooks. What it
-/// means is as with <see cref="RecordDriverOutcome"/>. 400, 401, 404.
+/// means is as with <see cref="RecordDriverOutcome"/>. 400, 401, 404, 409.
 /// </summary>
 public sealed partial class ReceiveDriverOutcome(
     CaseRoutes routes, IOptions<DriverAdminOptions> options, [FromKeyedServices(Clocks.Business)] TimeProvider clock, ILogger<ReceiveDriverOutcome> log)
@@ -22,7 +22,7 @@ public sealed partial class ReceiveDriverOutcome(
     [SignedBySender]
     [Api(
         "The driver admin tells an outcome (signed by Standard Webhooks)", Body = typeof(ConcludedOutcomeForm), Answer = typeof(CaseStateView),
-        Refusals = ["401 signature_wrong", "401 signature_stale", "404 unknown_case"])]
+        Refusals = ["401 signature_missing", "401 signature_wrong", "401 signature_stale", "404 unknown_case", "409 invalid_transition"])]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "driver-outcomes")] HttpRequest request,
         [DurableClient] DurableTaskClient durable,
@@ -86,7 +86,6 @@ public sealed record ConcludedOutcomeForm(string? CaseId, string? Kind, string? 
     internal IEnumerable<string> Problems(DateTimeOffset now) =>
     [
         .. CaseId is { Length: > 0 and <= 40 } ? Array.Empty<string>() : ["caseId: the id of a case is required."],
-        .. RequestForm.Person("decidedBy", DecidedBy),
-        .. DriverOutcomes.Problems(Kind, ConcludedAt, now),
+        .. DriverOutcomes.Problems(Kind, DecidedBy, ConcludedAt, now),
     ];
 }

@@ -1,6 +1,8 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
+using Penalties.Intake;
 
 namespace Penalties.Requests;
 
@@ -9,7 +11,7 @@ internal static class RequestForm
 {
     private const int LongestReason = 500;
 
-    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+    public static readonly JsonSerializerOptions Json = Strict();
 
     /// <returns>The body, or the answer to a body that is too long, not JSON of this form, or not valid.</returns>
     public static async Task<(T? Form, IActionResult? Bad)> Read<T>(HttpRequest request, CancellationToken cancellation)
@@ -30,6 +32,23 @@ internal static class RequestForm
         {
             return (null, Invalid([$"body: not the JSON expected at {fault.Path ?? "$"}."]));
         }
+    }
+
+    /// <summary>The forms' own options, ready for use: whoever comes first may want a schema of them.</summary>
+    private static JsonSerializerOptions Strict()
+    {
+        var json = new JsonSerializerOptions(JsonSerializerDefaults.Web) { Converters = { new TimeWithOffset() } };
+        json.MakeReadOnly(populateMissingResolver: true);
+        return json;
+    }
+
+    /// <summary>A time without its offset would be read in the zone of the machine: it is refused.</summary>
+    private sealed class TimeWithOffset : JsonConverter<DateTimeOffset>
+    {
+        public override DateTimeOffset Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
+            reader.TokenType is JsonTokenType.String && ComplaintFormRules.TimeOf(reader.GetString()) is { } time ? time : throw new JsonException();
+
+        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteStringValue(value);
     }
 
     public static IActionResult Invalid(IEnumerable<string> problems) =>

@@ -13,7 +13,7 @@ namespace Penalties.Requests;
 public sealed partial class SendFeedbackSms(
     CaseSteps steps,
     ContactStore contacts,
-    SolapiSms sms,
+    ISmsProvider sms,
     SmsSwitch pause,
     ProductContent content,
     IOptions<MessageOptions> settings,
@@ -55,7 +55,7 @@ public sealed partial class SendFeedbackSms(
     {
         if (await contacts.Find(reserved, cancellation) is not { } customer)
         {
-            return await Settle(reserved, [new MessageFailed(reserved.MessageAttempt, "contact_purged")], cancellation);
+            return await Stop(reserved, cancellation);
         }
 
         // What was reserved is what is sent; whether it may be sent is looked at once more right before the order.
@@ -73,15 +73,22 @@ public sealed partial class SendFeedbackSms(
             { IsSent: true, Delivery: SmsDelivery.Delivered } => [new MessageSent(reserved.MessageAttempt), new MessageDelivered(reserved.MessageAttempt)],
             { IsSent: true } => [new MessageSent(reserved.MessageAttempt)],
             { RefusedWith: { } code } => [new MessageFailed(reserved.MessageAttempt, code)],
-            _ when leave is Leave.NoLongerTrue => [new MessageFailed(reserved.MessageAttempt, "no_longer_true")],
+            { IsUnknown: true } => [new MessageUnknown(reserved.MessageAttempt)],
             _ => [],
         };
 
         LogSent(log, reserved.Id, reserved.MessageAttempt, template.Name, message.Bytes, happened.LastOrDefault()?.GetType().Name ?? leave.ToString());
-        return happened.Length > 0
-            ? await Settle(reserved, happened, cancellation)
+        return happened.Length > 0 ? await Settle(reserved, happened, cancellation)
+            : leave is Leave.NoLongerTrue ? await Stop(reserved, cancellation)
             : await steps.Read(reserved.Id, cancellation) with { IsPaused = leave is Leave.Paused };
     }
+
+    /// <summary>
+    /// It may not be sent, and an earlier run of this step may have ordered it all the same: a manager has the answer, and what became of the
+    /// reservation is looked up when no run can be alive any more.
+    /// </summary>
+    private Task<CaseSnapshot> Stop(PenaltyCase reserved, CancellationToken cancellation) =>
+        Settle(reserved, [new HandedToManager(HandoverReason.MessageNotSent)], cancellation);
 
     /// <summary>Whether the text may be ordered at this moment: wanted, true, inside the window, not paused.</summary>
     private async Task<Leave> LeaveFor(PenaltyCase reserved, MessageTemplate template, CancellationToken cancellation)

@@ -1,4 +1,5 @@
 using Microsoft.Azure.Functions.Worker;
+using Penalties.Outside;
 using Penalties.Outside.Sms;
 using Penalties.Rules;
 
@@ -8,7 +9,7 @@ namespace Penalties.Requests;
 /// The answer was begun and is no longer the program's to give: looks up whether the send order was taken. It runs only when no sending step
 /// can be alive any more, so a message that was not ordered by now never is.
 /// </summary>
-public sealed class SettleReservation(CaseSteps steps, SolapiSms sms)
+public sealed class SettleReservation(CaseSteps steps, ISmsProvider sms, [FromKeyedServices(Clocks.Business)] TimeProvider clock)
 {
     /// <summary>Reserved, and never ordered to be sent.</summary>
     private const string NotOrdered = "not_ordered";
@@ -23,8 +24,23 @@ public sealed class SettleReservation(CaseSteps steps, SolapiSms sms)
             return snapshot;
         }
 
-        var progress = await sms.Look(reference, cancellation);
-        CaseEvent found = progress.IsSent ? new MessageSent(attempt) : new MessageFailed(attempt, progress.RefusedWith ?? NotOrdered);
+        CaseEvent found;
+        try
+        {
+            var progress = await sms.Look(reference, cancellation);
+            found = progress switch
+            {
+                { IsSent: true } => new MessageSent(attempt),
+                { IsUnknown: true } => new MessageUnknown(attempt),
+                _ => new MessageFailed(attempt, progress.RefusedWith ?? NotOrdered),
+            };
+        }
+        catch (OutsideSystemUnavailableException) when (clock.GetUtcNow() >= reserved.AnswerStoppedAt + work.Policy.DeliveryWatch)
+        {
+            // A provider that will not tell for as long as a message may take leaves it unknown, and a person's.
+            found = new MessageUnknown(attempt);
+        }
+
         return await steps.Record(
             nameof(SettleReservation),
             work.CaseId,

@@ -33,6 +33,11 @@ namespace Penalties.Rules;
 [JsonDerivedType(typeof(FeedbackPromised), "feedback-promised")]
 [JsonDerivedType(typeof(PromiseDated), "promise-dated")]
 [JsonDerivedType(typeof(ComplaintDated), "complaint-dated")]
+[JsonDerivedType(typeof(RideDated), "ride-dated")]
+[JsonDerivedType(typeof(DecisionAsked), "decision-asked")]
+[JsonDerivedType(typeof(OutcomeChecked), "outcome-checked")]
+[JsonDerivedType(typeof(ComplaintRenewed), "complaint-renewed")]
+[JsonDerivedType(typeof(CallbackNumberAgreed), "callback-number-agreed")]
 [JsonDerivedType(typeof(ReContacted), "re-contacted")]
 [JsonDerivedType(typeof(CompensationAsked), "compensation-asked")]
 [JsonDerivedType(typeof(CallbackWanted), "callback-wanted")]
@@ -82,14 +87,30 @@ public sealed record CaseResumed : CaseEvent;
 
 public sealed record CaseClosed : CaseEvent;
 
-/// <summary>The same ticket told of another ride, driver, customer or violation: a manager has to look, the case stays as it was.</summary>
-public sealed record ComplaintDiffered(string RideKey, string DriverId, string CustomerKey, Violation Violation) : CaseEvent;
+/// <summary>
+/// The same ticket told of another ride, driver, customer, violation or centre, or too late that the agent cannot judge: a manager has to look,
+/// what the case is about stays as it was.
+/// </summary>
+/// <param name="Centre">Absent in the oldest logs.</param>
+/// <param name="Unclear">The agent cannot judge.</param>
+public sealed record ComplaintDiffered(
+    string RideKey, string DriverId, string CustomerKey, Violation Violation, Centre? Centre = null, bool Unclear = false) : CaseEvent;
+
+/// <summary>The agent cannot judge after all, and nothing stands on the board yet: a manager decides.</summary>
+public sealed record DecisionAsked : CaseEvent;
 
 /// <summary>A delayed webhook told that the customer had complained earlier than was known; a ride that is not dated itself is dated by that.</summary>
 public sealed record ComplaintDated(DateTimeOffset ComplainedAt, DateOnly RideDate) : CaseEvent;
 
+/// <summary>The ticket told the ride's date; of several, the one told last holds.</summary>
+/// <param name="ToldAt">When the agent saved it.</param>
+public sealed record RideDated(DateOnly RideDate, DateTimeOffset ToldAt) : CaseEvent;
+
 /// <summary>The customer takes the complaint back: no post that was not begun, no answer that was not sent, no count for the driver.</summary>
 public sealed record ComplaintWithdrawn(string By, string Reason) : CaseEvent;
+
+/// <summary>The customer, who had taken the complaint back, complains of the same again.</summary>
+public sealed record ComplaintRenewed : CaseEvent;
 
 /// <summary>The same customer complained of the same driver and ride on another ticket: linked to this case, not doubled.</summary>
 public sealed record TicketLinked(string Account, string Ticket) : CaseEvent;
@@ -170,7 +191,12 @@ public sealed record ReContacted(bool AskedWhen) : CaseEvent;
 public sealed record CompensationAsked(int Stage, string? Guidance = null) : CaseEvent;
 
 /// <summary>A supervisor is to phone the customer.</summary>
-public sealed record CallbackWanted(CallbackCause Cause) : CaseEvent;
+/// <param name="Consent">Where the consent to another number stands; absent: the number of the account is phoned.</param>
+public sealed record CallbackWanted(CallbackCause Cause, string? Consent = null) : CaseEvent;
+
+/// <summary>After the callback was asked for, the customer agreed to being phoned on another number.</summary>
+/// <param name="Consent">Where the consent stands.</param>
+public sealed record CallbackNumberAgreed(string Consent) : CaseEvent;
 
 /// <summary>The callback stands as a case of its own.</summary>
 public sealed record CallbackFiled(string CallbackId) : CaseEvent;
@@ -199,6 +225,9 @@ public sealed record OutcomeConcluded(OutcomeKind Kind, string DecidedBy, DateTi
 {
     string IDecidedByPerson.Person => DecidedBy;
 }
+
+/// <summary>The driver admin was asked at the due date, and has nothing newer than what is known.</summary>
+public sealed record OutcomeChecked : CaseEvent;
 
 /// <summary>A named person concluded something else than before. After the message was sent it goes to a manager.</summary>
 public sealed record OutcomeCorrected(OutcomeKind Kind, string DecidedBy, DateTimeOffset ConcludedAt) : CaseEvent, IDecidedByPerson

@@ -18,6 +18,9 @@ public enum DecisionState
     Awaited,
     File,
     DoNotFile,
+
+    /// <summary>The complaint was taken back before anybody decided: should it be renewed, somebody has to.</summary>
+    Dropped,
 }
 
 /// <summary>The driver's own statement (소명), which the deciding person sees before deciding.</summary>

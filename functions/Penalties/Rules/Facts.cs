@@ -14,13 +14,17 @@ internal static class Facts
             BoardCommented commented => next with { CommentsOwed = Without(next.CommentsOwed, commented.Keys) },
             ComplaintDiffered differed => next with { Difference = differed, DifferenceOpen = true },
             ComplaintDated dated => next with { Complaint = next.Complaint.Dated(dated) },
+            RideDated dated => next with { Complaint = next.Complaint.Dated(dated) },
+            DecisionAsked => next with { Complaint = next.Complaint with { Unclear = true } },
             TicketLinked linked => next with { LinkedTickets = [.. next.LinkedTickets.Append(Link(linked)).TakeLast(MostLinks)] },
             FeedbackAsked asked => next with { FeedbackStage = asked.Stage },
             FeedbackPromised promised => next with { FeedbackStage = 3, PromisedAt = promised.AskedAt ?? at },
             PromiseDated dated => next with { PromisedAt = dated.AskedAt },
             ReContacted contact => next with { ReContacts = next.ReContacts + 1, AskedWhenAt = contact.AskedWhen ? at : next.AskedWhenAt },
             CompensationAsked asked => next with { CompensationStage = Math.Max(asked.Stage, next.CompensationStage) },
-            CallbackWanted wanted => next with { CallbackCause = wanted.Cause, CallbackAsking = next.Seq },
+            CallbackWanted wanted => next with { CallbackCause = wanted.Cause, CallbackAsking = next.Seq, CallbackConsent = wanted.Consent },
+            CallbackNumberAgreed agreed => next with { CallbackAsking = next.Seq, CallbackConsent = agreed.Consent },
+            ComplaintWithdrawn => next with { WithdrawnAt = at },
             NotesWritten written => next with { NotesOwed = Without(next.NotesOwed, written.Keys) },
             TextsRefused refused => next with
             {
@@ -73,9 +77,9 @@ internal static class Facts
 
     private static PenaltyCase OfOutcome(PenaltyCase next, CaseEvent happened, DateTimeOffset at) => happened switch
     {
-        OutcomePending => next with { OutcomeCheckedAt = at },
-        OutcomeConcluded concluded => Concluded(next, concluded.Kind, concluded.ConcludedAt),
-        OutcomeCorrected corrected => Concluded(next, corrected.Kind, corrected.ConcludedAt) with { AnswerDoubted = IsBegun(next) },
+        OutcomePending or OutcomeChecked => next with { OutcomeCheckedAt = at },
+        OutcomeConcluded concluded => Concluded(next, concluded.Kind, concluded.ConcludedAt) with { OutcomeCheckedAt = at },
+        OutcomeCorrected corrected => Concluded(next, corrected.Kind, corrected.ConcludedAt) with { AnswerDoubted = IsBegun(next), OutcomeCheckedAt = at },
         OutcomeOverturned overturned => Concluded(next, overturned.Kind, overturned.ConcludedAt) with { AnswerDoubted = IsBegun(next) },
         _ => next,
     };
@@ -144,9 +148,9 @@ internal static class Facts
         StepKind.WriteContactLog => happened is NotesWritten or TextsRefused,
         StepKind.CommentOnBoard => happened is BoardCommented or TextsRefused,
         StepKind.FileCallback => happened is CallbackFiled,
-        StepKind.CheckDriverOutcome => happened is OutcomePending or OutcomeConcluded,
-        StepKind.SendFeedbackSms => happened is MessageSent or MessageFailed,
-        StepKind.SettleReservation => happened is MessageSent or MessageFailed,
+        StepKind.CheckDriverOutcome => happened is OutcomePending or OutcomeChecked or OutcomeConcluded or OutcomeCorrected,
+        StepKind.SendFeedbackSms => happened is MessageSent or MessageFailed or MessageUnknown,
+        StepKind.SettleReservation => happened is MessageSent or MessageFailed or MessageUnknown,
         StepKind.CheckSmsDelivery => happened is DeliveryChecked or MessageDelivered or MessageFailed or MessageUnknown,
         StepKind.HandToManager => happened is HandedToManager,
         StepKind.RemindManager => happened is ManagerReminded,

@@ -15,6 +15,15 @@ internal static class Guards
             new(RefusalKind.AlreadyInTargetState, "case", nameof(LifeState.Open), nameof(CaseReopened)),
         ComplaintDated dated when !current.Complaint.IsDatedBy(dated) =>
             new(RefusalKind.AlreadyInTargetState, "complaint", $"of {current.Complaint.ComplainedAt:O}", nameof(ComplaintDated)),
+        RideDated dated when !current.Complaint.IsDatedBy(dated) =>
+            new(RefusalKind.AlreadyInTargetState, "complaint", $"of a ride on {current.Complaint.RideDate:O}", nameof(RideDated)),
+        DecisionAsked when current is { Board: not BoardState.None } or { Complaint.Kind: CaseKind.Callback } =>
+            new(RefusalKind.InvalidTransition, "board", current.Board.ToString(), nameof(DecisionAsked)),
+        // Somebody asks for what was just asked for: a manager has it already.
+        HandedToManager { By: not null, Reason: var reason } when current.Handover is HandoverState.WithManager && current.HandoverReason == reason =>
+            new(RefusalKind.AlreadyInTargetState, "hand-over", $"{current.Handover}, {reason}", nameof(HandedToManager)),
+        ComplaintRenewed when current.Standing is ComplaintState.Standing =>
+            new(RefusalKind.AlreadyInTargetState, "complaint", nameof(ComplaintState.Standing), nameof(ComplaintRenewed)),
         TicketLinked linked when current.LinkedTickets.Contains(Facts.Link(linked)) =>
             new(RefusalKind.AlreadyInTargetState, "linked tickets", Facts.Link(linked), nameof(TicketLinked)),
         _ => OfBlock(current, happened) ?? OfFeedback(current, happened) ?? OfOutcome(current, happened, at) ?? OfMessage(current, happened),
@@ -56,12 +65,21 @@ internal static class Guards
 
     private static Refusal? OfOutcome(PenaltyCase current, CaseEvent happened, DateTimeOffset at) => happened switch
     {
+        OutcomeConcluded concluded when IsOlderThanComplaint(current, concluded.ConcludedAt) => OfAnother(current, happened),
+        OutcomeCorrected corrected when IsOlderThanComplaint(current, corrected.ConcludedAt) => OfAnother(current, happened),
+        OutcomeOverturned overturned when IsOlderThanComplaint(current, overturned.ConcludedAt) => OfAnother(current, happened),
         OutcomeCorrected corrected when !current.IsNewer(corrected.Kind, corrected.ConcludedAt) =>
             new(RefusalKind.AlreadyInTargetState, "outcome", $"concluded at {current.ConcludedAt:O}", nameof(OutcomeCorrected)),
         AppealFiled when at > current.ConcludedAt + current.Policy.AppealPeriod =>
             new(RefusalKind.InvalidTransition, "outcome", $"{current.Outcome} since {current.ConcludedAt:O}", nameof(AppealFiled)),
         _ => null,
     };
+
+    /// <summary>What was concluded on an earlier day than the complaint's cannot be about it.</summary>
+    private static bool IsOlderThanComplaint(PenaltyCase current, DateTimeOffset concludedAt) => Korea.DateOf(concludedAt) < current.ComplainedOn;
+
+    private static Refusal OfAnother(PenaltyCase current, CaseEvent happened) =>
+        new(RefusalKind.InvalidTransition, "outcome", $"of a complaint made on {current.ComplainedOn:O}", happened.GetType().Name);
 
     private static Refusal? OfMessage(PenaltyCase current, CaseEvent happened) => happened switch
     {

@@ -169,11 +169,18 @@ public static class NextStep
             { Message: MessageState.Reserved } => TowardsSending(snapshot, due, now, policy),
             { Decision: DecisionState.Awaited } => HandOver(HandoverReason.NotDecided),
             { Decision: DecisionState.DoNotFile } => HandOver(HandoverReason.PenaltyNotFiled),
-            _ => snapshot.Proves is { } proves
+            _ => snapshot.Proves is { } proves && IsChecked(snapshot.Case, due, now, policy)
                 ? TowardsMessage(snapshot, proves, due, now, policy)
                 : TowardsOutcome(snapshot.Case, due, now, policy),
         };
     }
+
+    /// <summary>
+    /// An outcome that was told early is asked for once more when the answer is due; a driver admin that is away then does not keep the customer
+    /// waiting for longer than one re-check.
+    /// </summary>
+    private static bool IsChecked(PenaltyCase current, DateTimeOffset due, DateTimeOffset now, CasePolicy policy) =>
+        current.OutcomeCheckedAt >= due || now >= due + policy.OutcomeRecheck;
 
     private static Step TowardsOutcome(PenaltyCase current, DateTimeOffset due, DateTimeOffset now, CasePolicy policy)
     {

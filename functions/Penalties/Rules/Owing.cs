@@ -23,8 +23,10 @@ internal static class Owing
     {
         CaseFiled => Text(next.Callback is CallbackState.Due ? TextKind.CallbackRecorded
             : next.Decision is DecisionState.Awaited ? TextKind.DecisionAwaited : TextKind.Recorded),
+        DecisionAsked => Text(TextKind.DecisionAwaited),
         CaseReopened => Text(TextKind.Reopened),
         ComplaintWithdrawn => Text(TextKind.Withdrawn),
+        ComplaintRenewed => Text(TextKind.Renewed),
         TicketLinked => Text(TextKind.Linked, next.LinkedTickets.Count),
         FilingRefused => Text(TextKind.NotFiled),
         BoardPosted => Text(TextKind.Filed),
@@ -42,6 +44,7 @@ internal static class Owing
         CallbackDone => Text(TextKind.CallbackDone),
         CallbackCancelled => Text(TextKind.CallbackCancelled),
         CallbackNumberRefused => Text(TextKind.CallbackNumberRefused),
+        CallbackNumberAgreed => Text(TextKind.CallbackNumberAgreed),
         AppealFiled => Text(TextKind.AppealFiled),
         AppealRejected or OutcomeOverturned => Text(TextKind.AppealDecided),
         HandedToManager handed => Text(TextKind.HandedToManager, reason: handed.Reason),
@@ -61,6 +64,7 @@ internal static class Owing
         ManagerReminded reminded => Reminder(reminded),
         BlockFailed => Text(TextKind.BlockFailed),
         ComplaintWithdrawn => Text(TextKind.Withdrawn),
+        ComplaintRenewed => Text(TextKind.Renewed),
         CallbackFiled => Text(TextKind.CallbackAsked),
         // Before the post stands, the post itself tells the promise.
         FeedbackPromised when next.Board is BoardState.Posted => Text(TextKind.FeedbackPromised),
@@ -68,7 +72,12 @@ internal static class Owing
     };
 
     private static OwedText ReContact(PenaltyCase next) =>
-        Text(next.Promise is PromiseState.Answered ? TextKind.ReContactedAfterAnswer : TextKind.ReContacted, next.ReContacts);
+        Text(ReContactSituations.Of(next, askedWhen: false) switch
+        {
+            ReContactSituation.Answered => TextKind.ReContactedAfterAnswer,
+            ReContactSituation.Withdrawn => TextKind.ReContactedAfterWithdrawal,
+            ReContactSituation.InProgress or ReContactSituation.AskedWhen or ReContactSituation.Recorded => TextKind.ReContacted,
+        }, next.ReContacts);
 
     private static OwedText Reminder(ManagerReminded reminded) => reminded.Kind switch
     {

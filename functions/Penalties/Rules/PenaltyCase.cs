@@ -32,6 +32,9 @@ public sealed record PenaltyCase
 
     public ComplaintState Standing { get; init; }
 
+    /// <summary>When the customer last took the complaint back.</summary>
+    public DateTimeOffset? WithdrawnAt { get; init; }
+
     /// <summary>What the ticket told last that differed.</summary>
     public ComplaintDiffered? Difference { get; init; }
 
@@ -92,7 +95,7 @@ public sealed record PenaltyCase
 
     public DateTimeOffset? ConcludedAt { get; init; }
 
-    /// <summary>When the driver admin last answered that nothing was concluded.</summary>
+    /// <summary>When the driver admin last told what it knows, whether it was asked or not.</summary>
     public DateTimeOffset? OutcomeCheckedAt { get; init; }
 
     public MessageState Message { get; init; }
@@ -145,6 +148,9 @@ public sealed record PenaltyCase
     public CallbackState Callback { get; init; }
 
     public CallbackCause? CallbackCause { get; init; }
+
+    /// <summary>Where the consent to being phoned on another number stands; null: the number of the account is phoned.</summary>
+    public string? CallbackConsent { get; init; }
 
     /// <summary>Number of the log entry by which the callback was last asked for: tells one asking from the next.</summary>
     public long CallbackAsking { get; init; }
@@ -208,7 +214,7 @@ public sealed record PenaltyCase
 
     private bool PostWanted => Complaint.Kind is CaseKind.Penalty
         && Standing is ComplaintState.Standing
-        && Decision is not (DecisionState.Awaited or DecisionState.DoNotFile)
+        && Decision is not (DecisionState.Awaited or DecisionState.DoNotFile or DecisionState.Dropped)
         && (Decision is DecisionState.File || Promise is not PromiseState.None || Complaint.Violation is not Violation.CallCancellation);
 }
 
@@ -250,6 +256,7 @@ public enum TextKind
     FeedbackGuided,
     ReContacted,
     ReContactedAfterAnswer,
+    ReContactedAfterWithdrawal,
     OutcomePending,
     HandedToManager,
     HandoverSettled,
@@ -265,6 +272,8 @@ public enum TextKind
     CallbackDone,
     CallbackCancelled,
     CallbackNumberRefused,
+    CallbackNumberAgreed,
+    Renewed,
     ReminderWaiting,
     ReminderEscalated,
     ReminderOverdue,

@@ -6,7 +6,7 @@ public static class ReminderPolicy
     /// <summary>The next reminder of a case; null while nobody has to be reminded of anything.</summary>
     /// <param name="due">When the promised answer is due; null without a promise.</param>
     public static Reminder? Next(PenaltyCase current, DateTimeOffset? due, CasePolicy policy, Holidays holidays) =>
-        new[] { Waiting(current, policy, holidays), Escalation(current, policy, holidays), Overdue(current, due, policy) }
+        new[] { Waiting(current, policy, holidays), Escalation(current, policy, holidays), Overdue(current, due, policy, holidays) }
             .OfType<Reminder>().OrderBy(reminder => reminder.At).ThenByDescending(reminder => reminder.Kind).FirstOrDefault();
 
     /// <summary>When a supervisor is to have phoned.</summary>
@@ -29,8 +29,11 @@ public static class ReminderPolicy
         return new(ReminderKind.Escalated, late);
     }
 
-    /// <summary>The day the customer was told is over when its send window has closed. It never delays or hastens the message.</summary>
-    private static Reminder? Overdue(PenaltyCase current, DateTimeOffset? due, CasePolicy policy)
+    /// <summary>
+    /// The day the customer was told is over when its send window has closed; people hear of it in their next working hours. It never delays or
+    /// hastens the message.
+    /// </summary>
+    private static Reminder? Overdue(PenaltyCase current, DateTimeOffset? due, CasePolicy policy, Holidays holidays)
     {
         if (due is not { } at || !current.AnswerWanted)
         {
@@ -38,7 +41,7 @@ public static class ReminderPolicy
         }
 
         var told = FollowUpPolicy.ToldDate(at, current.AskedWhenAt);
-        return told == current.OverdueTold ? null : new(ReminderKind.AnswerOverdue, Korea.At(told, policy.Window.Closes));
+        return told == current.OverdueTold ? null : new(ReminderKind.AnswerOverdue, policy.Working.NextInside(Korea.At(told, policy.Window.Closes), holidays));
     }
 }
 

@@ -40,15 +40,27 @@ public sealed partial class SweepCases(
 
             looked++;
             last = row.CaseId;
-            if (await cases.Find(row.CaseId, cancellation) is { } current && await Mend(current, row, durable, cancellation))
-            {
-                mended++;
-            }
+            mended += await IsMended(row, durable, cancellation) ? 1 : 0;
         }
 
         await operations.MoveCursor(nameof(SweepCases), looked == Window ? last : null, cancellation);
         metrics.Looked(nameof(SweepCases), looked);
         LogSwept(log, looked, mended);
+    }
+
+    /// <summary>A case that cannot even be looked at must not hide those behind it: it is told, and the sweep goes on.</summary>
+    private async Task<bool> IsMended(OpenEntry row, DurableTaskClient durable, CancellationToken cancellation)
+    {
+        try
+        {
+            return await cases.Find(row.CaseId, cancellation) is { } current && await Mend(current, row, durable, cancellation);
+        }
+        catch (Exception fault) when (!cancellation.IsCancellationRequested && !StorageFault.Is(fault))
+        {
+            metrics.SweepFailed(nameof(SweepCases));
+            LogFailed(log, row.CaseId, fault.GetBaseException().GetType().Name);
+            return false;
+        }
     }
 
     private async Task<bool> Mend(PenaltyCase current, OpenEntry row, DurableTaskClient durable, CancellationToken cancellation)
@@ -79,6 +91,9 @@ public sealed partial class SweepCases(
         await starter.StartAndKnock(durable, current, cancellation);
         return true;
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Case {CaseId} cannot be looked at: {Fault}")]
+    private static partial void LogFailed(ILogger log, string caseId, string fault);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Case {CaseId} stood still: started and knocked at")]
     private static partial void LogMended(ILogger log, string caseId);

@@ -13,7 +13,11 @@ public sealed partial class SweepIndex(
     CaseIndex index, CaseDirectory directory, CaseStore cases, CaseStarter starter, OperationTable operations, CaseMetrics metrics,
     [FromKeyedServices(Clocks.Business)] TimeProvider clock, ILogger<SweepIndex> log)
 {
+    /// <summary>Cases a page, and pages one run goes through: half a million cases are gone through within a day.</summary>
     private const int Window = 1_000;
+
+    /// <inheritdoc cref="Window"/>
+    private const int Pages = 20;
 
     /// <summary>A case that changed less long ago is being written.</summary>
     private static readonly TimeSpan Settled = TimeSpan.FromMinutes(5);
@@ -24,16 +28,42 @@ public sealed partial class SweepIndex(
     [Function(nameof(SweepIndex))]
     public async Task Run([TimerTrigger("%SweepSchedule%")] TimerInfo timer, [DurableClient] DurableTaskClient durable, CancellationToken cancellation)
     {
-        var page = await cases.Page(await operations.CursorOf(nameof(SweepIndex), cancellation), Window, cancellation);
-        var mended = 0;
-        foreach (var current in page.Where(one => clock.GetUtcNow() - one.ChangedAt is var age && age >= Settled && age < Recent))
+        var (looked, mended) = (0, 0);
+        var cursor = await operations.CursorOf(nameof(SweepIndex), cancellation);
+        for (var count = 1; count <= Pages; count++)
         {
-            mended += await Mend(current, durable, cancellation) ? 1 : 0;
+            var page = await cases.Page(cursor, Window, cancellation);
+            foreach (var current in page.Where(one => clock.GetUtcNow() - one.ChangedAt is var age && age >= Settled && age < Recent))
+            {
+                mended += await IsMended(current, durable, cancellation) ? 1 : 0;
+            }
+
+            looked += page.Count;
+            cursor = page.Count >= Window ? page[^1].Id : null;
+            if (cursor is null)
+            {
+                break;
+            }
         }
 
-        await operations.MoveCursor(nameof(SweepIndex), page.Count >= Window ? page[^1].Id : null, cancellation);
-        metrics.Looked(nameof(SweepIndex), page.Count);
-        LogSwept(log, page.Count, mended);
+        await operations.MoveCursor(nameof(SweepIndex), cursor, cancellation);
+        metrics.Looked(nameof(SweepIndex), looked);
+        LogSwept(log, looked, mended);
+    }
+
+    /// <summary>A case that cannot be mended must not hide those behind it.</summary>
+    private async Task<bool> IsMended(PenaltyCase current, DurableTaskClient durable, CancellationToken cancellation)
+    {
+        try
+        {
+            return await Mend(current, durable, cancellation);
+        }
+        catch (Exception fault) when (!cancellation.IsCancellationRequested && !StorageFault.Is(fault))
+        {
+            metrics.SweepFailed(nameof(SweepIndex));
+            LogFailed(log, current.Id, fault.GetBaseException().GetType().Name);
+            return false;
+        }
     }
 
     private async Task<bool> Mend(PenaltyCase current, DurableTaskClient durable, CancellationToken cancellation)
@@ -54,6 +84,9 @@ public sealed partial class SweepIndex(
         await starter.StartAndKnock(durable, current, cancellation);
         return true;
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Case {CaseId} cannot be looked at: {Fault}")]
+    private static partial void LogFailed(ILogger log, string caseId, string fault);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Case {CaseId} was missing or wrong in the {What}")]
     private static partial void LogMended(ILogger log, string caseId, string what);

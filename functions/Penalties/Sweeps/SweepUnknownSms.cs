@@ -12,7 +12,7 @@ namespace Penalties.Sweeps;
 /// still tells the manager who has the case what is true. Nothing is ever sent.
 /// </summary>
 public sealed partial class SweepUnknownSms(
-    CaseIndex index, CaseStore cases, SolapiSms sms, OperationTable operations, CaseMetrics metrics, ILogger<SweepUnknownSms> log)
+    CaseIndex index, CaseStore cases, ISmsProvider sms, OperationTable operations, CaseMetrics metrics, ILogger<SweepUnknownSms> log)
 {
     private const int Window = 500;
 
