@@ -34,6 +34,7 @@ public sealed class SearchTests : IAsyncLifetime
     [InlineData("updated>=2025-09-01T12:00:00Z updated<2025-09-03T00:00:00Z", 3, 2)]
     [InlineData("updated>2025-09-01T21:00:00+09:00", 4, 3)]
     [InlineData("created<=2025-09-01T12:00:00Z", 2, 1)]
+    [InlineData("type:ticket tags:a status<closed updated>=2025-09-01T12:00:00Z", 2)]
     [InlineData("type:ticket tags:a updated>=2025-09-01T00:00:00Z updated<2025-09-02T00:00:00Z status<closed", 2, 1)]
     public async Task Every_term_has_to_hold(string query, params int[] ids)
     {
