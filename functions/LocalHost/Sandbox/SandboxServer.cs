@@ -89,7 +89,9 @@ public sealed class SandboxServer : IAsyncDisposable
         var reports = new DeliveryReports(outgoing, options.Sms.ReportRetry, options.Work, app.Lifetime.ApplicationStopping);
         var sms = new SmsGateway(options.Sms.Senders, options.Clock, reports);
 
-        new ZendeskRoutes(options.Crm, desk, gate).Map(app);
+        var crm = new ZendeskGate(options.Crm, gate);
+        new ZendeskRoutes(crm, desk).Map(app);
+        new TicketListRoutes(crm, desk, options.Clock).Map(app);
         new AgitRoutes(options.Board, wall, gate).Map(app);
         new DriverAdminRoutes(options.DriverAdmin, drivers, gate).Map(app);
         new SolapiRoutes(options.Sms, new SolapiAuthorization(options.Sms, TimeProvider.System), sms, gate).Map(app);

@@ -37,6 +37,8 @@ public static class SandboxOperations
     public const string TicketUpdate = "ticket-update";
     public const string CommentList = "comment-list";
     public const string TagAdd = "tag-add";
+    public const string TicketSearch = "ticket-search";
+    public const string TicketExport = "ticket-export";
     public const string Post = "post";
     public const string Comment = "comment";
     public const string LookUp = "look-up";
@@ -56,7 +58,7 @@ public static class SandboxOperations
     /// <summary>The operations of one system, as a fault may name them.</summary>
     public static IReadOnlyList<string> Of(SandboxSystem system) => system switch
     {
-        SandboxSystem.Crm => [TicketGet, TicketUpdate, CommentList, TagAdd],
+        SandboxSystem.Crm => [TicketGet, TicketUpdate, CommentList, TagAdd, TicketSearch, TicketExport],
         SandboxSystem.Board => [Post, Comment, LookUp],
         SandboxSystem.DriverAdmin => [MutualBlock, MutualBlockGet, UnBlock, Outcome],
         SandboxSystem.Sms => [GroupCreate, GroupAdd, GroupSend, SendMany, LookUp, Balance],

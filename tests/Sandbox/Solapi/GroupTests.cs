@@ -37,6 +37,19 @@ public sealed class GroupTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_group_keeps_the_program_that_made_it_and_a_message_what_was_asked_of_it()
+    {
+        var group = await _solapi.CreateGroup(new { sdkVersion = "test/1.0", osPlatform = "linux", appId = "app-1" });
+        await _solapi.Add(group, new { to = SolapiCaller.To, from = SolapiCaller.From, text = "안녕", autoTypeDetect = false });
+
+        var (_, kept) = await _solapi.Ask(HttpMethod.Get, $"messages/v4/groups/{group}");
+        var (_, list) = await _solapi.Ask(HttpMethod.Get, $"messages/v4/groups/{group}/messages");
+
+        Assert.Equal(("test/1.0", "linux", "app-1"), ((string?)kept!["sdkVersion"], (string?)kept["osPlatform"], (string?)kept["app"]!["appId"]));
+        Assert.False((bool)Assert.Single(list!["messageList"]!.AsObject()).Value!["autoTypeDetect"]!);
+    }
+
+    [Fact]
     public async Task A_group_is_sent_once()
     {
         var sms = await _solapi.SendOne(SolapiCaller.Lms());

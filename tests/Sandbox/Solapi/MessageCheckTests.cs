@@ -4,7 +4,7 @@ namespace Sandbox.Tests.Solapi;
 
 public sealed class MessageCheckTests
 {
-    private static readonly MessageBody s_message = new("01012345678", "15771234", "본문", null, null, null, null);
+    private static readonly MessageBody s_message = new("01012345678", "15771234", "본문", null, null, null, null, null);
 
     [Theory]
     [InlineData(45, "SMS")]

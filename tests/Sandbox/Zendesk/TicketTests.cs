@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LocalHost.Sandbox;
@@ -8,13 +7,12 @@ namespace Sandbox.Tests.Zendesk;
 public sealed class TicketTests : IAsyncLifetime
 {
     private World _world = null!;
-
-    private AuthenticationHeaderValue Agent =>
-        Calls.Basic($"{_world.Options.Crm.Email}/token", _world.Options.Crm.ApiToken);
+    private CrmCaller _crm = null!;
 
     public async Task InitializeAsync()
     {
         _world = await World.Start();
+        _crm = new(_world);
         await _world.Sandbox.SeedTicket(new()
         {
             Id = 4711,
@@ -29,7 +27,7 @@ public sealed class TicketTests : IAsyncLifetime
     [Fact]
     public async Task A_seeded_ticket_is_read_with_its_fields_and_tags()
     {
-        var (status, body) = await Ask(HttpMethod.Get, "tickets/4711.json");
+        var (status, body) = await _crm.Ask(HttpMethod.Get, "tickets/4711.json");
 
         Assert.Equal(200, status);
         Assert.Equal("complaint", (string?)body!["ticket"]!["tags"]![0]);
@@ -46,7 +44,7 @@ public sealed class TicketTests : IAsyncLifetime
             custom_fields = new[] { new { id = 360002, value = "closed" } },
             tags = new[] { "a", "b" },
         });
-        var (status, _) = await Ask(HttpMethod.Put, "tickets/4711.json", update);
+        var (status, _) = await _crm.Ask(HttpMethod.Put, "tickets/4711.json", update);
 
         Assert.Equal(200, status);
         var received = await _world.Sandbox.Received(SandboxSystem.Crm);
@@ -61,7 +59,7 @@ public sealed class TicketTests : IAsyncLifetime
     [Fact]
     public async Task A_comment_that_does_not_say_public_is_public()
     {
-        await Ask(HttpMethod.Put, "tickets/4711.json", Ticket(new { comment = new { body = "oops" } }));
+        await _crm.Ask(HttpMethod.Put, "tickets/4711.json", Ticket(new { comment = new { body = "oops" } }));
 
         var note = Assert.Single((await _world.Sandbox.Received()).Notes);
         Assert.True(note.Public);
@@ -71,7 +69,7 @@ public sealed class TicketTests : IAsyncLifetime
     [Fact]
     public async Task Tags_are_added_without_losing_the_others()
     {
-        var (status, body) = await Ask(HttpMethod.Put, "tickets/4711/tags", new { tags = new[] { "penalty" } });
+        var (status, body) = await _crm.Ask(HttpMethod.Put, "tickets/4711/tags", new { tags = new[] { "penalty" } });
 
         Assert.Equal(200, status);
         Assert.Equal(["complaint", "penalty"], body!["tags"]!.AsArray().Select(t => (string?)t));
@@ -83,7 +81,7 @@ public sealed class TicketTests : IAsyncLifetime
         var stamps = new List<string> { await Stamp() };
         for (var i = 0; i < 3; i++)
         {
-            await Ask(HttpMethod.Put, "tickets/4711.json", Ticket(new { status = "pending" }));
+            await _crm.Ask(HttpMethod.Put, "tickets/4711.json", Ticket(new { status = "pending" }));
             stamps.Add(await Stamp());
         }
 
@@ -94,9 +92,9 @@ public sealed class TicketTests : IAsyncLifetime
     public async Task A_safe_update_with_an_outdated_stamp_is_a_conflict_and_changes_nothing()
     {
         var stamp = await Stamp();
-        Assert.Equal(200, (await Ask(HttpMethod.Put, "tickets/4711.json", Safe(stamp, "first"))).Status);
+        Assert.Equal(200, (await _crm.Ask(HttpMethod.Put, "tickets/4711.json", Safe(stamp, "first"))).Status);
 
-        var (status, body) = await Ask(HttpMethod.Put, "tickets/4711.json", Safe(stamp, "second"));
+        var (status, body) = await _crm.Ask(HttpMethod.Put, "tickets/4711.json", Safe(stamp, "second"));
 
         Assert.Equal(409, status);
         Assert.Equal("UpdateConflict", (string?)body!["error"]);
@@ -109,9 +107,9 @@ public sealed class TicketTests : IAsyncLifetime
     public async Task Tags_added_with_an_outdated_stamp_are_a_conflict()
     {
         var stamp = await Stamp();
-        await Ask(HttpMethod.Put, "tickets/4711.json", Ticket(new { status = "pending" }));
+        await _crm.Ask(HttpMethod.Put, "tickets/4711.json", Ticket(new { status = "pending" }));
 
-        var (status, _) = await Ask(HttpMethod.Put, "tickets/4711/tags", new { tags = new[] { "late" }, updated_stamp = stamp, safe_update = "true" });
+        var (status, _) = await _crm.Ask(HttpMethod.Put, "tickets/4711/tags", new { tags = new[] { "late" }, updated_stamp = stamp, safe_update = "true" });
 
         Assert.Equal(409, status);
         Assert.Equal(["complaint"], (await _world.Sandbox.Received()).Tickets[0].Tags);
@@ -120,10 +118,10 @@ public sealed class TicketTests : IAsyncLifetime
     [Fact]
     public async Task Comments_are_listed_oldest_first_and_newest_first_when_asked()
     {
-        await Ask(HttpMethod.Put, "tickets/4711.json", Ticket(new { comment = new { body = "note", @public = false } }));
+        await _crm.Ask(HttpMethod.Put, "tickets/4711.json", Ticket(new { comment = new { body = "note", @public = false } }));
 
-        var (_, oldest) = await Ask(HttpMethod.Get, "tickets/4711/comments.json");
-        var (_, newest) = await Ask(HttpMethod.Get, "tickets/4711/comments.json?sort_order=desc&per_page=1");
+        var (_, oldest) = await _crm.Ask(HttpMethod.Get, "tickets/4711/comments.json");
+        var (_, newest) = await _crm.Ask(HttpMethod.Get, "tickets/4711/comments.json?sort_order=desc&per_page=1");
 
         Assert.Equal(2, (int)oldest!["count"]!);
         Assert.Equal(["기사님이 오지 않았어요", "note"], oldest["comments"]!.AsArray().Select(c => (string?)c!["body"]));
@@ -137,14 +135,41 @@ public sealed class TicketTests : IAsyncLifetime
     {
         await _world.Sandbox.SeedTicket(new() { Id = 5000, Comments = [.. Enumerable.Repeat("x", 5_000)] });
 
-        var (status, body) = await Ask(HttpMethod.Put, "tickets/5000.json", Ticket(new { comment = new { body = "one more", @public = false } }));
+        var (status, body) = await _crm.Ask(HttpMethod.Put, "tickets/5000.json", Ticket(new { comment = new { body = "one more", @public = false } }));
 
         Assert.Equal(422, status);
         Assert.Equal("RecordInvalid", (string?)body!["error"]);
     }
 
+    [Theory]
+    [InlineData("tickets/4712.json", """{"ticket":{"status":"open"}}""")]
+    [InlineData("tickets/4712/tags.json", """{"tags":["late"]}""")]
+    public async Task A_closed_ticket_stays_as_it_is(string path, string change)
+    {
+        await _world.Sandbox.SeedTicket(new() { Id = 4712, Status = "closed" });
+
+        var (status, body) = await _crm.Ask(HttpMethod.Put, path, JsonNode.Parse(change));
+
+        Assert.Equal((422, "RecordInvalid"), (status, (string?)body!["error"]));
+        Assert.Contains("closed", (string?)body["details"]!["status"]![0]!["description"]);
+        var ticket = (await _world.Sandbox.Received()).Tickets.Single(t => t.Ticket == 4712);
+        Assert.Equal(("closed", 0), (ticket.Status, ticket.Tags.Count));
+    }
+
     [Fact]
-    public async Task An_unknown_ticket_is_not_found() => Assert.Equal(404, (await Ask(HttpMethod.Get, "tickets/1.json")).Status);
+    public async Task What_was_said_before_was_said_by_the_requester()
+    {
+        await _world.Sandbox.SeedTicket(new() { Id = 4713, RequesterId = 77, Comments = ["기사님이 오지 않았어요"] });
+
+        var (_, ticket) = await _crm.Ask(HttpMethod.Get, "tickets/4713.json");
+        var (_, comments) = await _crm.Ask(HttpMethod.Get, "tickets/4713/comments.json");
+
+        Assert.Equal((77, "기사님이 오지 않았어요"), ((long)ticket!["ticket"]!["requester_id"]!, (string?)ticket["ticket"]!["description"]));
+        Assert.Equal(77, (long)comments!["comments"]![0]!["author_id"]!);
+    }
+
+    [Fact]
+    public async Task An_unknown_ticket_is_not_found() => Assert.Equal(404, (await _crm.Ask(HttpMethod.Get, "tickets/1.json")).Status);
 
     [Fact]
     public async Task Wrong_credentials_are_refused_and_recorded()
@@ -158,7 +183,7 @@ public sealed class TicketTests : IAsyncLifetime
     [Fact]
     public async Task An_address_the_crm_does_not_have_is_recorded()
     {
-        Assert.Equal(404, (await Ask(HttpMethod.Get, "no/such")).Status);
+        Assert.Equal(404, (await _crm.Ask(HttpMethod.Get, "no/such")).Status);
         Assert.Contains("no/such", Assert.Single((await _world.Sandbox.Received()).Refused).Reason);
     }
 
@@ -166,8 +191,5 @@ public sealed class TicketTests : IAsyncLifetime
 
     private static JsonObject Safe(string stamp, string tag) => Ticket(new { tags = new[] { tag }, updated_stamp = stamp, safe_update = "true" });
 
-    private Task<(int Status, JsonNode? Body)> Ask(HttpMethod method, string path, object? body = null) =>
-        _world.Http.Ask(method, $"zendesk/api/v2/{path}", body, Agent);
-
-    private async Task<string> Stamp() => (string)(await Ask(HttpMethod.Get, "tickets/4711.json")).Body!["ticket"]!["updated_at"]!;
+    private async Task<string> Stamp() => (string)(await _crm.Ask(HttpMethod.Get, "tickets/4711.json")).Body!["ticket"]!["updated_at"]!;
 }

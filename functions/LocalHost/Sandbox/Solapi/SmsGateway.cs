@@ -27,12 +27,12 @@ internal sealed class SmsGateway(IReadOnlyList<string> senders, TimeProvider clo
     public static string? Date(DateTimeOffset? instant) => instant is { } known ? Date(known) : null;
 
     /// <summary>Makes an empty group; gives its id and view.</summary>
-    public (string Id, object View) Create(bool allowDuplicates, IReadOnlyDictionary<string, string>? customFields)
+    public (string Id, object View) Create(bool allowDuplicates, IReadOnlyDictionary<string, string>? customFields, CallingProgram program)
     {
         lock (_gate)
         {
             var now = clock.GetUtcNow();
-            var group = new SmsGroup(NewId("G4V", now), allowDuplicates, customFields ?? SmsGroup.NoFields, now);
+            var group = new SmsGroup(NewId("G4V", now), allowDuplicates, customFields ?? SmsGroup.NoFields, program, now);
             _groups.Add(group.Id, group);
             return (group.Id, group.View());
         }

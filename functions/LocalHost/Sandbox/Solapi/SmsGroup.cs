@@ -1,7 +1,8 @@
 namespace LocalHost.Sandbox.Solapi;
 
 /// <summary>A message group: made, filled, then sent once. The gateway locks.</summary>
-internal sealed class SmsGroup(string id, bool allowDuplicates, IReadOnlyDictionary<string, string> customFields, DateTimeOffset createdAt)
+internal sealed class SmsGroup(
+    string id, bool allowDuplicates, IReadOnlyDictionary<string, string> customFields, CallingProgram program, DateTimeOffset createdAt)
 {
     public static readonly IReadOnlyDictionary<string, string> NoFields = new Dictionary<string, string>();
 
@@ -48,9 +49,9 @@ internal sealed class SmsGroup(string id, bool allowDuplicates, IReadOnlyDiction
             countForCharge = s_types.ToDictionary(t => t, Charged),
             balance = Cash(),
             point = Cash(),
-            app = new { profit = s_types.ToDictionary(t => t, _ => 0), appId = (string?)null, version = (string?)null },
-            sdkVersion = (string?)null,
-            osPlatform = (string?)null,
+            app = new { profit = s_types.ToDictionary(t => t, _ => 0), appId = program.AppId, version = (string?)null },
+            sdkVersion = program.SdkVersion,
+            osPlatform = program.OsPlatform,
             log = Array.Empty<object>(),
             allowDuplicates = AllowDuplicates,
             isRefunded = false,

@@ -66,7 +66,7 @@ internal sealed class SmsMessage(string id, SmsGroup group, MessageBody body, st
         networkName = Settled ? "ETC" : null,
         networkCode = (string?)null,
         customFields = CustomFields,
-        autoTypeDetect = true,
+        autoTypeDetect = body.AutoTypeDetect ?? true,
         replacement = false,
         resendCount = 0,
         dateCreated = SmsGateway.Date(CreatedAt),

@@ -39,7 +39,8 @@ internal sealed class SolapiRoutes(SmsAccount account, SolapiAuthorization autho
         var (body, problem) = await RequestBody.Read<GroupBody>(http, SandboxJson.Camel);
         return await Answer(http, SandboxOperations.GroupCreate, () => body is null
             ? Refuse(400, "ValidationError", problem!)
-            : Json(gateway.Create(body.AllowDuplicates ?? false, body.CustomFields).View));
+            : Json(gateway.Create(
+                body.AllowDuplicates ?? false, body.CustomFields, new(body.AppId, body.SdkVersion, body.OsPlatform)).View));
     }
 
     private async Task<IResult> AddMessages(HttpContext http)
@@ -65,7 +66,7 @@ internal sealed class SolapiRoutes(SmsAccount account, SolapiAuthorization autho
                 return Refuse(400, "ValidationError", "the sandbox does not schedule: scheduledDate must be left out");
             }
 
-            var (groupId, empty) = gateway.Create(body.AllowDuplicates ?? false, null);
+            var (groupId, empty) = gateway.Create(body.AllowDuplicates ?? false, null, body.Agent ?? new());
             var registered = gateway.Add(groupId, body.Messages!).Registered;
             var sent = gateway.Send(groupId).View;
             var failedMessageList = registered.Where(r => r.StatusCode != SolapiStatus.Accepted);

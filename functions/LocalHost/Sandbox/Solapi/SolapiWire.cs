@@ -3,13 +3,18 @@ using System.Text.Json;
 namespace LocalHost.Sandbox.Solapi;
 
 /// <summary><c>POST /messages/v4/groups</c>.</summary>
-internal sealed record GroupBody(bool? AllowDuplicates, IReadOnlyDictionary<string, string>? CustomFields);
+internal sealed record GroupBody(
+    bool? AllowDuplicates, IReadOnlyDictionary<string, string>? CustomFields, string? AppId, string? SdkVersion, string? OsPlatform);
 
 /// <summary><c>PUT /messages/v4/groups/{groupId}/messages</c>.</summary>
 internal sealed record MessagesBody(IReadOnlyList<MessageBody>? Messages);
 
 /// <summary><c>POST /messages/v4/send-many/detail</c>.</summary>
-internal sealed record SendManyBody(IReadOnlyList<MessageBody>? Messages, bool? AllowDuplicates, bool? ShowMessageList, string? ScheduledDate);
+internal sealed record SendManyBody(
+    IReadOnlyList<MessageBody>? Messages, bool? AllowDuplicates, bool? ShowMessageList, string? ScheduledDate, CallingProgram? Agent);
+
+/// <summary>The program that calls, as it names itself; the group keeps it.</summary>
+internal sealed record CallingProgram(string? AppId = null, string? SdkVersion = null, string? OsPlatform = null);
 
 internal sealed record MessageBody(
     string? To,
@@ -17,6 +22,7 @@ internal sealed record MessageBody(
     string? Text,
     string? Subject,
     string? Type,
+    bool? AutoTypeDetect,
     JsonElement? KakaoOptions,
     IReadOnlyDictionary<string, string>? CustomFields);
 

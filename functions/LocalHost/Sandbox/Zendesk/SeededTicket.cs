@@ -14,6 +14,12 @@ public sealed record SeededTicket
     /// <summary>Custom fields by field id.</summary>
     public IReadOnlyDictionary<long, string?> Fields { get; init; } = new Dictionary<long, string?>();
 
+    /// <summary>User id of who asked: author of the comments there already are.</summary>
+    public long RequesterId { get; init; } = 800001;
+
+    /// <summary>When it was made and last changed; null: now.</summary>
+    public DateTimeOffset? UpdatedAt { get; init; }
+
     /// <summary>Public comments there already are, oldest first.</summary>
     public IReadOnlyList<string> Comments { get; init; } = [];
 }

@@ -3,15 +3,16 @@ using System.Text.Json;
 namespace LocalHost.Sandbox.Zendesk;
 
 /// <summary>One ticket as the account keeps it. Its owner locks.</summary>
-internal sealed class Ticket(long id, string subject, DateTimeOffset createdAt)
+internal sealed class Ticket(long id, string subject, long requesterId, DateTimeOffset createdAt)
 {
     public const int MostComments = 5_000;
-
-    private readonly DateTimeOffset _createdAt = createdAt;
 
     public long Id { get; } = id;
 
     public string Status { get; set; } = "open";
+
+    /// <summary>A closed ticket never changes again.</summary>
+    public bool Closed => Status == "closed";
 
     public SortedSet<string> Tags { get; } = new(StringComparer.Ordinal);
 
@@ -19,26 +20,34 @@ internal sealed class Ticket(long id, string subject, DateTimeOffset createdAt)
 
     public List<CommentView> Comments { get; } = [];
 
+    public DateTimeOffset CreatedAt { get; } = createdAt;
+
     public DateTimeOffset UpdatedAt { get; private set; } = createdAt;
 
-    public string UpdatedStamp => Zendesk.Stamp.Text(UpdatedAt);
+    public string UpdatedStamp => Stamp.Text(UpdatedAt);
 
     /// <summary>Zendesk's stamps have whole seconds; here each write gets one of its own, also on a clock that stands still.</summary>
     public void Touch(DateTimeOffset now)
     {
-        var second = Zendesk.Stamp.WholeSecond(now);
+        var second = Stamp.WholeSecond(now);
         UpdatedAt = second > UpdatedAt ? second : UpdatedAt.AddSeconds(1);
     }
 
-    public TicketView View(string baseUrl) => new(
-        Id,
-        $"{baseUrl}/api/v2/tickets/{Id}.json",
-        subject,
-        Status,
-        [.. Tags],
-        [.. Fields.Select(f => new CustomField(f.Key, f.Value))],
-        Zendesk.Stamp.Text(_createdAt),
-        UpdatedStamp);
+    public TicketView View(string baseUrl) => new()
+    {
+        Url = $"{baseUrl}/api/v2/tickets/{Id}.json",
+        Id = Id,
+        CreatedAt = Stamp.Text(CreatedAt),
+        UpdatedAt = UpdatedStamp,
+        GeneratedTimestamp = UpdatedAt.ToUnixTimeSeconds(),
+        Subject = subject,
+        Description = Comments.Count > 0 ? Comments[0].Body : subject,
+        Status = Status,
+        RequesterId = requesterId,
+        SubmitterId = requesterId,
+        Tags = [.. Tags],
+        CustomFields = [.. Fields.Select(f => new CustomField(f.Key, f.Value))],
+    };
 
     public TicketState State() => new(
         Id,

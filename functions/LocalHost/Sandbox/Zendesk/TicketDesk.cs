@@ -9,6 +9,7 @@ internal enum TicketWrite
     OutdatedStamp,
     TooManyComments,
     CommentWithoutBody,
+    Closed,
 }
 
 /// <summary>The account's tickets, and what was written to them through the API.</summary>
@@ -17,14 +18,14 @@ internal sealed class TicketDesk(long agentId, TimeProvider clock)
     private readonly Lock _gate = new();
     private readonly SortedDictionary<long, Ticket> _tickets = [];
     private readonly List<TicketNote> _notes = [];
-    private long _commentIds = 500_000_000;
+    private long _ids = 500_000_000;
 
     public void Seed(SeededTicket seed)
     {
         lock (_gate)
         {
-            var now = clock.GetUtcNow();
-            var ticket = new Ticket(seed.Id, seed.Subject, Stamp.WholeSecond(now)) { Status = seed.Status };
+            var at = Stamp.WholeSecond(seed.UpdatedAt ?? clock.GetUtcNow());
+            var ticket = new Ticket(seed.Id, seed.Subject, seed.RequesterId, at) { Status = seed.Status };
             ticket.Tags.UnionWith(seed.Tags);
             foreach (var (id, value) in seed.Fields)
             {
@@ -33,7 +34,7 @@ internal sealed class TicketDesk(long agentId, TimeProvider clock)
 
             foreach (var body in seed.Comments)
             {
-                AddComment(ticket, body, isPublic: true, agentId, now);
+                AddComment(ticket, body, isPublic: true, seed.RequesterId, Via.Web, at);
             }
 
             _tickets[seed.Id] = ticket;
@@ -45,6 +46,15 @@ internal sealed class TicketDesk(long agentId, TimeProvider clock)
         lock (_gate)
         {
             return _tickets.GetValueOrDefault(id)?.View(baseUrl);
+        }
+    }
+
+    /// <summary>The tickets chosen, in the order chosen.</summary>
+    public IReadOnlyList<TicketView> Select(Func<IEnumerable<Ticket>, IEnumerable<Ticket>> choose, string baseUrl)
+    {
+        lock (_gate)
+        {
+            return [.. choose(_tickets.Values).Select(t => t.View(baseUrl))];
         }
     }
 
@@ -63,6 +73,11 @@ internal sealed class TicketDesk(long agentId, TimeProvider clock)
             if (!_tickets.TryGetValue(id, out var ticket))
             {
                 return TicketWrite.NotFound;
+            }
+
+            if (ticket.Closed)
+            {
+                return TicketWrite.Closed;
             }
 
             if (change.IsOutdated(ticket.UpdatedStamp))
@@ -84,7 +99,7 @@ internal sealed class TicketDesk(long agentId, TimeProvider clock)
 
                 var now = clock.GetUtcNow();
                 var (isPublic, author) = (comment.Public ?? true, comment.AuthorId ?? agentId);
-                AddComment(ticket, comment.Body, isPublic, author, now);
+                AddComment(ticket, comment.Body, isPublic, author, Via.Api, now);
                 _notes.Add(new(id, comment.Body, isPublic, author, now));
             }
 
@@ -112,6 +127,11 @@ internal sealed class TicketDesk(long agentId, TimeProvider clock)
             if (!_tickets.TryGetValue(id, out var ticket))
             {
                 return TicketWrite.NotFound;
+            }
+
+            if (ticket.Closed)
+            {
+                return TicketWrite.Closed;
             }
 
             if (body.IsOutdated(ticket.UpdatedStamp))
@@ -142,6 +162,14 @@ internal sealed class TicketDesk(long agentId, TimeProvider clock)
         }
     }
 
-    private void AddComment(Ticket ticket, string body, bool isPublic, long author, DateTimeOffset now) =>
-        ticket.Comments.Add(new(++_commentIds, "Comment", author, body, body, isPublic, Stamp.Text(now)));
+    private void AddComment(Ticket ticket, string body, bool isPublic, long author, Via via, DateTimeOffset now) => ticket.Comments.Add(new()
+    {
+        Id = ++_ids,
+        AuditId = ++_ids,
+        AuthorId = author,
+        Body = body,
+        Public = isPublic,
+        Via = via,
+        CreatedAt = Stamp.Text(now),
+    });
 }

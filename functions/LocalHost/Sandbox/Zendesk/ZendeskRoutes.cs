@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -8,10 +5,8 @@ using Microsoft.AspNetCore.Routing;
 namespace LocalHost.Sandbox.Zendesk;
 
 /// <summary>The part of Zendesk's Tickets API the app uses: read a ticket and its comments, update it, add tags.</summary>
-internal sealed class ZendeskRoutes(CrmAccount account, TicketDesk desk, RequestGate gate)
+internal sealed class ZendeskRoutes(ZendeskGate gate, TicketDesk desk)
 {
-    private const int MostPerPage = 100;
-
     public void Map(IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup("/zendesk/api/v2");
@@ -23,87 +18,54 @@ internal sealed class ZendeskRoutes(CrmAccount account, TicketDesk desk, Request
             api.Put("/tickets/{id:long}/tags" + suffix, AddTags);
         }
 
-        routes.Rest("/zendesk", http => Answer(http, SandboxOperations.Unknown, () =>
-            Refuse(404, $"no such address: {http.Request.Method} {http.Request.Path}", "InvalidEndpoint", "Not found")));
+        routes.Rest("/zendesk", http => gate.Answer(http, SandboxOperations.Unknown, () =>
+            ZendeskGate.Refuse(404, $"no such address: {http.Request.Method} {http.Request.Path}", "InvalidEndpoint", "Not found")));
     }
 
-    private Task<IResult> GetTicket(HttpContext http) => Answer(http, SandboxOperations.TicketGet, () =>
-        desk.Find(http.Id(), BaseUrl(http)) is { } ticket ? Json(new { ticket }) : NotFound());
+    private Task<IResult> GetTicket(HttpContext http) => gate.Answer(http, SandboxOperations.TicketGet, () =>
+        Find(http) is { } ticket ? ZendeskGate.Json(new { ticket }) : ZendeskGate.NotFound());
 
     private async Task<IResult> UpdateTicket(HttpContext http)
     {
-        var id = http.Id();
         var (body, problem) = await RequestBody.Read<TicketUpdateBody>(http, SandboxJson.Snake);
-        return await Answer(http, SandboxOperations.TicketUpdate, () => body?.Ticket is { } change
-            ? Written(desk.Update(id, change), () => Json(new { ticket = desk.Find(id, BaseUrl(http)) }))
-            : Refuse(400, problem ?? "ticket is missing", "InvalidJson", problem ?? "ticket is missing"));
+        return await gate.Answer(http, SandboxOperations.TicketUpdate, () => body?.Ticket is { } change
+            ? Written(desk.Update(http.Id(), change), () => ZendeskGate.Json(new { ticket = Find(http) }))
+            : NoJson(problem ?? "ticket is missing"));
     }
 
     private async Task<IResult> AddTags(HttpContext http)
     {
-        var id = http.Id();
         var (body, problem) = await RequestBody.Read<TagsBody>(http, SandboxJson.Snake);
-        return await Answer(http, SandboxOperations.TagAdd, () => body?.Tags is not null
-            ? Written(desk.AddTags(id, body), () => Json(new { tags = desk.Find(id, BaseUrl(http))?.Tags }))
-            : Refuse(400, problem ?? "tags is missing", "InvalidJson", problem ?? "tags is missing"));
+        return await gate.Answer(http, SandboxOperations.TagAdd, () => body?.Tags is not null
+            ? Written(desk.AddTags(http.Id(), body), () => ZendeskGate.Json(new { tags = Find(http)?.Tags }))
+            : NoJson(problem ?? "tags is missing"));
     }
 
-    private Task<IResult> GetComments(HttpContext http) => Answer(http, SandboxOperations.CommentList, () =>
-        desk.Comments(http.Id()) is { } all ? Comments(http, http.Id(), all) : NotFound());
+    private Task<IResult> GetComments(HttpContext http) => gate.Answer(http, SandboxOperations.CommentList, () =>
+        OffsetPage.Read(http, out var page) is { } refusal ? refusal
+        : desk.Comments(http.Id()) is not { } oldestFirst ? ZendeskGate.NotFound()
+        : Comments(page, http.Request.Query["sort_order"] == "desc" ? [.. oldestFirst.Reverse()] : oldestFirst));
 
-    private static IResult Comments(HttpContext http, long id, IReadOnlyList<CommentView> all)
+    private static IResult Comments(OffsetPage page, IReadOnlyList<CommentView> all) => ZendeskGate.Json(new
     {
-        var page = Math.Max(http.Query<int>("page") ?? 1, 1);
-        var perPage = Math.Clamp(http.Query<int>("per_page") ?? MostPerPage, 1, MostPerPage);
-        var sortOrder = (string?)http.Request.Query["sort_order"];
-        var ordered = sortOrder == "desc" ? all.Reverse() : all;
-        return Json(new
-        {
-            comments = ordered.Skip((page - 1) * perPage).Take(perPage),
-            count = all.Count,
-            nextPage = page * perPage < all.Count ? PageUrl(http, id, page + 1, perPage, sortOrder) : null,
-            previousPage = page > 1 ? PageUrl(http, id, page - 1, perPage, sortOrder) : null,
-        });
-    }
+        comments = page.Of(all),
+        count = all.Count,
+        nextPage = page.Next(all.Count),
+        previousPage = page.Previous(),
+    });
 
-    private Task<IResult> Answer(HttpContext http, string operation, Func<IResult> act) =>
-        gate.Answer(http, SandboxSystem.Crm, operation, () => IsAgent(http.Request)
-            ? act()
-            : new Refusal(401, "wrong or missing credentials", new { error = "Couldn't authenticate you" }, SandboxJson.Snake));
-
-    /// <summary>Basic credentials of an API token are <c>{email}/token:{token}</c>.</summary>
-    private bool IsAgent(HttpRequest request)
-    {
-        var expected = "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{account.Email}/token:{account.ApiToken}"));
-        return CryptographicOperations.FixedTimeEquals(
-            Encoding.UTF8.GetBytes(request.Headers.Authorization.ToString()), Encoding.UTF8.GetBytes(expected));
-    }
+    private TicketView? Find(HttpContext http) => desk.Find(http.Id(), ZendeskGate.BaseUrl(http));
 
     private static IResult Written(TicketWrite result, Func<IResult> done) => result switch
     {
         TicketWrite.Done => done(),
-        TicketWrite.NotFound => NotFound(),
-        TicketWrite.OutdatedStamp => Refuse(409, "updated_stamp is outdated", "UpdateConflict", "The ticket was changed since updated_stamp"),
-        TicketWrite.TooManyComments => Invalid("the ticket has 5,000 comments", "Ticket: too many comments"),
-        TicketWrite.CommentWithoutBody => Invalid("comment without body", "Description: cannot be blank"),
+        TicketWrite.NotFound => ZendeskGate.NotFound(),
+        TicketWrite.OutdatedStamp =>
+            ZendeskGate.Refuse(409, "updated_stamp is outdated", "UpdateConflict", "The ticket was changed since updated_stamp"),
+        TicketWrite.TooManyComments => ZendeskGate.Invalid("the ticket has 5,000 comments", "Ticket: too many comments"),
+        TicketWrite.CommentWithoutBody => ZendeskGate.Invalid("comment without body", "Description: cannot be blank"),
+        TicketWrite.Closed => ZendeskGate.Invalid("the ticket is closed", "Status: closed prevents ticket update", "status"),
     };
 
-    private static Refusal NotFound() => Refuse(404, "no such ticket", "RecordNotFound", "Not found");
-
-    private static Refusal Invalid(string reason, string description) => new(
-        422,
-        reason,
-        new { error = "RecordInvalid", description = "Record validation errors", details = new { @base = new[] { new { description } } } },
-        SandboxJson.Snake);
-
-    private static Refusal Refuse(int status, string reason, string error, string description) =>
-        new(status, reason, new { error, description }, SandboxJson.Snake);
-
-    private static IResult Json(object body) => Results.Json(body, SandboxJson.Snake);
-
-    private static string BaseUrl(HttpContext http) => $"{http.Request.Scheme}://{http.Request.Host}/zendesk";
-
-    private static string PageUrl(HttpContext http, long id, int page, int perPage, string? sortOrder) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{BaseUrl(http)}/api/v2/tickets/{id}/comments.json?page={page}&per_page={perPage}{(sortOrder is null ? "" : $"&sort_order={sortOrder}")}");
+    private static Refusal NoJson(string problem) => ZendeskGate.Refuse(400, problem, "InvalidJson", problem);
 }

@@ -35,15 +35,3 @@ internal static class SafeUpdates
         && (safe.ValueKind == JsonValueKind.True || (safe.ValueKind == JsonValueKind.String && safe.GetString() == "true"))
         && updatedStamp != stamp;
 }
-
-internal sealed record TicketView(
-    long Id,
-    string Url,
-    string Subject,
-    string Status,
-    IReadOnlyList<string> Tags,
-    IReadOnlyList<CustomField> CustomFields,
-    string CreatedAt,
-    string UpdatedAt);
-
-internal sealed record CommentView(long Id, string Type, long AuthorId, string Body, string PlainBody, bool Public, string CreatedAt);
