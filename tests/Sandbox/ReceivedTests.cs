@@ -97,8 +97,8 @@ public sealed class ReceivedTests
         var page = await world.Http.GetStringAsync("sandbox");
 
         Assert.Contains("Fault orders that stand <small>2</small>", page);
-        Assert.Contains(Row("board", "*", "Before the effect", "answers 429, Retry-After 2 s", "25 % of the requests", "7", "20", "4"), page);
-        Assert.Contains(Row("sms", "group-send", "After the effect", "closes the connection", "every request, 1 more times", "", "0", "0"), page);
+        Assert.Contains(Row("board", "*", "before the effect", "answers 429, Retry-After 2 s", "25 % of the requests", "7", "20", "4", "until cleared"), page);
+        Assert.Contains(Row("sms", "group-send", "after the effect", "closes the connection", "every request", "", "0", "0", "1"), page);
         Assert.DoesNotContain("Fault orders used up", page);
     }
 

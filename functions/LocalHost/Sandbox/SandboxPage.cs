@@ -43,8 +43,18 @@ internal static partial class SandboxPage
     public static string Mask(string text) => Phone().Replace(text, "$1-****-$2");
 
     private static void Faults(StringBuilder page, string title, IReadOnlyList<FaultCount> orders) => Section(
-        page, title, ["system", "operation", "when", "does", "to", "seed", "requests", "carried out"], orders, o =>
-            [o.Fault.System.Name(), o.Fault.Operation, $"{o.Fault.When} the effect", Does(o.Fault), To(o), Id(o.Fault.Seed), Id(o.Requests), Id(o.CarriedOut)]);
+        page, title, ["system", "operation", "when", "does", "to", "seed", "requests", "carried out", "still to come"], orders, o =>
+        [
+            o.Fault.System.Name(),
+            o.Fault.Operation,
+            o.Fault.When == FaultMoment.Before ? "before the effect" : "after the effect",
+            Does(o.Fault),
+            o.Fault.Rate is { } rate ? $"{(100 * rate).ToString("0.##", CultureInfo.InvariantCulture)} % of the requests" : "every request",
+            Id(o.Fault.Seed),
+            Id(o.Requests),
+            Id(o.CarriedOut),
+            o.Left is { } left ? Id(left) : "until cleared",
+        ]);
 
     private static string Does(Fault fault)
     {
@@ -60,12 +70,6 @@ internal static partial class SandboxPage
             FaultKind.Garbage => "answers 200 and garbage",
         };
         return fault.DelayMs == 0 ? kind : $"{kind} ({Id(fault.DelayMs)} ms)";
-    }
-
-    private static string To(FaultCount order)
-    {
-        var which = order.Fault.Rate is { } rate ? $"{(100 * rate).ToString("0.##", CultureInfo.InvariantCulture)} % of the requests" : "every request";
-        return order.Left is { } left ? $"{which}, {Id(left)} more times" : which;
     }
 
     private static void Section<T>(StringBuilder page, string title, string[] columns, IReadOnlyList<T> rows, Func<T, string[]> cells)

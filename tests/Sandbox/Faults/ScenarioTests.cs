@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LocalHost;
+using LocalHost.Clock;
 using LocalHost.Commands;
 using LocalHost.Sandbox;
 
@@ -115,6 +116,28 @@ public sealed class ScenarioTests : IAsyncLifetime
         }
 
         Assert.Contains(file, Assert.Throws<HostStartException>(() => ScenarioFile.Read(new(file))).Message);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_outside_world_of_a_started_host_misbehaves_wherever_it_runs(bool elsewhere)
+    {
+        var settings = new Dictionary<string, string?>();
+        var request = new OutsideWorldRequest(
+            settings,
+            new("http://127.0.0.1:9/"),
+            elsewhere ? _world.Http.BaseAddress : null,
+            new() { Faults = [s_away with { Seed = 3 }] },
+            BusinessClock.Real(),
+            new(),
+            _ => { });
+
+        await using var own = await DevelopmentSettings.WithSandbox(request, CancellationToken.None);
+
+        using var sandbox = SandboxClient.At(new(new Uri(settings["Solapi:BaseUrl"]!), "/"));
+        Assert.Equal(elsewhere, sandbox.BaseAddress == _world.Http.BaseAddress);
+        Assert.Equal(s_away with { Seed = 3 }, Assert.Single((await sandbox.Scenario()).Standing).Fault);
     }
 
     [Fact]
