@@ -93,6 +93,7 @@ public static class DevelopmentSettings
             await world.SeedTicket(new() { Id = 4711 }, cancellation);
         }
 
+        await ScenarioFile.Begin(request.Scenario, sandbox, cancellation);
         if (request.Clock.Speed > 60)
         {
             request.Settings.TryAdd("SweepSchedule", SweepOnFastClock);

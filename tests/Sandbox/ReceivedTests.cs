@@ -83,6 +83,27 @@ public sealed class ReceivedTests
         Assert.DoesNotContain(SolapiCaller.To, page);
     }
 
+    [Fact]
+    public async Task The_page_shows_the_fault_orders_and_how_often_each_was_carried_out()
+    {
+        await using var world = await World.Start();
+        await world.Sandbox.Order(new() { System = SandboxSystem.Board, Kind = FaultKind.Status, Status = 429, RetryAfterSeconds = 2, Rate = 0.25, Seed = 7 });
+        await world.Sandbox.Order(new() { System = SandboxSystem.Sms, Operation = "group-send", When = FaultMoment.After, Kind = FaultKind.Drop });
+        for (var i = 0; i < 20; i++)
+        {
+            await world.Http.Ask(HttpMethod.Get, "agit/v2/groups");
+        }
+
+        var page = await world.Http.GetStringAsync("sandbox");
+
+        Assert.Contains("Fault orders that stand <small>2</small>", page);
+        Assert.Contains(Row("board", "*", "before the effect", "answers 429, Retry-After 2 s", "25 % of the requests", "7", "20", "4", "until cleared"), page);
+        Assert.Contains(Row("sms", "group-send", "after the effect", "closes the connection", "every request", "", "0", "0", "1"), page);
+        Assert.DoesNotContain("Fault orders used up", page);
+    }
+
+    private static string Row(params string[] cells) => string.Concat(cells.Select(cell => $"<td>{cell}"));
+
     [Theory]
     [InlineData("01012345678", "010-****-5678")]
     [InlineData("전화 010-1234-5678 입니다", "전화 010-****-5678 입니다")]

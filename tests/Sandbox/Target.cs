@@ -13,6 +13,7 @@ public sealed class Target : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<int> _statuses;
     private readonly ConcurrentQueue<TargetRequest> _requests = new();
+    private Func<Task> _pause = () => Task.CompletedTask;
 
     private Target(WebApplication app, IEnumerable<int> statuses)
     {
@@ -35,6 +36,9 @@ public sealed class Target : IAsyncDisposable
         return target;
     }
 
+    /// <summary>Each request waits for this before it is answered.</summary>
+    public void Answers(Func<Task> after) => _pause = after;
+
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 
     private async Task Answer(HttpContext http)
@@ -42,6 +46,7 @@ public sealed class Target : IAsyncDisposable
         using var reader = new StreamReader(http.Request.Body);
         var headers = http.Request.Headers.ToDictionary(h => h.Key.ToLowerInvariant(), h => h.Value.ToString());
         _requests.Enqueue(new(headers, await reader.ReadToEndAsync()));
+        await _pause();
         http.Response.StatusCode = _statuses.TryDequeue(out var status) ? status : 202;
         http.Response.Headers.Location = "/api/penalty-requests/1";
         http.Response.Headers.RetryAfter = "7";

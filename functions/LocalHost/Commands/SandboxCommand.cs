@@ -11,12 +11,13 @@ internal static class SandboxCommand
     public static Command Create()
     {
         var port = new Option<int>("--port") { Description = "HTTP port (0: any free one)", DefaultValueFactory = static _ => DefaultPort };
-        var command = new Command("sandbox", "Runs the outside world (CRM, board, driver admin, SMS provider) as its own process") { port };
-        command.SetAction((parsed, cancellation) => Run(parsed.GetValue(port), cancellation));
+        var scenario = ScenarioFile.Option();
+        var command = new Command("sandbox", "Runs the outside world (CRM, board, driver admin, SMS provider) as its own process") { port, scenario };
+        command.SetAction((parsed, cancellation) => Run(parsed.GetValue(port), ScenarioFile.Read(parsed.GetValue(scenario)), cancellation));
         return command;
     }
 
-    private static async Task<int> Run(int port, CancellationToken cancellation)
+    private static async Task<int> Run(int port, Scenario? scenario, CancellationToken cancellation)
     {
         if (port is < 0 or > 65535)
         {
@@ -24,6 +25,7 @@ internal static class SandboxCommand
         }
 
         await using var sandbox = await Start(port, cancellation);
+        await ScenarioFile.Begin(scenario, sandbox.BaseAddress, cancellation);
         Console.WriteLine($"Sandbox: {sandbox.BaseAddress}");
         Console.WriteLine($"What it received: {new Uri(sandbox.BaseAddress, "sandbox")}");
         await Task.Delay(Timeout.Infinite, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -28,6 +28,7 @@ internal static class StartCommand
             settings["AzureWebJobsStorage"] = storage;
         }
 
+        var scenario = ScenarioFile.Read(parsed.GetValue(options.Scenario));
         Directory.CreateDirectory(data);
         await using var owned = Own(data);
         var clockFile = new ClockFile(Path.Combine(data, "clock.json"));
@@ -39,7 +40,7 @@ internal static class StartCommand
 
         var functions = new UriBuilder(Uri.UriSchemeHttp, "127.0.0.1", port).Uri;
         await using var world = await outside(
-            new OutsideWorldRequest(settings, functions, parsed.GetValue(options.Sandbox), clock, work, logging), cancellation);
+            new OutsideWorldRequest(settings, functions, parsed.GetValue(options.Sandbox), scenario, clock, work, logging), cancellation);
         await using var host = await RunningHost.StartAsync(
             new RunningHostOptions
             {

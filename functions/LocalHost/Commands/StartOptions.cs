@@ -37,6 +37,8 @@ internal sealed class StartOptions
         CustomParser = static argument => Address(argument),
     };
 
+    public Option<FileInfo?> Scenario { get; } = ScenarioFile.Option();
+
     public Option<bool> TestHooks { get; } =
         new("--test-hooks") { Description = "Serve /localhost/clock/advance, /localhost/idle and /localhost/status" };
 
@@ -56,7 +58,7 @@ internal sealed class StartOptions
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[Port, ServiceBusPort, Day, Clock, Frozen, Data, Storage, Sandbox, TestHooks, Quiet])
+        foreach (var option in (Option[])[Port, ServiceBusPort, Day, Clock, Frozen, Data, Storage, Sandbox, Scenario, TestHooks, Quiet])
         {
             command.Options.Add(option);
         }

@@ -21,7 +21,7 @@ internal sealed class ReceivedControl(
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.Get("/sandbox", _ => Task.FromResult(Results.Content(SandboxPage.Render(Received()), "text/html; charset=utf-8")));
+        routes.Get("/sandbox", _ => Task.FromResult(Results.Content(SandboxPage.Render(Received(), faults.Snapshot()), "text/html; charset=utf-8")));
         routes.Get("/sandbox/received", _ => Task.FromResult(SandboxRouting.Json(Received())));
         routes.Get("/sandbox/received/{system}", http => Task.FromResult(PartOf(http.Part("system"))));
         routes.Delete("/sandbox/received", _ =>

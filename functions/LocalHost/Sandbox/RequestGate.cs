@@ -1,3 +1,4 @@
+using System.Text;
 using LocalHost.Sandbox.Faults;
 using Microsoft.AspNetCore.Http;
 
@@ -10,49 +11,45 @@ internal sealed class RequestGate(RequestLog log, FaultOrders faults, HeldReques
     public async Task<IResult> Answer(HttpContext http, SandboxSystem system, string operation, Func<IResult> act)
     {
         log.Arrived(system, operation);
-        if (await Misbehave(http, system, operation, FaultMoment.Before) is { } instead)
+        if (faults.Take(system, operation, FaultMoment.Before) is { } before && await Misbehave(http, operation, before, Act) is { } instead)
         {
             return instead;
         }
 
-        IResult answer;
-        try
-        {
-            answer = act();
-        }
-        catch (Exception error)
-        {
-            log.Refused(system, operation, ErrorAnswers.Status(error), error.Message);
-            throw;
-        }
+        var answer = Act();
+        return faults.Take(system, operation, FaultMoment.After) is { } after
+            ? await Misbehave(http, operation, after, () => answer) ?? answer
+            : answer;
 
-        if (answer is Refusal refusal)
+        IResult Act()
         {
-            log.Refused(system, operation, refusal.Status, refusal.Reason);
+            try
+            {
+                return Noted(system, operation, act());
+            }
+            catch (Exception error)
+            {
+                log.Refused(system, operation, ErrorAnswers.Status(error), error.Message);
+                throw;
+            }
         }
-
-        return await Misbehave(http, system, operation, FaultMoment.After) ?? answer;
     }
 
     /// <summary>Null: go on as usual.</summary>
-    private async Task<IResult?> Misbehave(HttpContext http, SandboxSystem system, string operation, FaultMoment when)
+    private async Task<IResult?> Misbehave(HttpContext http, string operation, Fault fault, Func<IResult> answer)
     {
-        if (faults.Take(system, operation, when) is not { } fault)
-        {
-            return null;
-        }
-
+        var time = TimeSpan.FromMilliseconds(fault.DelayMs);
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, stopping);
         try
         {
-            if (fault.DelayMs > 0)
+            if (fault.DelayMs > 0 && fault.Kind != FaultKind.SlowBody)
             {
-                await Task.Delay(fault.DelayMs, gone.Token);
+                await Task.Delay(time, gone.Token);
             }
 
             if (fault.Kind == FaultKind.Hold)
             {
-                await held.Hold(system, operation, when, gone.Token);
+                await held.Hold(fault.System, operation, fault.When, gone.Token);
             }
         }
         catch (OperationCanceledException) when (gone.IsCancellationRequested)
@@ -61,38 +58,37 @@ internal sealed class RequestGate(RequestLog log, FaultOrders faults, HeldReques
             return Dropped(http);
         }
 
-        switch (fault.Kind)
+        return (fault.Kind, fault.When) switch
         {
-            case FaultKind.Status:
-                var reason = $"fault {when.ToString().ToLowerInvariant()} the effect";
-                log.Refused(system, operation, fault.Status!.Value, reason);
-                return new Refusal(fault.Status.Value, reason, FaultBody(system, fault.Status.Value), SandboxJson.Camel)
-                {
-                    RetryAfterSeconds = fault.RetryAfterSeconds,
-                };
-            case FaultKind.Drop:
-                return Dropped(http);
-            case FaultKind.Hold or FaultKind.Delay:
-                return null;
-            default:
-                throw new InvalidOperationException($"fault kind '{fault.Kind}' is not carried out here");
-        }
+            (FaultKind.Status, FaultMoment.Before or FaultMoment.After) => Noted(fault.System, operation, FaultWords.Refusal(fault, operation)),
+            (FaultKind.Drop, FaultMoment.Before or FaultMoment.After) => Dropped(http),
+            (FaultKind.Hold or FaultKind.Delay, FaultMoment.Before or FaultMoment.After) => null,
+            (FaultKind.SlowBody, FaultMoment.Before) => new SlowBodyBeforeEffect(answer, time, stopping),
+            (FaultKind.SlowBody, FaultMoment.After) => new SlowBody(answer(), time, stopping),
+            (FaultKind.CutBody, FaultMoment.Before) => CutBody.OfNothing,
+            (FaultKind.CutBody, FaultMoment.After) => new CutBody(answer()),
+            (FaultKind.Garbage, FaultMoment.Before or FaultMoment.After) => Garbage(fault.Body),
+        };
     }
+
+    private IResult Noted(SandboxSystem system, string operation, IResult answer)
+    {
+        if (answer is Refusal refusal)
+        {
+            log.Refused(system, operation, refusal.Status, refusal.Reason);
+        }
+
+        return answer;
+    }
+
+    /// <summary>A proxy's page is what comes most often in place of an answer.</summary>
+    private static IResult Garbage(string? body) => body is null
+        ? Results.Content("<!doctype html><title>Sign in</title><p>Please sign in to go on.</p>", "text/html", Encoding.UTF8)
+        : Results.Content(body, "application/json", Encoding.UTF8);
 
     private static IResult Dropped(HttpContext http)
     {
         http.Abort();
         return Results.Empty;
     }
-
-    /// <summary>A fault speaks the language of the system it plays.</summary>
-    private static object FaultBody(SandboxSystem system, int status) => system switch
-    {
-        SandboxSystem.Crm when status == StatusCodes.Status429TooManyRequests =>
-            new { error = "APIRateLimitExceeded", description = "Number of allowed API requests per minute exceeded" },
-        SandboxSystem.Crm => new { error = "ServiceUnavailable", description = "the service is not available at the moment" },
-        SandboxSystem.Board => new { error = "unavailable" },
-        SandboxSystem.DriverAdmin => new { type = "about:blank", title = "Not available", status, code = "unavailable" },
-        SandboxSystem.Sms => new { errorCode = "InternalError", errorMessage = "the request could not be handled for the moment" },
-    };
 }

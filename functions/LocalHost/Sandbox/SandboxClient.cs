@@ -36,12 +36,20 @@ public sealed class SandboxClient(HttpClient http) : IDisposable
     public async Task<TargetAnswer> SendWebhook(WebhookOrder order, CancellationToken ct = default) =>
         (await SendWebhooks(order with { Repeat = 1 }, ct)).Single();
 
-    /// <summary>Concludes an outcome; the answer is the push target's, null when nothing was pushed.</summary>
+    /// <summary>Sends many webhooks, shuffled, doubled and at once as ordered; the answers come in the order of sending.</summary>
+    public Task<IReadOnlyList<WebhookAnswer>> SendWebhookBatch(WebhookBatch batch, CancellationToken ct = default) =>
+        Post<IReadOnlyList<WebhookAnswer>>("sandbox/crm/webhooks", batch, ct);
+
+    /// <summary>Concludes an outcome and pushes it once; the answer is the push target's, null when nothing was pushed.</summary>
     public async Task<TargetAnswer?> Conclude(OutcomeOrder outcome, CancellationToken ct = default)
     {
-        using var response = await Request(HttpMethod.Post, "sandbox/driver-admin/outcomes", outcome, ct);
+        using var response = await Request(HttpMethod.Post, "sandbox/driver-admin/outcomes", outcome with { Repeat = null }, ct);
         return outcome.PushTo is null ? null : await Read<TargetAnswer>(response, ct);
     }
+
+    /// <summary>Concludes an outcome and pushes it as often as it says; the answers are the push target's.</summary>
+    public Task<IReadOnlyList<TargetAnswer>> ConcludeAndPush(OutcomeOrder outcome, CancellationToken ct = default) =>
+        Post<IReadOnlyList<TargetAnswer>>("sandbox/driver-admin/outcomes", outcome with { Repeat = outcome.Repeat ?? 1 }, ct);
 
     /// <summary>Makes the driver admin (not) know a driver; it knows every driver it was not told to forget.</summary>
     public Task SetDriverKnown(string driverId, bool known, CancellationToken ct = default) => Send(
@@ -56,7 +64,10 @@ public sealed class SandboxClient(HttpClient http) : IDisposable
         Send(HttpMethod.Post, $"sandbox/sms/messages/{Uri.EscapeDataString(messageId)}/settle", new SmsFate(result, statusCode), ct);
 
     /// <summary>Where delivery reports are sent; null turns them off.</summary>
-    public Task ReportSmsTo(string? url, CancellationToken ct = default) => Send(HttpMethod.Post, "sandbox/sms/reports", new SmsReports(url), ct);
+    public Task ReportSmsTo(string? url, CancellationToken ct = default) => ReportSms(new(url), ct);
+
+    /// <summary>Where delivery reports are sent, how often each, and in which order.</summary>
+    public Task ReportSms(SmsReports reports, CancellationToken ct = default) => Send(HttpMethod.Post, "sandbox/sms/reports", reports, ct);
 
     /// <summary>A bearer token for a person with these roles.</summary>
     /// <param name="audience">Whom it is for; null: the app.</param>
@@ -80,6 +91,16 @@ public sealed class SandboxClient(HttpClient http) : IDisposable
 
     /// <summary>Withdraws all orders to misbehave. Held requests stay held.</summary>
     public Task ClearFaults(CancellationToken ct = default) => Send(HttpMethod.Delete, "sandbox/faults", null, ct);
+
+    /// <summary>Replaces all orders to misbehave; the answer holds the seeds that were drawn.</summary>
+    public async Task<ScenarioState> SetScenario(Scenario scenario, CancellationToken ct = default)
+    {
+        using var response = await Request(HttpMethod.Put, "sandbox/scenario", scenario, ct);
+        return await Read<ScenarioState>(response, ct);
+    }
+
+    /// <summary>The orders to misbehave that stand now, and how often each was carried out.</summary>
+    public Task<ScenarioState> Scenario(CancellationToken ct = default) => Get<ScenarioState>("sandbox/scenario", ct);
 
     /// <summary>Lets held requests go on; tells how many there were.</summary>
     public async Task<int> ReleaseHeld(CancellationToken ct = default) => (await Post<Faults.Released>("sandbox/faults/release", null, ct)).Count;

@@ -10,9 +10,15 @@ internal static partial class SandboxPage
 {
     private static readonly TimeSpan s_kst = TimeSpan.FromHours(9);
 
-    public static string Render(ReceivedDocument received)
+    public static string Render(ReceivedDocument received, ScenarioState scenario)
     {
         var page = new StringBuilder(Head);
+        Faults(page, "Fault orders that stand", scenario.Standing);
+        if (scenario.UsedUp.Count > 0)
+        {
+            Faults(page, "Fault orders used up", scenario.UsedUp);
+        }
+
         Section(page, "Board (Agit)", ["at", "board", "id", "comment on", "text"], received.Board, p =>
             [At(p.At), p.Board, Id(p.Id), p.ParentId is { } parent ? Id(parent) : "", p.Text]);
         Section(page, "Mutual blocks (driver admin)", ["at", "key", "driver", "customer", "calls", "un-blocked"], received.Blocks, b =>
@@ -35,6 +41,36 @@ internal static partial class SandboxPage
 
     /// <summary>010-1234-5678 in any of its forms becomes 010-****-5678.</summary>
     public static string Mask(string text) => Phone().Replace(text, "$1-****-$2");
+
+    private static void Faults(StringBuilder page, string title, IReadOnlyList<FaultCount> orders) => Section(
+        page, title, ["system", "operation", "when", "does", "to", "seed", "requests", "carried out", "still to come"], orders, o =>
+        [
+            o.Fault.System.Name(),
+            o.Fault.Operation,
+            o.Fault.When == FaultMoment.Before ? "before the effect" : "after the effect",
+            Does(o.Fault),
+            o.Fault.Rate is { } rate ? $"{(100 * rate).ToString("0.##", CultureInfo.InvariantCulture)} % of the requests" : "every request",
+            Id(o.Fault.Seed),
+            Id(o.Requests),
+            Id(o.CarriedOut),
+            o.Left is { } left ? Id(left) : "until cleared",
+        ]);
+
+    private static string Does(Fault fault)
+    {
+        var kind = fault.Kind switch
+        {
+            FaultKind.Status when fault.RetryAfterSeconds is { } seconds => $"answers {Id(fault.Status)}, Retry-After {Id(seconds)} s",
+            FaultKind.Status => $"answers {Id(fault.Status)}",
+            FaultKind.Hold => "holds the request",
+            FaultKind.Drop => "closes the connection",
+            FaultKind.Delay => "goes on late",
+            FaultKind.SlowBody => "answers slowly",
+            FaultKind.CutBody => "cuts the answer",
+            FaultKind.Garbage => "answers 200 and garbage",
+        };
+        return fault.DelayMs == 0 ? kind : $"{kind} ({Id(fault.DelayMs)} ms)";
+    }
 
     private static void Section<T>(StringBuilder page, string title, string[] columns, IReadOnlyList<T> rows, Func<T, string[]> cells)
     {
@@ -65,7 +101,7 @@ internal static partial class SandboxPage
 
     private static string At(DateTimeOffset at) => at.ToOffset(s_kst).ToString("yyyy-MM-dd HH:mm:ss 'KST'", CultureInfo.InvariantCulture);
 
-    private static string Id(long number) => number.ToString(CultureInfo.InvariantCulture);
+    private static string Id(long? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "";
 
     [GeneratedRegex(@"(?<![0-9A-Za-z])(\+82[-. ]?\d{1,2}|050\d|02|0\d{2})[-. ]?\d{3,4}[-. ]?(\d{4})(?![0-9A-Za-z])")]
     private static partial Regex Phone();
@@ -83,7 +119,8 @@ internal static partial class SandboxPage
         th { background: #f2f2f2; white-space: nowrap; } td { white-space: pre-wrap; overflow-wrap: anywhere; }
         </style></head><body>
         <h1>What the outside world received</h1>
-        <p>The same as <a href="/sandbox/received">one JSON document</a>, with phone numbers masked. Times are Korean.</p>
+        <p>The same as <a href="/sandbox/received">one JSON document</a>, with phone numbers masked, and the
+        <a href="/sandbox/scenario">orders to misbehave</a>. Times are Korean.</p>
 
         """;
 }

@@ -68,6 +68,20 @@ internal static class SandboxRouting
         }
     }
 
+    /// <inheritdoc cref="Told{T}(HttpContext)"/>
+    public static T Told<T>(this JsonDocument body)
+        where T : class
+    {
+        try
+        {
+            return body.Deserialize<T>(SandboxJson.Camel) ?? throw new BadHttpRequestException("the body is null");
+        }
+        catch (JsonException invalid)
+        {
+            throw new BadHttpRequestException($"the body is no {typeof(T).Name}: {invalid.Message}", invalid);
+        }
+    }
+
     /// <summary>The answer of a control route.</summary>
     public static IResult Json(object body) => Results.Json(body, SandboxJson.Camel);
 

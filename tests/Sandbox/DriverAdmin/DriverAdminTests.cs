@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using LocalHost.Sandbox;
 
@@ -97,6 +99,45 @@ public sealed class DriverAdminTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_repeated_push_keeps_its_id_and_each_is_answered()
+    {
+        await using var app = await Target.Start(503, 200);
+
+        var answers = await _world.Sandbox.ConcludeAndPush(Warning with { PushTo = app.Url, Repeat = 3 });
+
+        Assert.Equal([503, 200, 202], answers.Select(a => a.Status));
+        Assert.Single(app.Requests.Select(r => (r.Headers["webhook-id"], r.Body)).Distinct());
+        Assert.All(app.Requests, r => Assert.Equal(Signature(r, _world.Options.DriverAdmin.WebhookSecret), r.Headers["webhook-signature"]));
+    }
+
+    [Fact]
+    public async Task Another_secret_makes_a_signature_that_is_not_the_accounts()
+    {
+        const string forged = "whsec_bm90IHRoZSBzZWNyZXQgb2YgdGhlIGRyaXZlciBhZG1pbg==";
+        await using var app = await Target.Start();
+
+        await _world.Sandbox.Conclude(Warning with { PushTo = app.Url, PushSecret = forged });
+
+        var push = Assert.Single(app.Requests);
+        Assert.Equal(Signature(push, forged), push.Headers["webhook-signature"]);
+        Assert.NotEqual(Signature(push, _world.Options.DriverAdmin.WebhookSecret), push.Headers["webhook-signature"]);
+    }
+
+    [Theory]
+    [InlineData("not-a-secret", 1, "pushSecret must be whsec_ and base64")]
+    [InlineData("whsec_***", 1, "pushSecret must be whsec_ and base64")]
+    [InlineData(null, 0, "repeat must be 1 to 1000")]
+    public async Task A_push_that_cannot_be_is_refused_and_concludes_nothing(string? secret, int repeat, string problem)
+    {
+        var refused = await Assert.ThrowsAsync<SandboxException>(() =>
+            _world.Sandbox.ConcludeAndPush(Warning with { PushTo = "http://127.0.0.1:9/", PushSecret = secret, Repeat = repeat }));
+
+        Assert.Equal(400, refused.Status);
+        Assert.Contains(problem, refused.Message);
+        Assert.Equal("pending", (string?)(await Ask(HttpMethod.Get, "outcomes/case-1")).Body!["state"]);
+    }
+
+    [Fact]
     public async Task An_outcome_nobody_knows_is_refused_with_the_allowed_kinds()
     {
         var refused = await Assert.ThrowsAsync<SandboxException>(() => _world.Sandbox.Conclude(new()
@@ -117,6 +158,13 @@ public sealed class DriverAdminTests : IAsyncLifetime
         Assert.Equal(401, (await _world.Http.Ask(HttpMethod.Get, "driver-admin/v1/outcomes/case-1")).Status);
         Assert.Empty((await _world.Sandbox.Received()).Outcomes);
     }
+
+    private static OutcomeOrder Warning => new() { CaseId = "case-1", Kind = "warning", DecidedBy = "manager-kim", ConcludedAt = s_concluded };
+
+    /// <summary>By https://www.standardwebhooks.com.</summary>
+    private static string Signature(TargetRequest push, string secret) => "v1," + Convert.ToBase64String(HMACSHA256.HashData(
+        Convert.FromBase64String(secret["whsec_".Length..]),
+        Encoding.UTF8.GetBytes($"{push.Headers["webhook-id"]}.{push.Headers["webhook-timestamp"]}.{push.Body}")));
 
     private Task<(int Status, JsonNode? Body)> Block(string key, string driver) =>
         Ask(HttpMethod.Put, $"mutual-blocks/{key}", new { driverId = driver, customerId = "C-1", requestedBy = "agent-7" });

@@ -97,6 +97,80 @@ public sealed class DeliveryTests : IAsyncLifetime
         Assert.Empty(app.Requests);
     }
 
+    [Fact]
+    public async Task A_report_is_repeated_also_when_it_was_taken()
+    {
+        await using var app = await Target.Start(200, 200, 200);
+        await _world.Sandbox.ReportSms(new(app.Url, Repeat: 3));
+
+        var sms = await _solapi.SendOne(SolapiCaller.Lms());
+        await _work.WhenIdle();
+
+        Assert.Equal([sms.MessageId, sms.MessageId, sms.MessageId], Reported(app));
+        Assert.Equal([(1, 200), (1, 200), (1, 200)], (await _world.Sandbox.Received()).Reports.Select(r => (r.Tries, r.Status!.Value)));
+    }
+
+    [Fact]
+    public async Task Gathered_reports_are_posted_in_the_order_the_seed_draws()
+    {
+        await using var app = await Target.Start(Enumerable.Repeat(200, 16));
+        var runs = new List<IReadOnlyList<int>>();
+        for (var run = 0; run < 2; run++)
+        {
+            await _world.Sandbox.ReportSms(new(app.Url, Repeat: 2, ShuffleOf: 4, ShuffleSeed: 7));
+            var sent = await Send(3);
+            await _work.WhenIdle();
+            Assert.Equal(8 * run, app.Requests.Count);
+            sent.AddRange(await Send(1));
+            await _work.WhenIdle();
+            runs.Add([.. Reported(app).Skip(8 * run).Select(id => sent.IndexOf(id))]);
+        }
+
+        Assert.Equal([0, 0, 1, 1, 2, 2, 3, 3], runs[0].Order());
+        Assert.NotEqual(runs[0].Order(), runs[0]);
+        Assert.Equal(runs[0], runs[1]);
+    }
+
+    [Fact]
+    public async Task Reports_that_were_still_gathered_are_posted_when_their_order_ends()
+    {
+        await using var app = await Target.Start(200);
+        await _world.Sandbox.ReportSms(new(app.Url, ShuffleOf: 2, ShuffleSeed: 7));
+        var sms = await _solapi.SendOne(SolapiCaller.Lms());
+        await _work.WhenIdle();
+        Assert.Empty(app.Requests);
+
+        await _world.Sandbox.ReportSmsTo(null);
+        await _work.WhenIdle();
+
+        Assert.Equal([sms.MessageId], Reported(app));
+    }
+
+    [Theory]
+    [InlineData(0, null, null, "repeat must be 1 to 100")]
+    [InlineData(1, 1, 7, "shuffleOf must be 2 to 1000")]
+    [InlineData(1, 4, null, "shuffleOf and shuffleSeed go together")]
+    public async Task Reports_that_cannot_be_are_refused(int repeat, int? shuffleOf, int? seed, string problem)
+    {
+        var refused = await Assert.ThrowsAsync<SandboxException>(() => _world.Sandbox.ReportSms(new("http://127.0.0.1:9/", repeat, shuffleOf, seed)));
+
+        Assert.Equal(400, refused.Status);
+        Assert.Contains(problem, refused.Message);
+    }
+
+    private static IReadOnlyList<string> Reported(Target app) => [.. app.Requests.Select(r => (string)JsonNode.Parse(r.Body)![0]!["messageId"]!)];
+
+    private async Task<List<string>> Send(int messages)
+    {
+        var sent = new List<string>();
+        for (var i = 0; i < messages; i++)
+        {
+            sent.Add((await _solapi.SendOne(SolapiCaller.Lms())).MessageId);
+        }
+
+        return sent;
+    }
+
     private async Task<string?> GroupStatus(string groupId) =>
         (string?)(await _solapi.Ask(HttpMethod.Get, $"messages/v4/groups/{groupId}")).Body!["status"];
 }

@@ -16,9 +16,9 @@ internal sealed class DriverAdminControl(DriverAdminAccount account, DriverRecor
     private async Task<IResult> Conclude(HttpContext http)
     {
         var order = await http.Told<OutcomeOrder>();
-        if (!OutcomeOrder.Kinds.Contains(order.Kind))
+        if (order.Problems() is { Count: > 0 } problems)
         {
-            return ErrorAnswers.Invalid($"kind '{order.Kind}' is not one of: {string.Join(", ", OutcomeOrder.Kinds)}");
+            return ErrorAnswers.Invalid(problems);
         }
 
         var outcome = new ConcludedOutcome(order.CaseId, order.Kind, order.DecidedBy, order.ConcludedAt);
@@ -28,8 +28,22 @@ internal sealed class DriverAdminControl(DriverAdminAccount account, DriverRecor
             return Results.NoContent();
         }
 
-        using var push = OutcomePush.Of(target, outcome, order.PushSecret ?? account.WebhookSecret);
-        return SandboxRouting.Json(await outgoing.Send(push, http.RequestAborted));
+        var answers = await Push(target, outcome, order.PushSecret ?? account.WebhookSecret, order.Repeat ?? 1, http.RequestAborted);
+        return SandboxRouting.Json(order.Repeat is null ? answers[0] : answers);
+    }
+
+    private async Task<IReadOnlyList<TargetAnswer>> Push(
+        string target, ConcludedOutcome outcome, string secret, int times, CancellationToken cancellation)
+    {
+        var id = OutcomePush.NewId();
+        var answers = new List<TargetAnswer>();
+        for (var i = 0; i < times; i++)
+        {
+            using var push = OutcomePush.Of(target, id, outcome, secret);
+            answers.Add(await outgoing.Send(push, cancellation));
+        }
+
+        return answers;
     }
 
     private Task<IResult> SetKnown(HttpContext http, bool known)

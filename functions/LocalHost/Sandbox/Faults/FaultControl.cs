@@ -26,8 +26,23 @@ internal sealed class FaultControl(FaultOrders faults, HeldRequests held)
             faults.Clear();
             return Task.FromResult(Results.NoContent());
         });
+        routes.Get("/sandbox/scenario", _ => Task.FromResult(SandboxRouting.Json(faults.Snapshot())));
+        routes.Put("/sandbox/scenario", Replace);
         routes.Post("/sandbox/faults/release", _ => Task.FromResult(SandboxRouting.Json(new Released(held.Release()))));
         routes.Get("/sandbox/faults/held", Held);
+    }
+
+    private async Task<IResult> Replace(HttpContext http)
+    {
+        using var body = new StreamReader(http.Request.Body);
+        var (scenario, problems) = ScenarioText.Read(await body.ReadToEndAsync(http.RequestAborted));
+        if (scenario is null)
+        {
+            return ErrorAnswers.Invalid(problems);
+        }
+
+        faults.Replace(scenario.Faults);
+        return SandboxRouting.Json(faults.Snapshot());
     }
 
     private async Task<IResult> Held(HttpContext http)

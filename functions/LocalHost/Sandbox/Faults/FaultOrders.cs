@@ -1,42 +1,56 @@
 namespace LocalHost.Sandbox.Faults;
 
-/// <summary>The orders to misbehave that are still to be carried out.</summary>
+/// <summary>The orders to misbehave that stand, and the last ones that were used up.</summary>
 internal sealed class FaultOrders
 {
+    private const int MostUsedUp = 100;
+
     private readonly Lock _gate = new();
-    private readonly List<(Fault Fault, int Left)> _orders = [];
+    private readonly List<FaultOrder> _standing = [];
+    private readonly Queue<FaultOrder> _usedUp = [];
 
     public void Add(Fault fault)
     {
         lock (_gate)
         {
-            _orders.Add((fault, fault.Times));
+            _standing.Add(new(fault));
         }
     }
 
-    /// <summary>Uses up one time of the oldest order that applies.</summary>
+    public void Replace(IEnumerable<Fault> faults)
+    {
+        lock (_gate)
+        {
+            Clear();
+            _standing.AddRange(faults.Select(f => new FaultOrder(f)));
+        }
+    }
+
+    /// <summary>The fault of the oldest order that applies and strikes.</summary>
     public Fault? Take(SandboxSystem system, string operation, FaultMoment when)
     {
         lock (_gate)
         {
-            var index = _orders.FindIndex(o =>
-                o.Fault.System == system && o.Fault.When == when && (o.Fault.Operation == operation || o.Fault.Operation == SandboxOperations.Any));
-            if (index < 0)
+            var order = _standing.Find(o => o.AppliesTo(system, operation, when) && o.Strikes());
+            if (order is { Left: 0 })
             {
-                return null;
+                _standing.Remove(order);
+                _usedUp.Enqueue(order);
+                if (_usedUp.Count > MostUsedUp)
+                {
+                    _usedUp.Dequeue();
+                }
             }
 
-            var (fault, left) = _orders[index];
-            if (left == 1)
-            {
-                _orders.RemoveAt(index);
-            }
-            else
-            {
-                _orders[index] = (fault, left - 1);
-            }
+            return order?.Fault;
+        }
+    }
 
-            return fault;
+    public ScenarioState Snapshot()
+    {
+        lock (_gate)
+        {
+            return new([.. _standing.Select(o => o.Count())], [.. _usedUp.Select(o => o.Count())]);
         }
     }
 
@@ -44,7 +58,8 @@ internal sealed class FaultOrders
     {
         lock (_gate)
         {
-            _orders.Clear();
+            _standing.Clear();
+            _usedUp.Clear();
         }
     }
 }

@@ -3,20 +3,28 @@ using LocalHost.Clock;
 
 namespace LocalHost.Sandbox.Solapi;
 
-/// <summary>Posts the results of messages to where they were asked for: five tries, only 200 counts. Without an address nothing is sent.</summary>
+/// <summary>
+/// Posts the results of messages to where they were asked for: five tries, only 200 counts. Without an address nothing is sent. Repeated or in
+/// another order when it was told so.
+/// </summary>
 internal sealed class DeliveryReports(OutgoingCalls outgoing, TimeSpan retryAfter, WorkTracker? work, CancellationToken stopping)
 {
     private const int MostTries = 5;
 
     private readonly Lock _gate = new();
     private readonly List<DeliveryReport> _done = [];
-    private string? _url;
+    private readonly List<Report> _gathered = [];
+    private SmsReports _order = new(Url: null);
+    private Draws? _draws;
 
-    public void To(string? url)
+    /// <summary>From now on; what was gathered until now is posted to where it was to go.</summary>
+    public void To(SmsReports order)
     {
         lock (_gate)
         {
-            _url = url;
+            PostGathered();
+            _order = order;
+            _draws = order.ShuffleSeed is { } seed ? new(seed) : null;
         }
     }
 
@@ -25,10 +33,15 @@ internal sealed class DeliveryReports(OutgoingCalls outgoing, TimeSpan retryAfte
     {
         lock (_gate)
         {
-            if (_url is { } url)
+            if (_order.Url is not { } url)
             {
-                var underWay = work?.Begin("delivery report");
-                _ = Task.Run(() => Post(url, messageIds, messages, underWay), CancellationToken.None);
+                return;
+            }
+
+            _gathered.AddRange(Enumerable.Repeat(new Report(url, messageIds, messages), _order.Repeat));
+            if (_gathered.Count >= (_order.ShuffleOf ?? 1) * _order.Repeat)
+            {
+                PostGathered();
             }
         }
     }
@@ -46,30 +59,53 @@ internal sealed class DeliveryReports(OutgoingCalls outgoing, TimeSpan retryAfte
         lock (_gate)
         {
             _done.Clear();
-            _url = null;
+            _gathered.Clear();
+            _order = new(Url: null);
+            _draws = null;
         }
     }
 
-    private async Task Post(string url, IReadOnlyList<string> messageIds, IReadOnlyList<object> messages, IDisposable? underWay)
+    /// <summary>The caller holds the lock.</summary>
+    private void PostGathered()
+    {
+        Report[] reports = [.. _gathered];
+        _gathered.Clear();
+        _draws?.Shuffle(reports);
+        if (reports.Length > 0)
+        {
+            var underWay = work?.Begin("delivery report");
+            _ = Task.Run(() => Post(reports, underWay), CancellationToken.None);
+        }
+    }
+
+    private async Task Post(IReadOnlyList<Report> reports, IDisposable? underWay)
     {
         using (underWay)
         {
-            var tries = 0;
-            int? status = null;
-            while (tries < MostTries && status != 200 && !stopping.IsCancellationRequested)
+            foreach (var report in reports)
             {
-                tries++;
-                status = await Try(url, messages);
-                if (status != 200 && tries < MostTries)
-                {
-                    await Task.Delay(retryAfter, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                }
+                await Post(report);
             }
+        }
+    }
 
-            lock (_gate)
+    private async Task Post(Report report)
+    {
+        var tries = 0;
+        int? status = null;
+        while (tries < MostTries && status != 200 && !stopping.IsCancellationRequested)
+        {
+            tries++;
+            status = await Try(report.Url, report.Messages);
+            if (status != 200 && tries < MostTries)
             {
-                _done.Add(new(messageIds, tries, status));
+                await Task.Delay(retryAfter, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
+        }
+
+        lock (_gate)
+        {
+            _done.Add(new(report.MessageIds, tries, status));
         }
     }
 
@@ -86,4 +122,6 @@ internal sealed class DeliveryReports(OutgoingCalls outgoing, TimeSpan retryAfte
             return null;
         }
     }
+
+    private sealed record Report(string Url, IReadOnlyList<string> MessageIds, IReadOnlyList<object> Messages);
 }

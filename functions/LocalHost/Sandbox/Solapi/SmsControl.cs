@@ -34,12 +34,12 @@ internal sealed class SmsControl(SmsGateway gateway, DeliveryReports reports)
         routes.Post("/sandbox/sms/reports", async http =>
         {
             var order = await http.Told<SmsReports>();
-            if (order.Url is not null && !Uri.TryCreate(order.Url, UriKind.Absolute, out _))
+            if (order.Problems() is { Count: > 0 } problems)
             {
-                return ErrorAnswers.Invalid("url must be an absolute address, or null for no reports");
+                return ErrorAnswers.Invalid(problems);
             }
 
-            reports.To(order.Url);
+            reports.To(order);
             return Results.NoContent();
         });
     }

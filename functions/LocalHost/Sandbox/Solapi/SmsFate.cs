@@ -32,4 +32,22 @@ public sealed record SmsFate(SmsResult Result, string? StatusCode = null)
 }
 
 /// <param name="Url">Gets a JSON array of messages by POST; null: no reports.</param>
-public sealed record SmsReports(string? Url);
+/// <param name="Repeat">How often each report is posted, 1 to 100, also when it was taken the first time.</param>
+/// <param name="ShuffleOf">So many reports are gathered, then posted one after the other in a drawn order, 2 to 1,000; null: each at once.</param>
+/// <param name="ShuffleSeed">Draws that order.</param>
+public sealed record SmsReports(string? Url, int Repeat = 1, int? ShuffleOf = null, int? ShuffleSeed = null)
+{
+    internal IReadOnlyList<string> Problems()
+    {
+        const int mostRepeats = 100;
+        const int mostGathered = 1_000;
+        (bool Wrong, string Problem)[] checks =
+        [
+            (Url is not null && !Uri.TryCreate(Url, UriKind.Absolute, out _), "url must be an absolute address, or null for no reports"),
+            (Repeat is < 1 or > mostRepeats, $"repeat must be 1 to {mostRepeats}"),
+            (ShuffleOf is < 2 or > mostGathered, $"shuffleOf must be 2 to {mostGathered}"),
+            (ShuffleOf is null != ShuffleSeed is null, "shuffleOf and shuffleSeed go together"),
+        ];
+        return [.. checks.Where(c => c.Wrong).Select(c => c.Problem)];
+    }
+}

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
@@ -6,8 +7,6 @@ namespace LocalHost.Sandbox.Zendesk;
 /// <summary>Told to the CRM: which tickets there are, and to send webhooks.</summary>
 internal sealed class CrmControl(TicketDesk desk, WebhookSender sender)
 {
-    private const int MostRepeats = 1_000;
-
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.Post("/sandbox/crm/tickets", async http =>
@@ -17,15 +16,18 @@ internal sealed class CrmControl(TicketDesk desk, WebhookSender sender)
         });
         routes.Post("/sandbox/crm/webhooks", async http =>
         {
-            var order = await http.Told<WebhookOrder>();
-            if (!Uri.TryCreate(order.TargetUrl, UriKind.Absolute, out var target) || target.Scheme is not ("http" or "https"))
-            {
-                return ErrorAnswers.Invalid("targetUrl must be an absolute http or https address");
-            }
-
-            return order.Repeat is < 1 or > MostRepeats
-                ? ErrorAnswers.Invalid($"repeat must be 1 to {MostRepeats}")
-                : SandboxRouting.Json(await sender.Send(order, http.RequestAborted));
+            using var told = await http.Told<JsonDocument>();
+            return told.RootElement.ValueKind == JsonValueKind.Object && told.RootElement.TryGetProperty("webhooks", out _)
+                ? await SendBatch(told.Told<WebhookBatch>(), http.RequestAborted)
+                : await Send(told.Told<WebhookOrder>(), http.RequestAborted);
         });
     }
+
+    private async Task<IResult> Send(WebhookOrder order, CancellationToken cancellation) => order.Problems() is { Count: > 0 } problems
+        ? ErrorAnswers.Invalid(problems)
+        : SandboxRouting.Json(await sender.Send(order, cancellation));
+
+    private async Task<IResult> SendBatch(WebhookBatch batch, CancellationToken cancellation) => batch.Problems() is { Count: > 0 } problems
+        ? ErrorAnswers.Invalid(problems)
+        : SandboxRouting.Json(await sender.Send(batch, cancellation));
 }

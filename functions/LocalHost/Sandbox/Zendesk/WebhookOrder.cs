@@ -23,6 +23,19 @@ public sealed record WebhookOrder
 
     /// <summary>How often it is sent in all, one after the other; 1 to 1,000.</summary>
     public int Repeat { get; init; } = 1;
+
+    internal IReadOnlyList<string> Problems()
+    {
+        const int most = 1_000;
+        var targetKnown = Uri.TryCreate(TargetUrl, UriKind.Absolute, out var target) && target.Scheme is "http" or "https";
+        (bool Wrong, string Problem)[] checks =
+        [
+            (!targetKnown, "targetUrl must be an absolute http or https address"),
+            (Body is null, "body must be text"),
+            (Repeat is < 1 or > most, $"repeat must be 1 to {most}"),
+        ];
+        return [.. checks.Where(c => c.Wrong).Select(c => c.Problem)];
+    }
 }
 
 /// <summary>What the target of a webhook or a push answered.</summary>
