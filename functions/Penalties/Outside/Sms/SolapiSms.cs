@@ -9,7 +9,7 @@ namespace Penalties.Outside.Sms;
 /// Solapi v4. One message is one group: the group's id is known before anything is sent, so a send whose answer was lost is looked up
 /// exactly and never guessed. Contract: create group → add message → send → get.
 /// </summary>
-public sealed class SolapiSms(HttpClient http, IOptions<SolapiOptions> options)
+public sealed class SolapiSms(HttpClient http, IOptions<SolapiOptions> options) : ISmsProvider
 {
     private const string System = "sms";
 
@@ -120,18 +120,16 @@ public sealed class SolapiSms(HttpClient http, IOptions<SolapiOptions> options)
         return new(
             isSent,
             HasMessage: message is not null,
-            Delivery: message is null ? SmsDelivery.Underway : SmsStatusCodes.DeliveryOf(message.StatusCode),
+            Delivery: message is null ? SmsDelivery.Underway : SmsStatusCodes.Solapi.DeliveryOf(message.StatusCode),
             StatusCode: message?.StatusCode,
             // A refused message stays in its group under a 1xxx code, and a group with nothing else can never be sent.
             RefusedWith: !isSent && message?.StatusCode is ['1', ..] code ? code : null);
     }
 
-    private static int Rank(string? statusCode) => statusCode is ['1', ..] ? 3 : SmsStatusCodes.DeliveryOf(statusCode) switch
-    {
-        SmsDelivery.Delivered => 0,
-        SmsDelivery.Underway => 1,
-        SmsDelivery.Failed => 2,
-    };
+    private static int Rank(string? statusCode) => statusCode is ['1', ..] ? int.MaxValue : SmsStatusCodes.Solapi.DeliveryOf(statusCode).Rank();
+
+    public async Task<decimal?> Balance(CancellationToken cancellation) =>
+        (await Call<Account>("balance", HttpMethod.Get, "cash/v1/balance", null, cancellation)).Balance;
 
     private object Wire(string toE164, FeedbackMessage message) => new
     {
@@ -159,6 +157,8 @@ public sealed class SolapiSms(HttpClient http, IOptions<SolapiOptions> options)
 
     private sealed record Group([property: JsonPropertyName("groupId")] string GroupId, [property: JsonPropertyName("status")] string? Status);
 
+    private sealed record Account([property: JsonPropertyName("balance")] decimal Balance);
+
     private sealed record Error([property: JsonPropertyName("errorCode")] string? ErrorCode);
 
     private sealed record Added(
@@ -170,17 +170,4 @@ public sealed class SolapiSms(HttpClient http, IOptions<SolapiOptions> options)
     private sealed record MessageList([property: JsonPropertyName("messageList")] IReadOnlyDictionary<string, StoredMessage> Messages);
 
     private sealed record StoredMessage([property: JsonPropertyName("statusCode")] string? StatusCode);
-}
-
-/// <summary>How far a message has come at the provider.</summary>
-/// <param name="IsSent">The provider has taken the send order.</param>
-/// <param name="HasMessage">The message is in its group.</param>
-/// <param name="RefusedWith">The provider's status code, when it will not take the message.</param>
-public sealed record SmsProgress(bool IsSent, bool HasMessage, SmsDelivery Delivery, string? StatusCode, string? RefusedWith);
-
-public enum SmsDelivery
-{
-    Underway,
-    Delivered,
-    Failed,
 }
