@@ -1,4 +1,5 @@
 using LocalHost.Sandbox.Faults;
+using LocalHost.Sandbox.Nhn;
 using Microsoft.AspNetCore.Http;
 
 namespace LocalHost.Sandbox;
@@ -66,7 +67,7 @@ internal sealed class RequestGate(RequestLog log, FaultOrders faults, HeldReques
             case FaultKind.Status:
                 var reason = $"fault {when.ToString().ToLowerInvariant()} the effect";
                 log.Refused(system, operation, fault.Status!.Value, reason);
-                return new Refusal(fault.Status.Value, reason, FaultBody(system, fault.Status.Value), SandboxJson.Camel)
+                return new Refusal(fault.Status.Value, reason, FaultBody(system, operation, fault.Status.Value), SandboxJson.Camel)
                 {
                     RetryAfterSeconds = fault.RetryAfterSeconds,
                 };
@@ -86,13 +87,14 @@ internal sealed class RequestGate(RequestLog log, FaultOrders faults, HeldReques
     }
 
     /// <summary>A fault speaks the language of the system it plays.</summary>
-    private static object FaultBody(SandboxSystem system, int status) => system switch
+    private static object FaultBody(SandboxSystem system, string operation, int status) => system switch
     {
         SandboxSystem.Crm when status == StatusCodes.Status429TooManyRequests =>
             new { error = "APIRateLimitExceeded", description = "Number of allowed API requests per minute exceeded" },
         SandboxSystem.Crm => new { error = "ServiceUnavailable", description = "the service is not available at the moment" },
         SandboxSystem.Board => new { error = "unavailable" },
         SandboxSystem.DriverAdmin => new { type = "about:blank", title = "Not available", status, code = "unavailable" },
+        SandboxSystem.Sms when operation is SandboxOperations.NhnSend or SandboxOperations.NhnList => new { header = NhnCodes.Header(NhnCodes.Fault) },
         SandboxSystem.Sms => new { errorCode = "InternalError", errorMessage = "the request could not be handled for the moment" },
     };
 }

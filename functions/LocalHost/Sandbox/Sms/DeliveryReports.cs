@@ -1,7 +1,7 @@
 using System.Net.Http.Json;
 using LocalHost.Clock;
 
-namespace LocalHost.Sandbox.Solapi;
+namespace LocalHost.Sandbox.Sms;
 
 /// <summary>Posts the results of messages to where they were asked for: five tries, only 200 counts. Without an address nothing is sent.</summary>
 internal sealed class DeliveryReports(OutgoingCalls outgoing, TimeSpan retryAfter, WorkTracker? work, CancellationToken stopping)
@@ -21,14 +21,16 @@ internal sealed class DeliveryReports(OutgoingCalls outgoing, TimeSpan retryAfte
     }
 
     /// <summary>Begins before it returns, so that nobody sees idleness between a message and its report.</summary>
-    public void Send(IReadOnlyList<string> messageIds, IReadOnlyList<object> messages)
+    /// <param name="body">In the words of the message's provider.</param>
+    /// <param name="header">Signs the report, where the provider signs.</param>
+    public void Send(IReadOnlyList<string> messageIds, object body, (string Name, string Value)? header = null)
     {
         lock (_gate)
         {
             if (_url is { } url)
             {
                 var underWay = work?.Begin("delivery report");
-                _ = Task.Run(() => Post(url, messageIds, messages, underWay), CancellationToken.None);
+                _ = Task.Run(() => Post(url, messageIds, body, header, underWay), CancellationToken.None);
             }
         }
     }
@@ -50,7 +52,8 @@ internal sealed class DeliveryReports(OutgoingCalls outgoing, TimeSpan retryAfte
         }
     }
 
-    private async Task Post(string url, IReadOnlyList<string> messageIds, IReadOnlyList<object> messages, IDisposable? underWay)
+    private async Task Post(
+        string url, IReadOnlyList<string> messageIds, object body, (string Name, string Value)? header, IDisposable? underWay)
     {
         using (underWay)
         {
@@ -59,7 +62,7 @@ internal sealed class DeliveryReports(OutgoingCalls outgoing, TimeSpan retryAfte
             while (tries < MostTries && status != 200 && !stopping.IsCancellationRequested)
             {
                 tries++;
-                status = await Try(url, messages);
+                status = await Try(url, body, header);
                 if (status != 200 && tries < MostTries)
                 {
                     await Task.Delay(retryAfter, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -74,11 +77,19 @@ internal sealed class DeliveryReports(OutgoingCalls outgoing, TimeSpan retryAfte
     }
 
     /// <summary>The status, or null when nobody answered: that is the report's result, which the next try may better.</summary>
-    private async Task<int?> Try(string url, IReadOnlyList<object> messages)
+    private async Task<int?> Try(string url, object body, (string Name, string Value)? header)
     {
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = JsonContent.Create(messages, options: SandboxJson.Camel) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, url)
+            {
+                Content = JsonContent.Create(body, body.GetType(), options: SandboxJson.Camel),
+            };
+            if (header is { } signature)
+            {
+                request.Headers.Add(signature.Name, signature.Value);
+            }
+
             return (await outgoing.Send(request, stopping)).Status;
         }
         catch (Exception error) when (error is HttpRequestException or OperationCanceledException)
