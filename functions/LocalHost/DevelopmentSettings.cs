@@ -54,6 +54,12 @@ public static class DevelopmentSettings
             ["Solapi:ApiKey"] = world.Sms.ApiKey,
             ["Solapi:ApiSecret"] = world.Sms.ApiSecret,
             ["Solapi:SenderNumber"] = "15771577",
+            ["Sms:ReportSecret"] = "sandbox-sms-report-secret",
+            ["NhnCloud:BaseUrl"] = new Uri(sandbox, "nhn/").AbsoluteUri,
+            ["NhnCloud:AppKey"] = world.Nhn.AppKey,
+            ["NhnCloud:SecretKey"] = world.Nhn.SecretKey,
+            ["NhnCloud:SenderNumber"] = "15771577",
+            ["NhnCloud:WebhookSignature"] = world.Nhn.WebhookSignature,
         };
 
         foreach (var (name, value) in defaults)

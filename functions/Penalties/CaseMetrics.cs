@@ -11,6 +11,7 @@ public sealed class CaseMetrics
     private readonly Counter<long> _reminders;
     private readonly Counter<long> _swept;
     private readonly Counter<long> _mended;
+    private readonly Gauge<long> _balance;
     private readonly Counter<long> _purged;
     private readonly Counter<long> _purgeFailed;
     private readonly Counter<long> _sweepFailed;
@@ -22,6 +23,7 @@ public sealed class CaseMetrics
         _swept = meter.CreateCounter<long>("penalties.sweep.looked", "{case}", "Cases a sweep looked at");
         _mended = meter.CreateCounter<long>("penalties.sweep.mended", "{case}", "Cases a sweep found wrong and set right, by what was wrong");
         _purged = meter.CreateCounter<long>("penalties.purged", "{item}", "Cases, deliveries, notes and accesses purged");
+        _balance = meter.CreateGauge<long>("penalties.sms.balance", "{won}", "The SMS provider's balance when it was last looked at");
         _purgeFailed = meter.CreateCounter<long>("penalties.purge.failed", "{item}", "Purges that failed and are tried again");
         _sweepFailed = meter.CreateCounter<long>("penalties.sweep.failed", "{case}", "Cases a sweep could not look at");
     }
@@ -31,6 +33,8 @@ public sealed class CaseMetrics
     public void Looked(string sweep, long cases) => _swept.Add(cases, new KeyValuePair<string, object?>("sweep", sweep));
 
     public void Mended(string what) => _mended.Add(1, new KeyValuePair<string, object?>("what", what));
+
+    public void Balance(long won) => _balance.Record(won);
 
     public void PurgeFailed() => _purgeFailed.Add(1);
 

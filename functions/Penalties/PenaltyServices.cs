@@ -7,6 +7,7 @@ using FluentValidation;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using Penalties.Access;
 using Penalties.Blocking;
 using Penalties.Content;
@@ -28,12 +29,15 @@ public static class PenaltyServices
     public static IServiceCollection AddPenalties(this IServiceCollection services, IConfiguration settings)
     {
         services.TryAddKeyedSingleton(Clocks.Business, TimeProvider.System);
+        services.TryAddSingleton(TimeProvider.System);
 
         services.AddSettings<CrmOptions>(CrmOptions.Section, options => options.Problems(settings["AZURE_FUNCTIONS_ENVIRONMENT"] == "Development"));
         services.AddSettings<ZendeskOptions>(ZendeskOptions.Section, options => options.Problems());
         services.AddSettings<AgitOptions>(AgitOptions.Section, options => options.Problems());
         services.AddSettings<DriverAdminOptions>(DriverAdminOptions.Section, options => options.Problems());
-        services.AddSettings<SolapiOptions>(SolapiOptions.Section, options => options.Problems());
+        services.AddSettings<SmsOptions>(SmsOptions.Section, options => options.Problems());
+        services.AddSettings<SolapiOptions>(SolapiOptions.Section, options => Uses(settings, SmsProviderName.Solapi) ? options.Problems() : []);
+        services.AddSettings<NhnCloudOptions>(NhnCloudOptions.Section, options => Uses(settings, SmsProviderName.NhnCloud) ? options.Problems() : []);
         services.AddSettings<ResilienceOptions>(ResilienceOptions.Section, options => options.Problems());
         services.AddSettings<FollowUpOptions>(FollowUpOptions.Section, options => options.Problems());
         services.AddSettings<BlockOptions>(BlockOptions.Section, options => options.Problems());
@@ -89,6 +93,13 @@ public static class PenaltyServices
         services.AddOutsideSystem<DriverAdmin>(OutsideSystems.DriverAdmin);
         services.AddTransient<SolapiSignature>();
         services.AddOutsideSystem<SolapiSms>(OutsideSystems.Sms).AddHttpMessageHandler<SolapiSignature>();
+        services.AddOutsideSystem<NhnCloudSms>(OutsideSystems.Sms);
+        services.AddTransient<ISmsProvider>(provider => provider.GetRequiredService<IOptions<SmsOptions>>().Value.Provider switch
+        {
+            SmsProviderName.Solapi => provider.GetRequiredService<SolapiSms>(),
+            SmsProviderName.NhnCloud => provider.GetRequiredService<NhnCloudSms>(),
+        });
+        services.AddTransient<SmsSettlement>();
 
         services.AddSingleton(_ => Storage(settings));
         services.AddSingleton(_ => ServiceBus(settings));
@@ -96,6 +107,12 @@ public static class PenaltyServices
         services.AddHostedService<Preparation>();
         return services;
     }
+
+    /// <summary>Only the provider that is used has to be configured.</summary>
+    private static bool Uses(IConfiguration settings, SmsProviderName provider) =>
+        (Enum.TryParse<SmsProviderName>(settings[$"{SmsOptions.Section}:{nameof(SmsOptions.Provider)}"], ignoreCase: true, out var used)
+            ? used
+            : SmsProviderName.Solapi) == provider;
 
     /// <summary>A webhook's sender waits some ten seconds: storage that is away has to be told to it before, so it is asked again only briefly.</summary>
     private static TableClientOptions Brief() => new()

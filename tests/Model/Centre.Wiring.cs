@@ -62,7 +62,7 @@ internal sealed partial class Centre
         Snapshots = new(Content);
         var index = new CaseIndex(tables, Snapshots);
         var directory = new CaseDirectory(tables);
-        Cases = new(tables, index, directory, Clock);
+        Cases = new(tables, index, directory, Clock, NullLogger<CaseStore>.Instance);
         var contacts = new ContactStore(tables, Clock);
         var steps = new CaseSteps(Cases, Snapshots, Clock);
         var callbacks = new Callbacks(Cases, contacts, _starter, followUp);
@@ -82,7 +82,7 @@ internal sealed partial class Centre
         _deadLetters = new(Cases, NullLogger<BlockDeadLetters>.Instance);
         _sweepCases = new(index, Cases, _starter, Snapshots, operations, metrics, Clock, NullLogger<SweepCases>.Instance);
         _sweepIndex = new(index, directory, Cases, _starter, operations, metrics, Clock, NullLogger<SweepIndex>.Instance);
-        _sweepUnknownSms = new(index, Cases, sms, operations, metrics, NullLogger<SweepUnknownSms>.Instance);
+        _sweepUnknownSms = new(index, new(Cases, sms), operations, metrics, NullLogger<SweepUnknownSms>.Instance);
 
         _registry.AddOrchestratorFunc<CaseWork>(nameof(PenaltyRequestOrchestrator), PenaltyRequestOrchestrator.Run);
         _registry.AddOrchestratorFunc<CaseWork>(nameof(CallbackOrchestrator), CallbackOrchestrator.Run);
@@ -93,10 +93,10 @@ internal sealed partial class Centre
         Step(nameof(PostPenaltyRequest), new PostPenaltyRequest(steps, board, boardText).Run);
         Step(nameof(WriteContactLog), new WriteContactLog(steps, Snapshots, tickets, Options.Create(Zendesk), NullLogger<WriteContactLog>.Instance).Run);
         Step(nameof(CommentOnBoard), new CommentOnBoard(steps, board, boardText).Run);
-        Step(nameof(CheckDriverOutcome), new CheckDriverOutcome(steps, admin).Run);
+        Step(nameof(CheckDriverOutcome), new CheckDriverOutcome(steps, admin, Clock).Run);
         Step(nameof(SendFeedbackSms), new SendFeedbackSms(
             steps, contacts, sms, Pause, Content, Options.Create(new MessageOptions()), Clock, NullLogger<SendFeedbackSms>.Instance).Run);
-        Step(nameof(SettleReservation), new SettleReservation(steps, sms).Run);
+        Step(nameof(SettleReservation), new SettleReservation(steps, sms, Clock).Run);
         Step(nameof(CheckSmsDelivery), new CheckSmsDelivery(steps, sms, Clock).Run);
         Step(nameof(RemindManager), new RemindManager(steps, metrics, Clock, NullLogger<RemindManager>.Instance).Run);
         Step(nameof(CloseCase), new CloseCase(steps, plan).Run);

@@ -39,7 +39,8 @@ internal sealed class Recipe : IAsyncDisposable
         Step<CaseWork>(registry, nameof(RequestDriverBlock), (_, _) => [new BlockRequested(1)]);
         Step<CaseWork>(registry, nameof(WriteContactLog), (_, current) => [new NotesWritten([.. current.NotesOwed.Select(note => note.Key)])]);
         Step<CaseWork>(registry, nameof(CommentOnBoard), (_, current) => [new BoardCommented([.. current.CommentsOwed.Select(comment => comment.Key)])]);
-        Step<CaseWork>(registry, nameof(CheckDriverOutcome), (_, _) => [Outcome is { } known ? known : new OutcomePending()]);
+        Step<CaseWork>(registry, nameof(CheckDriverOutcome), (_, current) =>
+            [current.OutcomeKind is not null ? new OutcomeChecked() : Outcome is { } known ? known : new OutcomePending()]);
         Step<CaseWork>(registry, nameof(SendFeedbackSms), (_, _) => [new MessageReserved(1, "G1", "feedback@1", 422), new MessageSent(1)]);
         Step<CaseWork>(registry, nameof(CheckSmsDelivery), (_, _) => [new MessageDelivered(1)]);
         Step<CaseWork>(registry, nameof(CloseCase), (_, _) => [new CaseClosed()]);

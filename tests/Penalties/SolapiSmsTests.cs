@@ -147,6 +147,9 @@ public sealed class SolapiSmsTests : IAsyncLifetime
         Assert.Empty((await _control.Received(SandboxSystem.Sms)).Sms);
     }
 
+    [Fact]
+    public async Task The_balance_is_told_in_won() => Assert.Equal(100_000m, await _sms.Balance(default));
+
     public async Task DisposeAsync()
     {
         _control.Dispose();

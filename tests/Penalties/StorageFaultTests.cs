@@ -5,6 +5,14 @@ namespace Penalties.Tests;
 
 public sealed class StorageFaultTests
 {
+    [Fact]
+    public void Storage_that_hangs_is_a_fault_of_storage()
+    {
+        Assert.True(StorageFault.Is(new AggregateException(new TaskCanceledException(), new TaskCanceledException())));
+        Assert.False(StorageFault.Is(new AggregateException(new InvalidOperationException())));
+        Assert.False(StorageFault.Is(new TaskCanceledException()));
+    }
+
     [Theory]
     [InlineData(StatusCode.Unavailable)]
     [InlineData(StatusCode.Internal)]

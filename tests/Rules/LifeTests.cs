@@ -82,15 +82,95 @@ public sealed class LifeTests
     public void What_is_taken_back_is_not_filed_not_answered_and_not_counted_and_may_be_said_again()
     {
         var withdrawn = A.Case(A.Complaint with { Unclear = true }).After(new FeedbackPromised(), new ComplaintWithdrawn("agent-1", "r"));
-        Assert.Equal((ComplaintState.Withdrawn, PromiseState.Withdrawn, DecisionState.NotNeeded), (withdrawn.Standing, withdrawn.Promise, withdrawn.Decision));
+        Assert.Equal((ComplaintState.Withdrawn, PromiseState.Withdrawn, DecisionState.Dropped), (withdrawn.Standing, withdrawn.Promise, withdrawn.Decision));
         Assert.Equal((false, false, false), (withdrawn.BoardPostOwed, withdrawn.AnswerWanted, withdrawn.Counts));
         Assert.Equal("complaint", Refused(withdrawn, new ComplaintWithdrawn("agent-1", "again")).Facet);
 
         var again = withdrawn.After(new FeedbackPromised());
-        Assert.Equal((true, true, true), (again.BoardPostOwed, again.AnswerWanted, again.Counts));
+        Assert.Equal((false, true, true), (again.BoardPostOwed, again.AnswerWanted, again.Counts));
+        Assert.True(A.Case().After(new ComplaintWithdrawn("agent-1", "r"), new FeedbackPromised()).BoardPostOwed);
         Assert.Equal(ComplaintState.Standing, withdrawn.After(new CaseReopened("manager-1", "r")).Standing);
         Assert.Equal(ComplaintState.Standing, withdrawn.After(new FilingApproved("manager-1", "r")).Standing);
         Assert.True(A.Case().After(new BoardPostStarted(), new ComplaintWithdrawn("agent-1", "r")).BoardPostOwed);
+    }
+
+    public static TheoryData<CaseEvent> WhatRenewsAComplaint => [new ComplaintRenewed(), new FeedbackPromised(), new CaseReopened("manager-1", "r")];
+
+    [Theory]
+    [MemberData(nameof(WhatRenewsAComplaint))]
+    public void An_unclear_complaint_that_was_taken_back_undecided_waits_for_a_decision_again(CaseEvent renews)
+    {
+        var renewed = A.Case(A.Complaint with { Unclear = true }).After(new ComplaintWithdrawn("agent-1", "r"), new CaseClosed(), renews);
+        Assert.Equal((DecisionState.Awaited, ComplaintState.Standing, false), (renewed.Decision, renewed.Standing, renewed.BoardPostOwed));
+        Assert.Equal(2, renewed.Run);
+        Assert.True(renewed.After(new FilingApproved("manager-1", "r")).BoardPostOwed);
+    }
+
+    [Fact]
+    public void A_complaint_that_stands_is_not_renewed_and_one_that_was_taken_back_is_counted_again()
+    {
+        Assert.Equal(RefusalKind.AlreadyInTargetState, Refused(A.Case(), new ComplaintRenewed()).Kind);
+        Assert.True(A.Case().After(new ComplaintWithdrawn("agent-1", "r"), new ComplaintRenewed()).Counts);
+    }
+
+    [Fact]
+    public void An_agent_who_cannot_judge_after_all_asks_for_a_decision_only_before_the_board_has_it()
+    {
+        var asked = A.Case().After(new DecisionAsked());
+        Assert.Equal((DecisionState.Awaited, true, false), (asked.Decision, asked.Complaint.Unclear, asked.BoardPostOwed));
+        Assert.Equal("board", Refused(A.Case().After(new BoardPostStarted()), new DecisionAsked()).Facet);
+        Assert.Equal("decision", Refused(A.Case().After(new FilingApproved("manager-1", "r")), new DecisionAsked()).Facet);
+    }
+
+    [Fact]
+    public void The_date_of_the_ride_is_the_one_that_was_told_last_and_not_that_of_the_complaint()
+    {
+        var guessed = A.Case(A.Complaint with { ComplainedAt = A.Friday, RideDate = new(2026, 9, 18) });
+        var told = guessed.After(new RideDated(new(2026, 9, 17), A.Friday));
+        Assert.Equal(new DateOnly(2026, 9, 17), told.Complaint.RideDate);
+        Assert.Equal(new DateOnly(2026, 9, 17), told.After(new ComplaintDated(A.Friday.AddDays(-2), new(2026, 9, 16))).Complaint.RideDate);
+
+        Assert.Equal(RefusalKind.AlreadyInTargetState, Refused(told, new RideDated(new(2026, 9, 16), A.Friday.AddMinutes(-1))).Kind);
+        Assert.Equal(RefusalKind.AlreadyInTargetState, Refused(told, new RideDated(new(2026, 9, 17), A.Friday.AddMinutes(1))).Kind);
+        Assert.Equal(new DateOnly(2026, 9, 16), told.After(new RideDated(new(2026, 9, 16), A.Friday.AddMinutes(1))).Complaint.RideDate);
+    }
+
+    [Fact]
+    public void What_somebody_asks_a_manager_for_twice_is_asked_for_once()
+    {
+        var asked = A.Case().After(new HandedToManager(HandoverReason.Requested, "agent-1", "text|1"));
+        Assert.Equal(RefusalKind.AlreadyInTargetState, Refused(asked, new HandedToManager(HandoverReason.Requested, "agent-2", "text|2")).Kind);
+        Assert.Equal(HandoverReason.AnswerTakenOver, asked.After(new HandedToManager(HandoverReason.AnswerTakenOver, "agent-1", "text|3")).HandoverReason);
+    }
+
+    [Fact]
+    public void A_consent_told_later_sends_the_callback_to_the_other_number()
+    {
+        var filed = A.Case().After(new CallbackWanted(CallbackCause.SupervisorAsked), new CallbackFiled("cb-1"));
+        var agreed = filed.After(new CallbackNumberAgreed("consent|2"));
+        Assert.Equal((CallbackState.Wanted, "consent|2"), (agreed.Callback, agreed.CallbackConsent));
+        Assert.True(agreed.CallbackAsking > filed.CallbackAsking);
+        Assert.Null(agreed.After(new CallbackFiled("cb-1"), new CallbackWanted(CallbackCause.SupervisorAsked)).CallbackConsent);
+        Assert.Equal("callback", Refused(A.Case(), new CallbackNumberAgreed("consent|2")).Facet);
+    }
+
+    [Fact]
+    public void A_message_that_was_delivered_after_all_keeps_the_promise_of_a_complaint_taken_back()
+    {
+        CaseEvent[] sent =
+            [new FeedbackPromised(), new OutcomeConcluded(OutcomeKind.Warning, "lead-3", A.Friday), new MessageReserved(1, "G1", "feedback@1", 422), new MessageSent(1)];
+        var delivered = A.Case().After([.. sent, new ComplaintWithdrawn("agent-1", "r"), new MessageDelivered(1)]);
+        Assert.Equal(PromiseState.Answered, delivered.Promise);
+        Assert.Equal(PromiseState.Answered, A.Case().After([.. sent, new MessageDelivered(1), new ComplaintWithdrawn("agent-1", "r")]).Promise);
+        Assert.Equal("feedback promise", Refused(delivered, new FeedbackPromised()).Facet);
+    }
+
+    [Fact]
+    public void What_was_concluded_before_the_complaint_is_about_something_else()
+    {
+        var complained = A.Case(A.Complaint with { ComplainedAt = A.Friday });
+        Assert.Equal("outcome", Refused(complained, new OutcomeConcluded(OutcomeKind.Warning, "lead-3", A.Friday.AddDays(-1))).Facet);
+        Assert.Equal(OutcomeState.Concluded, complained.After(new OutcomeConcluded(OutcomeKind.Warning, "lead-3", A.Friday)).Outcome);
     }
 
     [Fact]

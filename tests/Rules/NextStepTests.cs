@@ -41,6 +41,22 @@ public sealed class NextStepTests
     }
 
     [Fact]
+    public void An_outcome_known_early_is_asked_for_once_more_when_due_and_an_admin_that_is_away_delays_the_answer_by_one_recheck_at_most()
+    {
+        var early = Waiting.After(new OutcomeConcluded(OutcomeKind.Warning, "lead-3", A.Friday));
+        Assert.Equal(StepKind.CheckDriverOutcome, Unchecked(early, Due, PenaltyAndCaution).Kind);
+
+        var same = Transitions.Apply(early, new OutcomeChecked(), Due).Case!;
+        Assert.Equal(StepKind.SendFeedbackSms, Unchecked(same, Due, PenaltyAndCaution).Kind);
+        var other = Transitions.Apply(early, new OutcomeCorrected(OutcomeKind.NoViolation, "lead-3", A.Friday.AddHours(1)), Due).Case!;
+        Assert.Equal(HandoverReason.OutcomeProvesNothing, Unchecked(other, Due, Claims.None).Reason);
+
+        var away = Transitions.Apply(early, new StepFailed(StepKind.CheckDriverOutcome), Due).Case!;
+        Assert.Equal(new(StepKind.Wait, Due.AddSeconds(5)), Unchecked(away, Due, PenaltyAndCaution));
+        Assert.Equal(StepKind.SendFeedbackSms, Unchecked(away, Due + Policy.OutcomeRecheck, PenaltyAndCaution).Kind);
+    }
+
+    [Fact]
     public void An_outcome_not_concluded_is_asked_for_every_four_hours_inside_the_window_and_after_a_week_is_a_managers()
     {
         var asked = NothingOwed(Transitions.Apply(Waiting, new OutcomePending(), Due).Case!);
@@ -212,6 +228,10 @@ public sealed class NextStepTests
         { StepKind.FileCallback, [new CallbackWanted(CallbackCause.SupervisorAsked)], new CallbackFiled("cb-1") },
         { StepKind.CheckDriverOutcome, [], new OutcomePending() },
         { StepKind.CheckDriverOutcome, [], new OutcomeConcluded(OutcomeKind.Warning, "lead-3", A.Friday) },
+        { StepKind.CheckDriverOutcome, [new OutcomeConcluded(OutcomeKind.Warning, "lead-3", A.Friday)], new OutcomeChecked() },
+        { StepKind.CheckDriverOutcome, [new OutcomeConcluded(OutcomeKind.Warning, "l", A.Friday)], new OutcomeCorrected(OutcomeKind.Monitoring, "l", A.Friday.AddHours(1)) },
+        { StepKind.SendFeedbackSms, Reserved, new MessageUnknown(1) },
+        { StepKind.SettleReservation, Reserved, new MessageUnknown(1) },
         { StepKind.SendFeedbackSms, Reserved, new MessageSent(1) },
         { StepKind.SendFeedbackSms, Reserved, new MessageFailed(1, "3059") },
         { StepKind.SettleReservation, Reserved, new MessageSent(1) },
@@ -298,7 +318,7 @@ public sealed class NextStepTests
     public void Paused_a_text_waits_a_quarter_of_an_hour_at_a_time_and_after_two_weeks_is_a_managers()
     {
         var concluded = Waiting.After(new OutcomeConcluded(OutcomeKind.Warning, "lead-3", A.Friday));
-        Assert.Equal(new(StepKind.Wait, Due.AddMinutes(15)), NextStep.Of(new(concluded, Due, PenaltyAndCaution, IsPaused: true), Due, Policy));
+        Assert.Equal(new(StepKind.Wait, Due.AddMinutes(15)), NextStep.Of(new(concluded with { OutcomeCheckedAt = Due }, Due, PenaltyAndCaution, IsPaused: true), Due, Policy));
         Assert.Equal(StepKind.SendFeedbackSms, At(concluded, Due.AddDays(13), PenaltyAndCaution).Kind);
         Assert.Equal(new(StepKind.HandToManager, null, HandoverReason.MessageNotSent), At(concluded, Due.AddDays(14), PenaltyAndCaution));
     }
@@ -399,7 +419,11 @@ public sealed class NextStepTests
 
     private static bool Wants(CaseSnapshot snapshot, StepKind kind, HandoverReason? reason = null) => NextStep.Wants(kind, reason, snapshot, A.Friday, Policy);
 
+    /// <summary>With an outcome, it was asked for once more when the answer was due.</summary>
     private static Step At(PenaltyCase current, DateTimeOffset now, Claims? proves = null) =>
+        Unchecked(proves is not null && now >= Due ? current with { OutcomeCheckedAt = Due } : current, now, proves);
+
+    private static Step Unchecked(PenaltyCase current, DateTimeOffset now, Claims? proves) =>
         NextStep.Of(new(current, current.PromisedAt is null ? null : Due, proves), now, Policy);
 
     private static PenaltyCase NothingOwed(PenaltyCase current) => current with { NotesOwed = [], CommentsOwed = [] };

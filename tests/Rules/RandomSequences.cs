@@ -28,6 +28,8 @@ public sealed class RandomSequences
         (_, _) => new MessageResendOrdered("m", "r"), (n, _) => new DeliveryChecked(1 + n % 3), (n, _) => new HandedToManager((HandoverReason)(n % 17)),
         (_, _) => new HandoverSettled("m", "r"), (n, _) => new ManagerAnswered(n == 0 ? "" : "m", "r"), (n, _) => new ManagerReminded((ReminderKind)(n % 3), 1, new(2026, 9, 21)),
         (n, _) => new NotesWritten([$"n{n}"]), (n, _) => new TextsRefused([$"n{n}", $"c{n}"], "http_422"), (n, _) => new StepFailed((StepKind)(n % 12)),
+        (_, _) => new ComplaintRenewed(), (_, _) => new DecisionAsked(), (n, at) => new RideDated(new DateOnly(2026, 9, 18).AddDays(-n % 3), at),
+        (_, _) => new OutcomeChecked(), (n, _) => new CallbackNumberAgreed($"consent|{n}"),
         (_, _) => new CaseFiled("pr-1", A.Complaint),
     ];
 

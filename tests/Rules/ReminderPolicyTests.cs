@@ -61,14 +61,15 @@ public sealed class ReminderPolicyTests
     public void An_answer_that_has_not_come_on_the_day_told_is_reminded_of_once_that_day_is_over()
     {
         var promised = A.Case().After(new FeedbackPromised());
-        Assert.Equal(new(ReminderKind.AnswerOverdue, A.Kst("2026-09-21 20:00")), Next(promised, Due));
+        Assert.Equal(new(ReminderKind.AnswerOverdue, A.Kst("2026-09-22 09:00")), Next(promised, Due));
 
         var askedWhen = At(promised, new ReContacted(AskedWhen: true), "2026-09-22 10:00");
-        Assert.Equal(new(ReminderKind.AnswerOverdue, A.Kst("2026-09-24 20:00")), Next(askedWhen, Due));
+        // The 24th is the day before Chuseok: people are back on Monday.
+        Assert.Equal(new(ReminderKind.AnswerOverdue, A.Kst("2026-09-28 09:00")), Next(askedWhen, Due));
 
-        var told = At(askedWhen, new ManagerReminded(ReminderKind.AnswerOverdue, 1, new(2026, 9, 24)), "2026-09-24 20:00");
+        var told = At(askedWhen, new ManagerReminded(ReminderKind.AnswerOverdue, 1, new(2026, 9, 24)), "2026-09-28 09:00");
         Assert.Null(Next(told, Due));
-        Assert.Equal(A.Kst("2026-09-27 20:00"), Next(At(told, new ReContacted(AskedWhen: true), "2026-09-25 10:00"), Due)!.At);
+        Assert.Equal(A.Kst("2026-09-28 09:00"), Next(At(told, new ReContacted(AskedWhen: true), "2026-09-25 10:00"), Due)!.At);
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed class AccessIsLogged(StorageFixture storage)
         var (status, whole) = await story.Post($"api/penalty-requests/{request.Id}/customer", new { reason = "번호 확인" }, Person.Agent);
         Assert.Equal((200, "01012345678", "홍길동"), (status, whole.GetProperty("phone").GetString(), whole.GetProperty("name").GetString()));
 
-        var log = (await story.Get($"api/access-log?month=2026-09&case={request.Id}", Person.Auditor)).Body.EnumerateArray().ToList();
+        var log = (await story.Get($"api/access-log?month=2026-09&case={request.Id}", Person.Auditor)).Body.GetProperty("accesses").EnumerateArray().ToList();
 
         Assert.Equal(
             [("agent-12", "masked", null), ("agent-12", "whole", "번호 확인")],
@@ -42,6 +42,6 @@ public sealed class AccessIsLogged(StorageFixture storage)
         using var body = await story.Desk.Post(path, new { reason = "x" }, Person.Manager);
         Assert.Equal(rejected.Body.ToJson(), await body.Content.ReadAsStringAsync());
         Assert.Equal(404, (int)(await story.Desk.Post("api/rejected-deliveries/nothing", new { reason = "x" }, Person.Manager)).StatusCode);
-        Assert.Single((await story.Get("api/access-log?month=2026-09&by=manager-2", Person.Auditor)).Body.EnumerateArray());
+        Assert.Single((await story.Get("api/access-log?month=2026-09&by=manager-2", Person.Auditor)).Body.GetProperty("accesses").EnumerateArray());
     }
 }

@@ -6,7 +6,7 @@ namespace Stories.Tests;
 [Collection(OnAzurite.Name)]
 public sealed class AnotherNumberNeedsConsent(StorageFixture storage)
 {
-    private static readonly ComplaintBody WithConsent = A.Complaint with
+    internal static readonly ComplaintBody WithConsent = A.Complaint with
     {
         Supervisor = "true",
         CallbackPhone = "010-7777-8888",
@@ -68,6 +68,64 @@ public sealed class AnotherNumberNeedsConsent(StorageFixture storage)
         Assert.Equal(202, (await story.Post(path, new { cause = "supervisor-asked", consent = complete }, Person.Agent)).Status);
         Assert.Equal("0212345678", (await story.Get($"api/callbacks/{story.CallbackOf(report)}")).Body.GetProperty("phone").GetString());
     }
+
+    [Fact]
+    public async Task Of_several_asking_at_once_the_number_of_the_one_that_was_taken_is_phoned()
+    {
+        await using var story = await Story.Begin(storage, "2026-09-18 22:30 KST");
+        var report = await story.File(A.Complaint);
+        var answers = await Task.WhenAll(Enumerable.Range(1, 8).Select(async number =>
+        {
+            using var response = await story.Desk.Post($"api/penalty-requests/{report.Id}/callbacks", Asking($"0101111000{number}"), Person.Agent);
+            return (Status: (int)response.StatusCode, Number: $"0101111000{number}");
+        }));
+        await story.WhenIdle();
+
+        var taken = Assert.Single(answers, answer => answer.Status == 202);
+        Assert.Equal(taken.Number, await Phone(story, report));
+    }
+
+    [Fact]
+    public async Task Asked_for_again_without_a_consent_it_is_the_accounts_number_and_a_later_consent_on_the_ticket_changes_it()
+    {
+        await using var story = await Story.Begin(storage, "2026-09-18 22:30 KST");
+        var report = await story.File(A.Complaint);
+        var path = $"api/penalty-requests/{report.Id}/callbacks";
+        await story.Post(path, Asking("010-1111-0001"), Person.Agent);
+        Assert.Equal("01011110001", await Phone(story, report));
+        await story.Post($"api/callbacks/{story.CallbackOf(report)}/result", new { result = "done", reason = "통화 완료" });
+
+        await story.Post(path, new { cause = "supervisor-asked" }, Person.Agent);
+        Assert.Equal("01012345678", await Phone(story, report));
+
+        var told = WithConsent with { Account = report.Body.Account, Ticket = report.Body.Ticket };
+        await story.Save(told);
+        Assert.Equal("01077778888", await Phone(story, report));
+        Assert.Single((await story.Received(report)).NoteLines, line => line.Contains("다른 연락처 등록", StringComparison.Ordinal));
+        await story.Save(told with { CallbackPhone = "010-5555-6666", ConsentAgreedAt = "2026-09-18T22:20:30+09:00" });
+        Assert.Equal("01077778888", await Phone(story, report));
+    }
+
+    private static object Asking(string number) => new
+    {
+        cause = "supervisor-asked",
+        consent = new
+        {
+            number,
+            readBack = true,
+            purpose = "관리자 연락",
+            items = "전화번호",
+            retention = "처리 후 30일",
+            rightToRefuseTold = true,
+            toldAt = "2026-09-18T22:10:00+09:00",
+            agreedAt = "2026-09-18T22:11:00+09:00",
+            method = "phone",
+            scriptVersion = "callback-number@1",
+        },
+    };
+
+    private static async Task<string?> Phone(Story story, Filed report) =>
+        (await story.Get($"api/callbacks/{story.CallbackOf(report)}")).Body.GetProperty("phone").GetString();
 
     [Fact]
     public async Task On_a_ticket_the_complaint_counts_all_the_same_and_the_note_says_that_the_number_was_refused()

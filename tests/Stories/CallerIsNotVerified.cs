@@ -30,6 +30,16 @@ public sealed class CallerIsNotVerified(StorageFixture storage)
         Assert.Empty(await stored.Contacts());
     }
 
+    [Fact]
+    public async Task Nothing_else_has_to_be_known_of_who_cannot_be_verified()
+    {
+        await using var story = await Story.Begin(storage, "2026-09-18 22:30 KST");
+        var refused = await story.File(A.Complaint with { Verified = "none", RideId = "", DriverId = "", CustomerId = "", CustomerPhone = "", Violation = "" });
+        Assert.Equal("refused", refused.Json.GetProperty("status").GetString());
+        Assert.Equal("상담제한", Assert.Single((await story.Received(refused)).Notes).Body);
+        Assert.Empty(await new StoredRows(story).Contacts());
+    }
+
     [Theory]
     [InlineData("phone", "caller", true)]
     [InlineData("phone", "account_holder", true)]

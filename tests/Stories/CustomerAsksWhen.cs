@@ -26,17 +26,18 @@ public sealed class CustomerAsksWhen(StorageFixture storage)
     {
         await using var story = await Story.Begin(storage, "2026-09-18 22:30 KST", ("Agit:Koc:ManagerMention", "@cs-manager"));
         var request = await story.File(A.FeedbackRequest);
-        await story.AdvanceTo("2026-09-21 19:59 KST");
+        await story.AdvanceTo("2026-09-22 08:59 KST");
         Assert.Empty(await Overdue(story, request));
 
-        await story.AdvanceTo("2026-09-21 20:05 KST");
+        await story.AdvanceTo("2026-09-22 09:05 KST");
         Assert.Contains("@cs-manager", Assert.Single(await Overdue(story, request)), StringComparison.Ordinal);
 
         await story.AdvanceTo("2026-09-22 10:00 KST");
         Assert.Equal("09월 24일", await Told(story, request, "call-3"));
-        await story.AdvanceTo("2026-09-24 19:59 KST");
+        // After Chuseok, in working hours.
+        await story.AdvanceTo("2026-09-28 08:59 KST");
         Assert.Single(await Overdue(story, request));
-        await story.AdvanceTo("2026-09-24 20:05 KST");
+        await story.AdvanceTo("2026-09-28 09:05 KST");
         Assert.Equal(2, (await Overdue(story, request)).Count);
     }
 

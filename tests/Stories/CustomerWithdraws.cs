@@ -42,6 +42,18 @@ public sealed class CustomerWithdraws(StorageFixture storage)
     }
 
     [Fact]
+    public async Task Opened_again_an_unclear_one_waits_for_the_decision_it_never_had()
+    {
+        await using var story = await Story.Begin(storage, "2026-09-18 22:30 KST");
+        var unclear = await story.File(A.Complaint with { Unclear = "true" });
+        await story.Post($"api/penalty-requests/{unclear.Id}/withdrawal", new { reason = "착오였다고 함" }, Person.Agent);
+        await story.Save(unclear.Body with { FeedbackStage = "3", OccurredAt = "2026-09-18T22:35:00+09:00" });
+
+        Assert.Equal("AwaitingDecision", await story.StateOf(unclear));
+        Assert.Empty((await story.Received(unclear)).Board);
+    }
+
+    [Fact]
     public async Task A_manager_may_open_it_again_and_the_promise_runs_from_then()
     {
         await using var story = await Story.Begin(storage, "2026-09-18 22:30 KST");

@@ -55,7 +55,7 @@ public sealed class ListsAndExports(StorageFixture storage)
         Assert.Equal("Id,Kind,State,FiledAt,Due,Centre,Violation,DriverId,Ticket", lines[0]);
         Assert.StartsWith($"{request.Id},Penalty,AnswerPromised,2026-09-18T22:30:00+09:00,2026-09-21T09:0", Assert.Single(lines[1..]), StringComparison.Ordinal);
 
-        var entry = Assert.Single((await story.Get("api/access-log?month=2026-09&by=manager-2", Person.Auditor)).Body.EnumerateArray());
+        var entry = Assert.Single((await story.Get("api/access-log?month=2026-09&by=manager-2", Person.Auditor)).Body.GetProperty("accesses").EnumerateArray());
         Assert.Equal(("export", "월간 점검"), (entry.GetProperty("what").GetString(), entry.GetProperty("reason").GetString()));
     }
 

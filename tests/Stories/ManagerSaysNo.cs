@@ -22,6 +22,17 @@ public sealed class ManagerSaysNo(StorageFixture storage)
     }
 
     [Fact]
+    public async Task No_to_two_rides_of_one_ticket_is_noted_for_each()
+    {
+        await using var story = await Story.Begin(storage, "2026-09-18 22:30 KST");
+        var first = await story.File(A.Complaint with { Unclear = "true" });
+        var second = await story.Save(first.Body with { RideNumber = "2", RideId = "R-2" });
+        await Decide(story, first, "do-not-file");
+        await Decide(story, second, "do-not-file");
+        Assert.Equal(2, (await story.World.Received()).Notes.Count(note => note.Body == Script.NotFiled));
+    }
+
+    [Fact]
     public async Task No_leaves_a_promise_open_and_its_answer_is_the_managers()
     {
         await using var story = await Story.Begin(storage, "2026-09-18 22:30 KST");

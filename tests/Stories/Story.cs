@@ -59,6 +59,11 @@ internal sealed class Story : IAsyncDisposable
         all.TryAdd("AzureWebJobsStorage", storage.ConnectionString);
         all["Storage:TablePrefix"] = StorageFixture.HubOf(number);
         all.TryAdd("SweepSchedule", "0 0 4 * * *");
+
+        // Breakers and paces go by real time: on a clock that jumps over days they would stand for weeks.
+        all.TryAdd("Resilience:BreakerCalls", "1000000");
+        all.TryAdd("Zendesk:UpdatesPerMinute", "100000");
+        all.TryAdd("Zendesk:UpdatesPerTicket", "100000");
         all["AzureFunctionsJobHost__extensions__durableTask__hubName"] = StorageFixture.HubOf(number);
         var complete = HostSettings.Normalise(all);
         DevelopmentSettings.Complete(complete, world.BaseAddress, new Uri("http://127.0.0.1:7071/"));

@@ -38,7 +38,10 @@ public sealed record BlockCall(
 /// <summary>How often the outcome of a case was asked for, and what the last answer's state was (<c>pending</c> or <c>concluded</c>).</summary>
 public sealed record OutcomeLookUps(string CaseId, int Count, string LastState);
 
-/// <summary>A message the gateway accepted and sent. <c>Bytes</c> and <c>SubjectBytes</c> count EUC-KR (code page 51949).</summary>
+/// <summary>
+/// A message a provider accepted and sent; the group is Solapi's group or NHN's request. <c>Bytes</c> and <c>SubjectBytes</c> count
+/// EUC-KR (code page 51949).
+/// </summary>
 public sealed record ReceivedSms
 {
     public required string MessageId { get; init; }
@@ -59,7 +62,7 @@ public sealed record ReceivedSms
 
     public required int SubjectBytes { get; init; }
 
-    /// <summary>Solapi's status code: 3000 with the carrier, 4000 delivered, others failed.</summary>
+    /// <summary>The provider's: Solapi 3000 with the carrier, 4000 delivered; NHN empty while under way, 1000 delivered; others failed.</summary>
     public required string StatusCode { get; init; }
 
     public required DateTimeOffset SentAt { get; init; }
@@ -68,7 +71,7 @@ public sealed record ReceivedSms
 
     public IReadOnlyDictionary<string, string> GroupCustomFields { get; init; } = new Dictionary<string, string>();
 
-    public bool Delivered => StatusCode == "4000";
+    public bool Delivered => StatusCode is "4000" or "1000";
 }
 
 /// <summary>A delivery report that was posted, or given up after five tries.</summary>
@@ -83,5 +86,5 @@ public sealed record TicketState(long Ticket, string Status, IReadOnlyDictionary
 
 public sealed record RequestCount(SandboxSystem System, string Operation, int Count);
 
-/// <summary>A request answered with a status of 400 or more, a fault's included.</summary>
+/// <summary>A request answered with a status of 400 or more, a fault's included; or by NHN, which says no with 200.</summary>
 public sealed record RefusedRequest(SandboxSystem System, string Operation, int Status, string Reason, DateTimeOffset At);

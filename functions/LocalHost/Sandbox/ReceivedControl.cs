@@ -1,7 +1,7 @@
 using LocalHost.Sandbox.Agit;
 using LocalHost.Sandbox.DriverAdmin;
 using LocalHost.Sandbox.Faults;
-using LocalHost.Sandbox.Solapi;
+using LocalHost.Sandbox.Sms;
 using LocalHost.Sandbox.Zendesk;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -14,7 +14,8 @@ internal sealed class ReceivedControl(
     TicketDesk desk,
     BoardWall wall,
     DriverRecords drivers,
-    SmsGateway sms,
+    IReadOnlyList<ISmsGateway> sms,
+    SmsFates fates,
     DeliveryReports reports,
     FaultOrders faults,
     HeldRequests held)
@@ -45,7 +46,7 @@ internal sealed class ReceivedControl(
             Board = wall.Snapshot(),
             Blocks = blocks,
             Outcomes = outcomes,
-            Sms = sms.Snapshot(),
+            Sms = [.. sms.SelectMany(gateway => gateway.Snapshot()).OrderBy(message => message.SentAt)],
             Reports = reports.Snapshot(),
             Notes = notes,
             Tickets = tickets,
@@ -78,7 +79,12 @@ internal sealed class ReceivedControl(
         desk.Reset();
         wall.Reset();
         drivers.Reset();
-        sms.Reset();
+        fates.Reset();
+        foreach (var gateway in sms)
+        {
+            gateway.Reset();
+        }
+
         reports.Reset();
         log.Reset();
     }

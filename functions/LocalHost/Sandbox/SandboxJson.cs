@@ -7,7 +7,7 @@ namespace LocalHost.Sandbox;
 /// <summary>The sandbox's ways of writing JSON. Korean stays readable: nothing here is put into HTML unescaped.</summary>
 internal static class SandboxJson
 {
-    /// <summary>Control routes, driver admin and Solapi: camelCase; enums in kebab-case.</summary>
+    /// <summary>Control routes, driver admin, Solapi and NHN: camelCase; enums in kebab-case.</summary>
     public static readonly JsonSerializerOptions Camel = Create(JsonNamingPolicy.CamelCase);
 
     /// <summary>Zendesk and Agit.</summary>

@@ -27,6 +27,8 @@ public sealed record SandboxOptions
 
     public SmsAccount Sms { get; init; } = new();
 
+    public NhnAccount Nhn { get; init; } = new();
+
     public IdentityAccount Identity { get; init; } = new();
 }
 
@@ -96,6 +98,22 @@ public sealed record SmsAccount
     /// <summary>Balance in won, as the balance route tells it. Sending does not use it up.</summary>
     public decimal Balance { get; init; } = 100_000;
 
-    /// <summary>Real time between two tries of a delivery report.</summary>
+    /// <summary>Real time between two tries of a delivery report, whichever provider sends it.</summary>
     public TimeSpan ReportRetry { get; init; } = TimeSpan.FromSeconds(1);
+}
+
+/// <summary>NHN Cloud's Notification SMS: one project.</summary>
+public sealed record NhnAccount
+{
+    public string AppKey { get; init; } = "sandboxNhnAppKey";
+
+    public string SecretKey { get; init; } = "sandbox-nhn-secret";
+
+    /// <summary>Registered sender numbers, digits only; empty: every number counts as registered.</summary>
+    public IReadOnlyList<string> Senders { get; init; } = [];
+
+    public string WebhookConfigId { get; init; } = "sandboxNhnWebhook";
+
+    /// <summary>Stands unchanged in the header of every result webhook.</summary>
+    public string WebhookSignature { get; init; } = "sandbox-nhn-webhook-signature";
 }

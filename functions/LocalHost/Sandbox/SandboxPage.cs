@@ -25,9 +25,9 @@ internal static partial class SandboxPage
             [At(b.BlockedAt), b.Key, b.DriverId, b.CustomerId, Id(b.Calls), b.UnblockedAt is { } at ? At(at) : ""]);
         Section(page, "Outcome look-ups (driver admin)", ["case", "times", "last answer"], received.Outcomes, o =>
             [o.CaseId, Id(o.Count), o.LastState]);
-        Section(page, "SMS (Solapi)", ["sent at", "to", "from", "type", "status", "bytes", "subject", "text", "group"], received.Sms, s =>
+        Section(page, "SMS (Solapi, NHN)", ["sent at", "to", "from", "type", "status", "bytes", "subject", "text", "group"], received.Sms, s =>
             [At(s.SentAt), s.To, s.From, s.Type, s.StatusCode, Id(s.Bytes), s.Subject ?? "", s.Text, s.GroupId]);
-        Section(page, "Delivery reports (Solapi)", ["messages", "tries", "last status"], received.Reports, r =>
+        Section(page, "Delivery reports (Solapi, NHN)", ["messages", "tries", "last status"], received.Reports, r =>
             [string.Join(' ', r.MessageIds), Id(r.Tries), r.Status is { } status ? Id(status) : "no answer"]);
         Section(page, "Notes (Zendesk)", ["at", "ticket", "seen by", "author", "body"], received.Notes, n =>
             [At(n.At), Id(n.Ticket), n.Public ? "customer" : "agents", Id(n.Author), n.Body]);

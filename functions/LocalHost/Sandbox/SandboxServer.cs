@@ -3,6 +3,8 @@ using LocalHost.Sandbox.Agit;
 using LocalHost.Sandbox.DriverAdmin;
 using LocalHost.Sandbox.Faults;
 using LocalHost.Sandbox.Identity;
+using LocalHost.Sandbox.Nhn;
+using LocalHost.Sandbox.Sms;
 using LocalHost.Sandbox.Solapi;
 using LocalHost.Sandbox.Zendesk;
 using Microsoft.AspNetCore.Builder;
@@ -14,8 +16,8 @@ namespace LocalHost.Sandbox;
 
 /// <summary>
 /// The outside world over HTTP on one port of 127.0.0.1: CRM under <c>/zendesk</c>, board under <c>/agit</c>, driver admin under
-/// <c>/driver-admin</c>, SMS gateway under <c>/solapi</c>, identity provider under <c>/identity</c>; told what to do, and asked what it got,
-/// under <c>/sandbox</c>.
+/// <c>/driver-admin</c>, SMS providers under <c>/solapi</c> and <c>/nhn</c>, identity provider under <c>/identity</c>; told what to do, and asked
+/// what it got, under <c>/sandbox</c>.
 /// All state is in memory and lives as long as the server.
 /// </summary>
 public sealed class SandboxServer : IAsyncDisposable
@@ -87,22 +89,26 @@ public sealed class SandboxServer : IAsyncDisposable
         var wall = new BoardWall(options.Clock);
         var drivers = new DriverRecords(options.Clock);
         var reports = new DeliveryReports(outgoing, options.Sms.ReportRetry, options.Work, app.Lifetime.ApplicationStopping);
-        var sms = new SmsGateway(options.Sms.Senders, options.Clock, reports);
+        var fates = new SmsFates();
+        var solapi = new SmsGateway(options.Sms.Senders, fates, options.Clock, reports);
+        var nhn = new NhnGateway(options.Nhn, fates, options.Clock, TimeProvider.System, reports);
+        IReadOnlyList<ISmsGateway> sms = [solapi, nhn];
 
         var crm = new ZendeskGate(options.Crm, gate);
         new ZendeskRoutes(crm, desk).Map(app);
         new TicketListRoutes(crm, desk, options.Clock).Map(app);
         new AgitRoutes(options.Board, wall, gate).Map(app);
         new DriverAdminRoutes(options.DriverAdmin, drivers, gate).Map(app);
-        new SolapiRoutes(options.Sms, new SolapiAuthorization(options.Sms, TimeProvider.System), sms, gate).Map(app);
+        new SolapiRoutes(options.Sms, new SolapiAuthorization(options.Sms, TimeProvider.System), solapi, gate).Map(app);
+        new NhnRoutes(options.Nhn, nhn, gate).Map(app);
 
         new IdentityRoutes(options.Identity, issuer).Map(app);
 
         new CrmControl(desk, new WebhookSender(options.Crm, outgoing)).Map(app);
         new DriverAdminControl(options.DriverAdmin, drivers, outgoing).Map(app);
-        new SmsControl(sms, reports).Map(app);
+        new SmsControl(sms, fates, reports).Map(app);
         new FaultControl(faults, held).Map(app);
-        new ReceivedControl(log, desk, wall, drivers, sms, reports, faults, held).Map(app);
+        new ReceivedControl(log, desk, wall, drivers, sms, fates, reports, faults, held).Map(app);
     }
 
     /// <summary>The sandbox is a guest in its process: signals (Ctrl+C, SIGTERM) belong to the host.</summary>

@@ -51,6 +51,8 @@ public static class SandboxOperations
     public const string GroupSend = "group-send";
     public const string SendMany = "send-many";
     public const string Balance = "balance";
+    public const string NhnSend = "nhn-send";
+    public const string NhnList = "nhn-list";
 
     /// <summary>Counts requests for addresses a system does not have.</summary>
     public const string Unknown = "unknown";
@@ -61,6 +63,6 @@ public static class SandboxOperations
         SandboxSystem.Crm => [TicketGet, TicketUpdate, CommentList, TagAdd, TicketSearch, TicketExport],
         SandboxSystem.Board => [Post, Comment, LookUp],
         SandboxSystem.DriverAdmin => [MutualBlock, MutualBlockGet, UnBlock, Outcome],
-        SandboxSystem.Sms => [GroupCreate, GroupAdd, GroupSend, SendMany, LookUp, Balance],
+        SandboxSystem.Sms => [GroupCreate, GroupAdd, GroupSend, SendMany, LookUp, Balance, NhnSend, NhnList],
     };
 }

@@ -12,8 +12,14 @@ public sealed class ApiAttribute(string summary) : Attribute
     /// <summary>What a 200 holds; null for nothing in particular.</summary>
     public Type? Answer { get; init; }
 
+    /// <summary>What a 202 holds; null where the route never answers one.</summary>
+    public Type? Accepted { get; init; }
+
     /// <summary>The content type of a 200 that is not JSON.</summary>
     public string AnswerType { get; init; } = "application/json";
+
+    /// <summary>A body that is not valid is taken all the same, and kept.</summary>
+    public bool TakesWhatIsInvalid { get; init; }
 
     /// <summary>Codes of the refusals, each with its status, such as "409 invalid_transition"; those every route has are left out.</summary>
     public string[] Refusals { get; init; } = [];

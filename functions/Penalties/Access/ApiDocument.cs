@@ -115,9 +115,16 @@ public sealed partial class ApiDocument(IOptions<ProductOptions> product)
                     : new Dictionary<string, IOpenApiMediaType> { [route.Api.AnswerType] = new OpenApiMediaType() },
             },
         };
+        if (route.Api.Accepted is { } accepted)
+        {
+            responses["202"] = new OpenApiResponse { Description = "Taken, under way", Content = Content(accepted, "application/json", document) };
+        }
+
         string[] always = ["503 storage_unavailable"];
-        string[] ofToken = route.Access is AllowedAttribute ? ["401 token_missing", "401 token_invalid", "403 role_missing"] : [];
-        string[] ofBody = route.Api.Body is null ? [] : ["400 invalid_request", "413 body_too_large"];
+        string[] ofToken = route.Access is AllowedAttribute
+            ? ["401 token_missing", "401 token_invalid", "403 role_missing", "503 identity_provider_unavailable"]
+            : [];
+        string[] ofBody = route.Api.Body is null ? [] : route.Api.TakesWhatIsInvalid ? ["413 body_too_large"] : ["400 invalid_request", "413 body_too_large"];
         var refusals = route.Api.Refusals.Concat(always).Concat(ofToken).Concat(ofBody).Select(refusal => refusal.Split(' ', 2));
         foreach (var status in refusals.GroupBy(parts => parts[0]).OrderBy(group => group.Key))
         {

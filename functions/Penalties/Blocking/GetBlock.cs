@@ -20,7 +20,7 @@ public sealed class GetBlock(CaseStore cases)
 
     [Function(nameof(GetBlock))]
     [Allowed(Role.Agent | Role.Manager)]
-    [Api("Whether the block may be told to the customer on the line", Answer = typeof(BlockView), Refusals = ["404 unknown_case"])]
+    [Api("Whether the block may be told to the customer on the line", Answer = typeof(BlockView), Refusals = ["400 invalid_request", "404 unknown_case"])]
     [Query("wait", "Seconds to wait for the result, 0 to 30")]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "penalty-requests/{id}/block")] HttpRequest request,

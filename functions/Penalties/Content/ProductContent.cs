@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
+using Penalties.Outside.Sms;
 using Penalties.Requests;
 using Penalties.Rules;
 
@@ -23,7 +24,8 @@ public sealed class ProductContent
         _claims = Read<Dictionary<OutcomeKind, Claims>>("outcome-claims.json");
         _templates = Read<List<MessageTemplate>>("message-templates.json");
 
-        var problems = ClaimProblems().Concat(TemplateProblems()).Concat(GuidanceProblems()).Concat(LadderProblems()).ToList();
+        var problems = ClaimProblems().Concat(TemplateProblems()).Concat(GuidanceProblems()).Concat(LadderProblems())
+            .Concat(SmsStatusCodes.Problems()).ToList();
         if (problems.Count > 0)
         {
             throw new InvalidDataException(string.Join("\n", problems));
@@ -95,7 +97,8 @@ public sealed class ProductContent
         return new(years.Keys.Select(year => int.Parse(year, CultureInfo.InvariantCulture)).Concat(settings.Years).ToHashSet(), days);
     }
 
-    private static T Read<T>(string file)
+    /// <summary>One of this folder's files, as the build embedded it.</summary>
+    internal static T Read<T>(string file)
     {
         using var stream = typeof(ProductContent).Assembly.GetManifestResourceStream($"Penalties.Content.{file}")
             ?? throw new InvalidDataException($"{file} is not part of the assembly.");

@@ -162,7 +162,8 @@ public sealed class CaseIntake(
         [
             .. isRenewed ? new CaseEvent[] { new ComplaintRenewed() } : [],
             .. isNew ? new CaseEvent[] { ticket, new ReContacted(AskedWhen: false) } : [],
-            .. IsSameRide(known.Complaint, told) ? RideDated(known, told.Complaint) : [],
+            // The complaint's own ticket knows the date better, where it told one.
+            .. IsSameRide(known.Complaint, told) && known.Complaint.RideToldAt is null ? RideDated(known, told.Complaint) : [],
             .. Difference(known, told),
             .. isPair ? mapper.Facets(told, known, isNew) : [],
         ];

@@ -38,14 +38,14 @@ public sealed class ListRejectedDeliveries(RefusedDeliveries refused, AccessLog 
     [Function(nameof(RevealRejectedDelivery))]
     [Allowed(Role.Manager)]
     [Api(
-        "The body of a rejected webhook; the access is logged", Body = typeof(ReasonForm), AnswerType = "text/plain",
+        "The body of a rejected webhook; the access is logged", Body = typeof(AccessForm), AnswerType = "text/plain",
         Refusals = ["400 invalid_request", "404 unknown_delivery"])]
     public async Task<IActionResult> RevealRejectedDelivery(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "rejected-deliveries/{delivery}")] HttpRequest request,
         string delivery,
         CancellationToken cancellation)
     {
-        var (form, bad) = await RequestForm.Read<ReasonForm>(request, cancellation);
+        var (form, bad) = await RequestForm.Read<AccessForm>(request, cancellation);
         if (form is null)
         {
             return bad!;
@@ -56,7 +56,7 @@ public sealed class ListRejectedDeliveries(RefusedDeliveries refused, AccessLog 
             return Problem.Result(404, "unknown_delivery", "There is no body of such a delivery, or it was purged.");
         }
 
-        await access.Record(request, AccessLog.RejectedBody, caseId: null, form.Reason, cancellation);
+        await access.Record(request, AccessLog.RejectedBody, delivery, form.Reason, cancellation);
         return new ContentResult { Content = Encoding.UTF8.GetString(body), ContentType = "text/plain; charset=utf-8" };
     }
 }

@@ -24,7 +24,7 @@ public sealed partial class ReceiveCrmWebhook(
     [Function(nameof(ReceiveCrmWebhook))]
     [SignedBySender]
     [Api(
-        "The CRM files a complaint (202 for a new case)", Body = typeof(ComplaintForm), Answer = typeof(ReceivedView),
+        "The CRM files a complaint (202 for a new case)", Body = typeof(ComplaintForm), Answer = typeof(ReceivedView), Accepted = typeof(ReceivedView), TakesWhatIsInvalid = true,
         Refusals = ["401 signature_missing", "401 signature_wrong", "401 signature_stale", "401 account_unknown", "401 webhook_unknown", "404 unknown_source"])]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "crm/{source}")] HttpRequest request,

@@ -20,7 +20,7 @@ public sealed class RequestCallback(
     [Function(nameof(RequestCallback))]
     [Allowed(Role.Agent | Role.Manager)]
     [Api(
-        "A supervisor is to phone the customer (202)", Body = typeof(CallbackForm), Answer = typeof(CallbackRequested),
+        "A supervisor is to phone the customer", Body = typeof(CallbackForm), Accepted = typeof(CallbackRequested),
         Refusals = ["400 consent_incomplete", "404 unknown_case", "409 already_in_target_state", "409 contact_purged"])]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "penalty-requests/{id}/callbacks")] HttpRequest request,

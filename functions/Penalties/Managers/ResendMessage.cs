@@ -19,7 +19,7 @@ public sealed class ResendMessage(CaseRoutes routes)
     [Allowed(Role.Manager)]
     [Api(
         "The answer is sent again after one that failed", Body = typeof(ReasonForm), Answer = typeof(CaseStateView),
-        Refusals = ["404 unknown_case", "409 invalid_transition"])]
+        Refusals = ["404 unknown_case", "409 already_in_target_state", "409 invalid_transition"])]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "penalty-requests/{id}/resend")] HttpRequest request,
         string id,

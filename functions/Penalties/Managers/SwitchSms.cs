@@ -76,7 +76,7 @@ public sealed record SmsSwitchForm(bool? Paused, string? Reason = null) : IForm
     IEnumerable<string> IForm.Problems() =>
     [
         .. Paused is null ? new[] { "paused: true or false is required." } : [],
-        .. Paused == true ? RequestForm.Reason(Reason) : [],
+        .. Paused == true ? RequestForm.KeptReason(Reason) : [],
     ];
 }
 

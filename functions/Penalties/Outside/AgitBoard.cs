@@ -47,7 +47,10 @@ public sealed class AgitBoard(HttpClient http, IOptions<AgitOptions> options)
         }
     }
 
-    /// <summary>Which of the markers already stand in comments under the post; null when the post is gone.</summary>
+    /// <summary>
+    /// Which of the markers already stand in comments under the post; null when the post is gone. The newest hundred are looked at: a comment whose
+    /// answer was lost is looked for within the hour, and how to page through comments is not documented.
+    /// </summary>
     public async Task<IReadOnlySet<string>?> FindComments(string postId, IReadOnlyCollection<string> markers, CancellationToken cancellation)
     {
         const string Operation = "look-up";

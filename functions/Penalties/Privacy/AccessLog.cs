@@ -53,17 +53,21 @@ public sealed class AccessLog(AppTables tables, [FromKeyedServices(Clocks.Busine
     }
 
     /// <summary>The accesses of a month, oldest first.</summary>
-    public async IAsyncEnumerable<AccessEntry> Read(DateOnly month, string? caseId, string? by, [EnumeratorCancellation] CancellationToken cancellation)
+    /// <param name="after">Goes on behind the entry of this key.</param>
+    public async IAsyncEnumerable<(string Key, AccessEntry Entry)> Read(
+        DateOnly month, string? caseId, string? by, string? after, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var partition = month.ToString("yyyy-MM", CultureInfo.InvariantCulture);
-        await foreach (var row in _log.QueryAsync<TableEntity>(row => row.PartitionKey == partition, cancellationToken: cancellation))
+        var start = after ?? "";
+        var rows = _log.QueryAsync<TableEntity>(row => row.PartitionKey == partition && row.RowKey.CompareTo(start) > 0, cancellationToken: cancellation);
+        await foreach (var row in rows)
         {
             var entry = new AccessEntry(
                 Korea.TimeOf(row.GetDateTimeOffset("At") ?? default), row.GetString("By"), row.GetString("Roles"), row.GetString("From"), row.GetString("What"),
                 row.GetString("CaseId"), row.GetString("Reason"));
             if ((caseId is null || entry.CaseId == caseId) && (by is null || entry.By == by))
             {
-                yield return entry;
+                yield return (row.RowKey, entry);
             }
         }
     }
@@ -91,9 +95,16 @@ public sealed class AccessLog(AppTables tables, [FromKeyedServices(Clocks.Busine
     private static string Month(DateTimeOffset at) => Korea.TimeOf(at).ToString("yyyy-MM", CultureInfo.InvariantCulture);
 }
 
+/// <param name="Continuation">Gives the next page; null on the last.</param>
+public sealed record AccessPage(IReadOnlyList<AccessEntry> Accesses, string? Continuation)
+{
+    public static AccessPage Example => new([AccessEntry.Example], Continuation: null);
+}
+
 /// <param name="At">KST.</param>
 /// <param name="From">Address the request came from.</param>
 /// <param name="What">What was shown.</param>
+/// <param name="CaseId">Whose: the case, or with "rejected body" the delivery.</param>
 public sealed record AccessEntry(DateTimeOffset At, string By, string Roles, string? From, string What, string? CaseId, string? Reason)
 {
     public static AccessEntry Example => new(

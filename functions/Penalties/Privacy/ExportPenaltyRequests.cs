@@ -31,7 +31,7 @@ public sealed class ExportPenaltyRequests(CaseIndex index, AccessLog access)
 
     [Function(nameof(ExportPenaltyRequests))]
     [Allowed(Role.Manager | Role.Auditor)]
-    [Api("The list as CSV", Body = typeof(ReasonForm), AnswerType = "text/csv", Refusals = ["400 invalid_request", "413 too_many_rows"])]
+    [Api("The list as CSV", Body = typeof(AccessForm), AnswerType = "text/csv", Refusals = ["400 invalid_request", "413 too_many_rows"])]
     [Query("state", "Where the case stands", Values = typeof(Rules.CaseState))]
     [Query("due", "KST date on which the answer is due; or due_from and due_to")]
     [Query("due_from", "First such date")]
@@ -43,7 +43,7 @@ public sealed class ExportPenaltyRequests(CaseIndex index, AccessLog access)
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "exports/penalty-requests")] HttpRequest request, CancellationToken cancellation)
     {
-        var (form, bad) = await RequestForm.Read<ReasonForm>(request, cancellation);
+        var (form, bad) = await RequestForm.Read<AccessForm>(request, cancellation);
         if (form is null)
         {
             return bad!;

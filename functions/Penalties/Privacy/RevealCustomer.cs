@@ -18,12 +18,12 @@ public sealed class RevealCustomer(CaseStore cases, ContactStore contacts, Acces
     [Function(nameof(RevealCustomer))]
     [Allowed(Role.Agent | Role.Manager)]
     [Api(
-        "The customer, unmasked; the access is logged", Body = typeof(ReasonForm), Answer = typeof(WholeCustomerView),
+        "The customer, unmasked; the access is logged", Body = typeof(AccessForm), Answer = typeof(WholeCustomerView),
         Refusals = ["404 unknown_case", "404 contact_purged"])]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "penalty-requests/{id}/customer")] HttpRequest request, string id, CancellationToken cancellation)
     {
-        var (form, bad) = await RequestForm.Read<ReasonForm>(request, cancellation);
+        var (form, bad) = await RequestForm.Read<AccessForm>(request, cancellation);
         if (form is null)
         {
             return bad!;

@@ -6,7 +6,10 @@ namespace Penalties.Requests;
 /// <summary>상담이력: the words of the internal notes on the CRM ticket.</summary>
 public static class ContactLog
 {
-    /// <summary>Tag our updates leave on a ticket; the CRM's trigger excludes it, so that a note of ours never comes back as a webhook.</summary>
+    /// <summary>
+    /// Tag our updates leave on a ticket. The CRM's trigger leaves out updates of our own agent; where it cannot tell, it sends the tags along, and
+    /// a rule of its own removes this one when a person saves the ticket (README).
+    /// </summary>
     public const string Tag = "penalty_request";
 
     /// <summary>Demanded word for word by the script when a manager decides against a penalty request.</summary>
@@ -19,7 +22,7 @@ public static class ContactLog
     {
         var marker = $"[{current.Id} {note.Key}]";
         var doubt = note.Kind is TextKind.FeedbackPromised && !isDateSure ? Unsure : "";
-        return note.Kind is TextKind.NotFiled ? new(NotFiled, Marker: null) : new($"{Words(current, note, due)}{doubt} {marker}", marker);
+        return note.Kind is TextKind.NotFiled ? new(NotFiled, Marker: null, $"{Tag}_{current.Id}_{note.Key}") : new($"{Words(current, note, due)}{doubt} {marker}", marker);
     }
 
     private static string Words(PenaltyCase current, OwedText note, DateTimeOffset? due) => note.Kind switch

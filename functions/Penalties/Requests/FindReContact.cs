@@ -19,7 +19,7 @@ public sealed class FindReContact(
     [Allowed(Role.Agent | Role.Manager)]
     [Api(
         "The customer asks again, and the case is not known; 202 where several fit and a manager was asked", Body = typeof(ReContactSearchForm),
-        Answer = typeof(ReContactAnswer), Refusals = ["404 no_case_found"])]
+        Answer = typeof(ReContactAnswer), Accepted = typeof(SeveralCases), Refusals = ["404 no_case_found"])]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "re-contacts")] HttpRequest request,
         [DurableClient] DurableTaskClient durable,
@@ -82,7 +82,10 @@ public sealed class FindReContact(
 }
 
 /// <summary>Several cases fit: the contact was counted on the newest, and a manager was asked which is meant.</summary>
-public sealed record SeveralCases(string Status, IReadOnlyList<string> Cases);
+public sealed record SeveralCases(string Status, IReadOnlyList<string> Cases)
+{
+    public static SeveralCases Example => new("with-manager", ["pr-5k2m8q0v3x7c9d1f", "pr-0a1b2c3d4e5f6g7h"]);
+}
 
 /// <param name="Contact">The contact's id in the caller's system, by which a request sent again is recognised.</param>
 /// <param name="CustomerId">The customer's id in the driver admin system.</param>

@@ -18,7 +18,7 @@ public sealed class HandOverCase(CaseRoutes routes)
     [Allowed(Role.Agent | Role.Manager)]
     [Api(
         "A manager is asked to look, or to answer", Body = typeof(HandOverForm), Answer = typeof(CaseStateView),
-        Refusals = ["404 unknown_case", "409 invalid_transition"])]
+        Refusals = ["404 unknown_case", "409 already_in_target_state", "409 invalid_transition"])]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "penalty-requests/{id}/hand-over")] HttpRequest request,
         string id,

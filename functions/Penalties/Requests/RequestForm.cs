@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Penalties.Intake;
@@ -7,7 +8,7 @@ using Penalties.Intake;
 namespace Penalties.Requests;
 
 /// <summary>Reads the small JSON bodies of our own routes.</summary>
-internal static class RequestForm
+internal static partial class RequestForm
 {
     private const int LongestReason = 500;
 
@@ -60,6 +61,13 @@ internal static class RequestForm
     public static IEnumerable<string> Reason(string? value, string field = "reason") =>
         value is { Length: <= LongestReason } && !string.IsNullOrWhiteSpace(value) ? [] : [$"{field}: 1 to {LongestReason} characters are required."];
 
+    /// <summary>A reason that is kept apart from the contact data, and for longer: it must not name a number.</summary>
+    public static IEnumerable<string> KeptReason(string? value) =>
+        [.. Reason(value), .. value is not null && NumberPattern().IsMatch(value) ? ["reason: it is kept for years, and must not hold a phone number."] : Array.Empty<string>()];
+
+    [GeneratedRegex(@"(\d[-. ]?){8,}")]
+    private static partial Regex NumberPattern();
+
     public static IEnumerable<string> OneOf(string field, string? value, IReadOnlyCollection<string> allowed) =>
         value is not null && allowed.Contains(value) ? [] : [$"{field}: allowed: {string.Join(", ", allowed)}."];
 }
@@ -69,6 +77,15 @@ internal interface IForm
 {
     /// <summary>Everything that is wrong with it, each beginning with the name of its field; empty when it is valid.</summary>
     IEnumerable<string> Problems();
+}
+
+/// <summary>Why somebody looks at what is personal.</summary>
+/// <param name="Reason">1 to 500 characters without a phone number; it stands in the access log.</param>
+public sealed record AccessForm(string? Reason) : IForm
+{
+    public static AccessForm Example => new("고객 요청으로 확인");
+
+    IEnumerable<string> IForm.Problems() => RequestForm.KeptReason(Reason);
 }
 
 /// <summary>A body that holds a reason and nothing else.</summary>

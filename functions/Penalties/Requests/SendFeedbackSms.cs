@@ -40,7 +40,7 @@ public sealed partial class SendFeedbackSms(
             var template = content.TemplateFor(AnswerRule.Choose(proves, snapshot.Case.Block));
             var date = DateFor(snapshot.Case);
             var attempt = snapshot.Case.MessageAttempt + 1;
-            var reference = await sms.Reserve($"{work.CaseId}-sms-{attempt}", cancellation);
+            var reference = await sms.Reserve(MessageKey.Of(work.CaseId, attempt), cancellation);
             var reserved = new MessageReserved(attempt, reference, template.Name, FeedbackMessage.From(template, date).Bytes, date);
             snapshot = await Record(
                 work.CaseId,

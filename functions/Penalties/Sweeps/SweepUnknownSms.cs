@@ -1,7 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Penalties.Outside;
-using Penalties.Outside.Sms;
 using Penalties.Requests;
 using Penalties.Rules;
 
@@ -12,7 +11,7 @@ namespace Penalties.Sweeps;
 /// still tells the manager who has the case what is true. Nothing is ever sent.
 /// </summary>
 public sealed partial class SweepUnknownSms(
-    CaseIndex index, CaseStore cases, ISmsProvider sms, OperationTable operations, CaseMetrics metrics, ILogger<SweepUnknownSms> log)
+    CaseIndex index, SmsSettlement settlement, OperationTable operations, CaseMetrics metrics, ILogger<SweepUnknownSms> log)
 {
     private const int Window = 500;
 
@@ -35,7 +34,7 @@ public sealed partial class SweepUnknownSms(
             if (row.Message is MessageState.Unknown)
             {
                 asked++;
-                settled += await Settle(row.CaseId, durable, cancellation) ? 1 : 0;
+                settled += await IsSettled(row.CaseId, durable, cancellation) ? 1 : 0;
             }
         }
 
@@ -44,43 +43,23 @@ public sealed partial class SweepUnknownSms(
         LogSwept(log, asked, settled);
     }
 
-    private async Task<bool> Settle(string caseId, DurableTaskClient durable, CancellationToken cancellation)
-    {
-        if (await cases.Find(caseId, cancellation) is not { Message: MessageState.Unknown, MessageReference: { } reference } current
-            || await Look(caseId, reference, cancellation) is not { } progress)
-        {
-            return false;
-        }
-
-        CaseEvent? found = progress.Delivery switch
-        {
-            SmsDelivery.Delivered => new MessageDelivered(current.MessageAttempt),
-            SmsDelivery.Failed => new MessageFailed(current.MessageAttempt, progress.StatusCode ?? "failed"),
-            SmsDelivery.Underway => null,
-        };
-        if (found is null)
-        {
-            return false;
-        }
-
-        var cause = new Cause(Actor.System, nameof(SweepUnknownSms));
-        var change = await cases.Change(caseId, cause, now => now.Message is MessageState.Unknown ? [found] : [], cancellation);
-        metrics.Mended("unknown-sms");
-        await CaseStarter.Knock(durable, change.Case ?? current, cancellation);
-        return true;
-    }
-
     /// <summary>A provider that is away is asked again tomorrow; the other messages are asked about today.</summary>
-    private async Task<SmsProgress?> Look(string caseId, string reference, CancellationToken cancellation)
+    private async Task<bool> IsSettled(string caseId, DurableTaskClient durable, CancellationToken cancellation)
     {
         try
         {
-            return await sms.Look(reference, cancellation);
+            var isSettled = await settlement.Settle(durable, caseId, nameof(SweepUnknownSms), cancellation);
+            if (isSettled)
+            {
+                metrics.Mended("unknown-sms");
+            }
+
+            return isSettled;
         }
         catch (OutsideSystemUnavailableException away)
         {
             LogAway(log, caseId, away.Code);
-            return null;
+            return false;
         }
     }
 

@@ -1,3 +1,4 @@
+using LocalHost.Sandbox.Sms;
 using LocalHost.Sandbox.Solapi;
 
 namespace Sandbox.Tests.Solapi;

@@ -1,3 +1,5 @@
+using LocalHost.Sandbox.Nhn;
+
 namespace LocalHost.Sandbox.Faults;
 
 /// <summary>A fault speaks the language of the system it plays: its error format, and its word for the status.</summary>
@@ -19,6 +21,7 @@ internal static class FaultWords
         SandboxSystem.Crm => Crm(status),
         SandboxSystem.Board => new { error = Board(status) },
         SandboxSystem.DriverAdmin => new { type = "about:blank", title = "Ordered to fail", status, code = DriverAdmin(status, operation) },
+        SandboxSystem.Sms when operation is SandboxOperations.NhnSend or SandboxOperations.NhnList => new { header = NhnCodes.Header(NhnCodes.Fault) },
         SandboxSystem.Sms => new { errorCode = Sms(status), errorMessage = "ordered to fail" },
     };
 

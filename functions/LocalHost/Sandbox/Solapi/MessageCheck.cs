@@ -1,3 +1,5 @@
+using LocalHost.Sandbox.Sms;
+
 namespace LocalHost.Sandbox.Solapi;
 
 /// <summary>What the gateway looks at before it accepts a message.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using LocalHost.Sandbox.Sms;
 
 namespace LocalHost.Sandbox.Solapi;
 
@@ -12,14 +13,13 @@ internal enum GroupResult
 }
 
 /// <summary>The gateway's groups and messages, and what becomes of those that are sent.</summary>
-internal sealed class SmsGateway(IReadOnlyList<string> senders, TimeProvider clock, DeliveryReports reports)
+internal sealed class SmsGateway(IReadOnlyList<string> senders, SmsFates fates, TimeProvider clock, DeliveryReports reports) : ISmsGateway
 {
     public const string AccountId = "26000000000001";
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, SmsGroup> _groups = new(StringComparer.Ordinal);
     private readonly List<SmsMessage> _messages = [];
-    private readonly Queue<SmsFate> _next = new();
 
     public static string Date(DateTimeOffset instant) =>
         instant.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
@@ -95,7 +95,7 @@ internal sealed class SmsGateway(IReadOnlyList<string> senders, TimeProvider clo
             foreach (var message in sent)
             {
                 message.Send(now);
-                message.Meet(_next.TryDequeue(out var fate) ? fate : new(SmsResult.Delivered), now);
+                message.Meet(fates.Take(), now);
             }
 
             Report(sent);
@@ -133,15 +133,6 @@ internal sealed class SmsGateway(IReadOnlyList<string> senders, TimeProvider clo
         }
     }
 
-    public void Next(SmsFate fate)
-    {
-        lock (_gate)
-        {
-            _next.Enqueue(fate);
-        }
-    }
-
-    /// <summary>False when there is no such message with the carrier.</summary>
     public bool Settle(string messageId, SmsFate fate)
     {
         lock (_gate)
@@ -171,7 +162,6 @@ internal sealed class SmsGateway(IReadOnlyList<string> senders, TimeProvider clo
         {
             _groups.Clear();
             _messages.Clear();
-            _next.Clear();
         }
     }
 
@@ -179,7 +169,7 @@ internal sealed class SmsGateway(IReadOnlyList<string> senders, TimeProvider clo
     {
         if (messages.Where(m => m.Settled).ToList() is { Count: > 0 } settled)
         {
-            reports.Send([.. settled.Select(m => m.Id)], [.. settled.Select(m => m.View())]);
+            reports.Send([.. settled.Select(m => m.Id)], settled.Select(m => m.View()).ToList());
         }
     }
 

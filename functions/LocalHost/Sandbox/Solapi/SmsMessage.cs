@@ -1,3 +1,5 @@
+using LocalHost.Sandbox.Sms;
+
 namespace LocalHost.Sandbox.Solapi;
 
 /// <summary>One registered message, accepted or refused. The gateway locks.</summary>
@@ -37,7 +39,7 @@ internal sealed class SmsMessage(string id, SmsGroup group, MessageBody body, st
 
     public void Meet(SmsFate fate, DateTimeOffset now)
     {
-        StatusCode = fate.Code;
+        StatusCode = fate.CodeAt(SmsCodes.Solapi);
         Settled = fate.Result != SmsResult.Stays;
         UpdatedAt = now;
     }

@@ -35,10 +35,16 @@ public sealed class ZendeskTickets(HttpClient http, ZendeskPace pace, IOptions<Z
                 return OutsideCall.Code(HttpStatusCode.NotFound);
             }
 
-            var missing = await Missing(ticket, update.Lines, cancellation);
+            var missing = await Missing(ticket, current, update.Lines, cancellation);
+            if (missing.Count == 0 && current.Shows(update))
+            {
+                // An update that changes nothing would be an update all the same, and its webhook would come back to us.
+                return null;
+            }
+
             var change = new TicketChange(
                 missing.Count == 0 ? null : new Comment(string.Join("\n", missing.Select(line => line.Text)), Public: false, _options.AgentId),
-                [.. current.Tags.Union(update.Tags)],
+                [.. current.Tags.Union(update.Tags).Union(missing.Select(line => line.Tag).OfType<string>())],
                 [.. update.Fields.Where(field => field.Key > 0).Select(field => new CustomField(field.Key, field.Value))],
                 current.UpdatedAt,
                 SafeUpdate: "true");
@@ -75,9 +81,11 @@ public sealed class ZendeskTickets(HttpClient http, ZendeskPace pace, IOptions<Z
         return new([.. (answer?.Results ?? []).Select(found => found.ToTicket())], answer?.NextPage is not null);
     }
 
-    private async Task<IReadOnlyList<MarkedLine>> Missing(string ticket, IReadOnlyList<MarkedLine> lines, CancellationToken cancellation)
+    private async Task<IReadOnlyList<MarkedLine>> Missing(
+        string ticket, Ticket current, IReadOnlyList<MarkedLine> lines, CancellationToken cancellation)
     {
-        if (lines.Count == 0)
+        lines = [.. lines.Where(line => line.Tag is null || !current.Tags.Contains(line.Tag))];
+        if (lines.All(line => line.Tag is not null))
         {
             return lines;
         }
@@ -90,7 +98,7 @@ public sealed class ZendeskTickets(HttpClient http, ZendeskPace pace, IOptions<Z
             page = answer?.NextPage;
         }
 
-        return [.. lines.Where(line => !bodies.Any(line.StandsIn))];
+        return [.. lines.Where(line => line.Tag is not null || !bodies.Any(line.StandsIn))];
     }
 
     private async Task<T?> Read<T>(string path, CancellationToken cancellation)
@@ -142,6 +150,9 @@ public sealed class ZendeskTickets(HttpClient http, ZendeskPace pace, IOptions<Z
         [property: JsonPropertyName("tags")] IReadOnlyList<string> Tags,
         [property: JsonPropertyName("custom_fields")] IReadOnlyList<FieldValue>? Fields = null)
     {
+        public bool Shows(TicketUpdate update) => !update.Tags.Except(Tags).Any()
+            && update.Fields.Where(field => field.Key > 0).All(field => (Fields ?? []).Any(shown => shown.Id == field.Key && shown.Text == field.Value));
+
         public CrmTicket ToTicket() => new(Id, UpdatedAt, (Fields ?? []).ToDictionary(field => field.Id, field => field.Text));
     }
 
@@ -173,8 +184,11 @@ public sealed record TicketPage(IReadOnlyList<CrmTicket> Tickets, bool HasMore);
 /// <param name="Fields">Custom field id → value; id 0 means the field is not configured.</param>
 public sealed record TicketUpdate(IReadOnlyList<MarkedLine> Lines, IReadOnlyList<string> Tags, IReadOnlyDictionary<long, string> Fields);
 
-/// <summary>A line of a note and how it is recognised on the ticket: by its marker, or as a whole line when it has to stand there word for word.</summary>
-public sealed record MarkedLine(string Text, string? Marker)
+/// <summary>
+/// A line of a note and how it is recognised on the ticket: by its marker; by a tag that is added together with it, where it has to stand there word
+/// for word and another case of the ticket may say the same; else as a whole line.
+/// </summary>
+public sealed record MarkedLine(string Text, string? Marker, string? Tag = null)
 {
     public bool StandsIn(string body) => Marker is not null
         ? body.Contains(Marker, StringComparison.Ordinal)

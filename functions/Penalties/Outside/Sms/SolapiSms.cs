@@ -9,9 +9,11 @@ namespace Penalties.Outside.Sms;
 /// Solapi v4. One message is one group: the group's id is known before anything is sent, so a send whose answer was lost is looked up
 /// exactly and never guessed. Contract: create group → add message → send → get.
 /// </summary>
-public sealed class SolapiSms(HttpClient http, IOptions<SolapiOptions> options)
+public sealed class SolapiSms(HttpClient http, IOptions<SolapiOptions> options) : ISmsProvider
 {
     private const string System = "sms";
+
+    private const string KeyField = "key";
 
     /// <summary>Status code of a message the provider has taken.</summary>
     private const string Accepted = "2000";
@@ -21,7 +23,7 @@ public sealed class SolapiSms(HttpClient http, IOptions<SolapiOptions> options)
     /// <returns>The id of an empty group; nothing is sent by making one.</returns>
     public async Task<string> Reserve(string key, CancellationToken cancellation)
     {
-        var body = new { allowDuplicates = false, customFields = new Dictionary<string, string> { ["key"] = key } };
+        var body = new { allowDuplicates = false, customFields = new Dictionary<string, string> { [KeyField] = key } };
         var group = await Call<Group>("group-create", HttpMethod.Post, "messages/v4/groups", body, cancellation);
         return group.GroupId;
     }
@@ -34,11 +36,11 @@ public sealed class SolapiSms(HttpClient http, IOptions<SolapiOptions> options)
     public async Task<SmsProgress> Send(
         string groupId, string toE164, FeedbackMessage message, Func<Task<bool>> mayStillSend, CancellationToken cancellation)
     {
-        var progress = await Look(groupId, cancellation);
+        var (progress, several, key) = await LookInto(groupId, cancellation);
         if (progress is { IsSent: false, HasMessage: false })
         {
-            var refusal = await Add(groupId, toE164, message, cancellation);
-            progress = await Look(groupId, cancellation);
+            var refusal = await Add(groupId, Wire(toE164, message, key), cancellation);
+            (progress, several, _) = await LookInto(groupId, cancellation);
             if (progress is { IsSent: false, HasMessage: false })
             {
                 return refusal is null
@@ -50,6 +52,12 @@ public sealed class SolapiSms(HttpClient http, IOptions<SolapiOptions> options)
         if (progress.IsSent || progress.RefusedWith is not null || !await mayStillSend())
         {
             return progress;
+        }
+
+        if (several)
+        {
+            // Two runs of the step each added one: ordered, the group would be two texts.
+            throw new OutsideSystemUnavailableException(System, "group-send", "several_messages");
         }
 
         var sendRefusal = await Order(groupId, cancellation);
@@ -64,10 +72,10 @@ public sealed class SolapiSms(HttpClient http, IOptions<SolapiOptions> options)
     }
 
     /// <returns>The status code with which the provider refuses the message for good, or null.</returns>
-    private async Task<string?> Add(string groupId, string toE164, FeedbackMessage message, CancellationToken cancellation)
+    private async Task<string?> Add(string groupId, object message, CancellationToken cancellation)
     {
         const string Operation = "group-add";
-        using var request = Request(HttpMethod.Put, $"{Path(groupId)}/messages", new { messages = new[] { Wire(toE164, message) } });
+        using var request = Request(HttpMethod.Put, $"{Path(groupId)}/messages", new { messages = new[] { message } });
         using var response = await http.SendTo(System, Operation, request, cancellation);
         if (IsForGood(response.StatusCode))
         {
@@ -111,29 +119,31 @@ public sealed class SolapiSms(HttpClient http, IOptions<SolapiOptions> options)
     }
 
     /// <summary>What the provider knows of the group. Where several runs left several messages in it, the one that came furthest counts.</summary>
-    public async Task<SmsProgress> Look(string groupId, CancellationToken cancellation)
+    public async Task<SmsProgress> Look(string groupId, CancellationToken cancellation) => (await LookInto(groupId, cancellation)).Progress;
+
+    /// <returns>The progress, whether several messages wait in the group to be sent, and the key the group was made with.</returns>
+    private async Task<(SmsProgress Progress, bool Several, string? Key)> LookInto(string groupId, CancellationToken cancellation)
     {
         var group = await Call<Group>("look-up", HttpMethod.Get, Path(groupId), null, cancellation);
         var list = await Call<MessageList>("look-up", HttpMethod.Get, $"{Path(groupId)}/messages", null, cancellation);
         var message = list.Messages.Values.MinBy(candidate => Rank(candidate.StatusCode));
         var isSent = group.Status is not ("PENDING" or "SCHEDULED");
-        return new(
+        var progress = new SmsProgress(
             isSent,
             HasMessage: message is not null,
-            Delivery: message is null ? SmsDelivery.Underway : SmsStatusCodes.DeliveryOf(message.StatusCode),
+            Delivery: message is null ? SmsDelivery.Underway : SmsStatusCodes.Solapi.DeliveryOf(message.StatusCode),
             StatusCode: message?.StatusCode,
             // A refused message stays in its group under a 1xxx code, and a group with nothing else can never be sent.
             RefusedWith: !isSent && message?.StatusCode is ['1', ..] code ? code : null);
+        return (progress, list.Messages.Values.Count(one => one.StatusCode is not ['1', ..]) > 1, group.CustomFields?.GetValueOrDefault(KeyField));
     }
 
-    private static int Rank(string? statusCode) => statusCode is ['1', ..] ? 3 : SmsStatusCodes.DeliveryOf(statusCode) switch
-    {
-        SmsDelivery.Delivered => 0,
-        SmsDelivery.Underway => 1,
-        SmsDelivery.Failed => 2,
-    };
+    private static int Rank(string? statusCode) => statusCode is ['1', ..] ? int.MaxValue : SmsStatusCodes.Solapi.DeliveryOf(statusCode).Rank();
 
-    private object Wire(string toE164, FeedbackMessage message) => new
+    public async Task<decimal?> Balance(CancellationToken cancellation) =>
+        (await Call<Account>("balance", HttpMethod.Get, "cash/v1/balance", null, cancellation)).Balance;
+
+    private object Wire(string toE164, FeedbackMessage message, string? key) => new
     {
         to = PhoneNumber.National(toE164),
         from = _options.SenderNumber,
@@ -141,6 +151,8 @@ public sealed class SolapiSms(HttpClient http, IOptions<SolapiOptions> options)
         subject = message.Subject,
         text = message.Body,
         autoTypeDetect = false,
+        // Comes back in the delivery report, and tells which case it is about.
+        customFields = key is null ? [] : new Dictionary<string, string> { [KeyField] = key },
     };
 
     private async Task<T> Call<T>(string operation, HttpMethod method, string path, object? body, CancellationToken cancellation)
@@ -157,7 +169,12 @@ public sealed class SolapiSms(HttpClient http, IOptions<SolapiOptions> options)
 
     private static string Path(string groupId) => $"messages/v4/groups/{Uri.EscapeDataString(groupId)}";
 
-    private sealed record Group([property: JsonPropertyName("groupId")] string GroupId, [property: JsonPropertyName("status")] string? Status);
+    private sealed record Group(
+        [property: JsonPropertyName("groupId")] string GroupId,
+        [property: JsonPropertyName("status")] string? Status,
+        [property: JsonPropertyName("customFields")] IReadOnlyDictionary<string, string>? CustomFields = null);
+
+    private sealed record Account([property: JsonPropertyName("balance")] decimal Balance);
 
     private sealed record Error([property: JsonPropertyName("errorCode")] string? ErrorCode);
 
@@ -170,17 +187,4 @@ public sealed class SolapiSms(HttpClient http, IOptions<SolapiOptions> options)
     private sealed record MessageList([property: JsonPropertyName("messageList")] IReadOnlyDictionary<string, StoredMessage> Messages);
 
     private sealed record StoredMessage([property: JsonPropertyName("statusCode")] string? StatusCode);
-}
-
-/// <summary>How far a message has come at the provider.</summary>
-/// <param name="IsSent">The provider has taken the send order.</param>
-/// <param name="HasMessage">The message is in its group.</param>
-/// <param name="RefusedWith">The provider's status code, when it will not take the message.</param>
-public sealed record SmsProgress(bool IsSent, bool HasMessage, SmsDelivery Delivery, string? StatusCode, string? RefusedWith);
-
-public enum SmsDelivery
-{
-    Underway,
-    Delivered,
-    Failed,
 }

@@ -1,10 +1,10 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
-namespace LocalHost.Sandbox.Solapi;
+namespace LocalHost.Sandbox.Sms;
 
-/// <summary>Told to the gateway: what becomes of messages, and where results are reported.</summary>
-internal sealed class SmsControl(SmsGateway gateway, DeliveryReports reports)
+/// <summary>Told to the providers: what becomes of messages, and where results are reported.</summary>
+internal sealed class SmsControl(IReadOnlyList<ISmsGateway> gateways, SmsFates fates, DeliveryReports reports)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -16,7 +16,7 @@ internal sealed class SmsControl(SmsGateway gateway, DeliveryReports reports)
                 return ErrorAnswers.Invalid(problem);
             }
 
-            gateway.Next(fate);
+            fates.Add(fate);
             return Results.NoContent();
         });
         routes.Post("/sandbox/sms/messages/{messageId}/settle", async http =>
@@ -27,7 +27,7 @@ internal sealed class SmsControl(SmsGateway gateway, DeliveryReports reports)
                 return ErrorAnswers.Invalid(problem);
             }
 
-            return gateway.Settle(messageId, fate)
+            return gateways.Any(gateway => gateway.Settle(messageId, fate))
                 ? Results.NoContent()
                 : Results.Problem($"message '{messageId}' is not with the carrier", statusCode: StatusCodes.Status404NotFound);
         });

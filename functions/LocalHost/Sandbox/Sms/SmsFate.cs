@@ -1,3 +1,5 @@
+using LocalHost.Sandbox.Sms;
+
 namespace LocalHost.Sandbox;
 
 /// <summary>What becomes of a message after the gateway sent it on.</summary>
@@ -10,28 +12,21 @@ public enum SmsResult
     Stays,
 }
 
-/// <param name="StatusCode">Solapi's four digits; null takes the usual one: 4000 delivered, 3040 failed (send time exceeded), 3000 stays.</param>
+/// <param name="StatusCode">
+/// A code of Solapi's or of NHN's that says this result. Null, and a code that the provider of the message does not have, take the provider's
+/// usual one: Solapi 4000 delivered, 3040 failed (send time exceeded), 3000 stays; NHN 1000 delivered, 3001 failed (no subscriber), none while it stays.
+/// </param>
 public sealed record SmsFate(SmsResult Result, string? StatusCode = null)
 {
-    internal string Code => StatusCode ?? Result switch
-    {
-        SmsResult.Delivered => "4000",
-        SmsResult.Failed => "3040",
-        SmsResult.Stays => "3000",
-    };
+    internal string CodeAt(SmsCodes provider) => StatusCode is { } code && provider.Says(Result, code) ? code : provider.Usual(Result);
 
-    /// <summary>Why this cannot be: a code that says something else than the result; null when it can.</summary>
-    internal string? Problem => Result switch
-    {
-        SmsResult.Delivered when Code != "4000" => "statusCode must be 4000 for 'delivered'",
-        SmsResult.Failed when Code.Length != 4 || !Code.All(char.IsAsciiDigit) || Code is "2000" or "3000" or "4000" =>
-            "statusCode must be four digits other than 2000, 3000 and 4000 for 'failed'",
-        SmsResult.Stays when Code is not ("2000" or "3000") => "statusCode must be 2000 or 3000 for 'stays'",
-        SmsResult.Delivered or SmsResult.Failed or SmsResult.Stays => null,
-    };
+    /// <summary>Why this cannot be: a code that says the result at no provider; null when it can.</summary>
+    internal string? Problem => StatusCode is not { } code || SmsCodes.Providers.Any(provider => provider.Says(Result, code))
+        ? null
+        : $"statusCode '{code}' does not mean '{Result.ToString().ToLowerInvariant()}': {string.Join("; ", SmsCodes.Providers.Select(p => p.Help(Result)))}";
 }
 
-/// <param name="Url">Gets a JSON array of messages by POST; null: no reports.</param>
+/// <param name="Url">Gets results by POST in the words of the message's provider; null: no reports.</param>
 /// <param name="Repeat">How often each report is posted, 1 to 100, also when it was taken the first time.</param>
 /// <param name="ShuffleOf">So many reports are gathered, then posted one after the other in a drawn order, 2 to 1,000; null: each at once.</param>
 /// <param name="ShuffleSeed">Draws that order.</param>

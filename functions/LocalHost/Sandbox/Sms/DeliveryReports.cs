@@ -1,7 +1,7 @@
 using System.Net.Http.Json;
 using LocalHost.Clock;
 
-namespace LocalHost.Sandbox.Solapi;
+namespace LocalHost.Sandbox.Sms;
 
 /// <summary>
 /// Posts the results of messages to where they were asked for: five tries, only 200 counts. Without an address nothing is sent. Repeated or in
@@ -29,7 +29,9 @@ internal sealed class DeliveryReports(OutgoingCalls outgoing, TimeSpan retryAfte
     }
 
     /// <summary>Begins before it returns, so that nobody sees idleness between a message and its report.</summary>
-    public void Send(IReadOnlyList<string> messageIds, IReadOnlyList<object> messages)
+    /// <param name="body">In the words of the message's provider.</param>
+    /// <param name="header">Signs the report, where the provider signs.</param>
+    public void Send(IReadOnlyList<string> messageIds, object body, (string Name, string Value)? header = null)
     {
         lock (_gate)
         {
@@ -38,7 +40,7 @@ internal sealed class DeliveryReports(OutgoingCalls outgoing, TimeSpan retryAfte
                 return;
             }
 
-            _gathered.AddRange(Enumerable.Repeat(new Report(url, messageIds, messages), _order.Repeat));
+            _gathered.AddRange(Enumerable.Repeat(new Report(url, messageIds, body, header), _order.Repeat));
             if (_gathered.Count >= (_order.ShuffleOf ?? 1) * _order.Repeat)
             {
                 PostGathered();
@@ -96,7 +98,7 @@ internal sealed class DeliveryReports(OutgoingCalls outgoing, TimeSpan retryAfte
         while (tries < MostTries && status != 200 && !stopping.IsCancellationRequested)
         {
             tries++;
-            status = await Try(report.Url, report.Messages);
+            status = await Try(report.Url, report.Body, report.Header);
             if (status != 200 && tries < MostTries)
             {
                 await Task.Delay(retryAfter, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -110,11 +112,19 @@ internal sealed class DeliveryReports(OutgoingCalls outgoing, TimeSpan retryAfte
     }
 
     /// <summary>The status, or null when nobody answered: that is the report's result, which the next try may better.</summary>
-    private async Task<int?> Try(string url, IReadOnlyList<object> messages)
+    private async Task<int?> Try(string url, object body, (string Name, string Value)? header)
     {
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = JsonContent.Create(messages, options: SandboxJson.Camel) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, url)
+            {
+                Content = JsonContent.Create(body, body.GetType(), options: SandboxJson.Camel),
+            };
+            if (header is { } signature)
+            {
+                request.Headers.Add(signature.Name, signature.Value);
+            }
+
             return (await outgoing.Send(request, stopping)).Status;
         }
         catch (Exception error) when (error is HttpRequestException or OperationCanceledException)
@@ -123,5 +133,5 @@ internal sealed class DeliveryReports(OutgoingCalls outgoing, TimeSpan retryAfte
         }
     }
 
-    private sealed record Report(string Url, IReadOnlyList<string> MessageIds, IReadOnlyList<object> Messages);
+    private sealed record Report(string Url, IReadOnlyList<string> MessageIds, object Body, (string Name, string Value)? Header);
 }
