@@ -188,8 +188,12 @@ internal sealed class CentreRun(Centre centre, Watch watch)
 
     private async Task Push(string id, OutcomeConcluded told, bool isKnockLost)
     {
-        await centre.Change(id, "driver-admin", known => DriverOutcomes.WhatIsNew(known, told), isKnockLost: isKnockLost);
-        _told.GetOrAdd(id, _ => []).Enqueue(told);
+        var change = await centre.Change(id, "driver-admin", known => DriverOutcomes.WhatIsNew(known, told), isKnockLost: isKnockLost);
+        if (change.Refusal is null)
+        {
+            // What was concluded on a day before the complaint's is refused, and stands nowhere.
+            _told.GetOrAdd(id, _ => []).Enqueue(told);
+        }
     }
 
     /// <summary>Invariant 7: whatever order outcomes were told in, the one decided last is the one that stands.</summary>

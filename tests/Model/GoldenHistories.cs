@@ -30,7 +30,7 @@ public sealed class GoldenHistories
     {
         if (Environment.GetEnvironmentVariable("RECORD_HISTORIES") == "1")
         {
-            await File.WriteAllTextAsync(PathOf(name), JsonSerializer.Serialize((await Record(name)).Select(WithoutPlace), Indented) + "\n");
+            await File.WriteAllTextAsync(PathOf(name), JsonSerializer.Serialize((await Record(name)).ConvertAll(WithoutPlace), Indented) + "\n");
         }
 
         var history = Read(name);

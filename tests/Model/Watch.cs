@@ -105,7 +105,7 @@ internal sealed class Watch
             if (entry.Event is IDecidedByPerson decided)
             {
                 Assert.True(Actor.IsPerson(decided.Person) && decided.Person != Actor.System, $"{entry.Event} was decided by '{decided.Person}'.");
-                Assert.NotEqual(Actor.System, entry.Event is OutcomeConcluded ? decided.Person : entry.By);
+                Assert.NotEqual(Actor.System, entry.Event is OutcomeConcluded or OutcomeCorrected ? decided.Person : entry.By);
             }
         }
 

@@ -11,7 +11,7 @@ public sealed class WhatIsWrittenIsPurged(StorageFixture storage)
         await using var story = await Story.Begin(storage, "2026-09-18 22:30 KST");
         var report = await story.File(A.Complaint);
         await story.AdvanceTo("2026-10-25 10:00 KST");
-        await story.Post($"api/penalty-requests/{report.Id}/statement", new { text = "고객 홍길동 님이 먼저 화를 냈다고 함" });
+        await story.Post($"api/penalty-requests/{report.Id}/statement", new { statement = "received", text = "고객 홍길동 님이 먼저 화를 냈다고 함" });
         Assert.Contains(await new StoredRows(story).Contacts(), row => row.RowKey.StartsWith("text|", StringComparison.Ordinal));
 
         await story.AdvanceTo("2026-11-26 10:00 KST");
