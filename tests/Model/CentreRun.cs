@@ -226,14 +226,24 @@ internal sealed class CentreRun(Centre centre, Watch watch)
             Ticket = ticket,
             RideId = ride,
             OccurredAt = occurred.ToString("O", CultureInfo.InvariantCulture),
-            RideCalledAt = Centre.Start.AddHours(-2).ToString("O", CultureInfo.InvariantCulture),
+            RideCalledAt = b is 0 or 3 ? null : Centre.Start.AddHours(-2).ToString("O", CultureInfo.InvariantCulture),
             Violation = (a + b) % 5 == 0 ? "콜취소/Noshow" : "난폭운전",
             DriverId = a == 8 ? OutsideWorld.UnknownDriver : "D-1",
             Block = (b % 3) switch { 0 => "agreed", 1 => "declined", _ => null },
             FeedbackStage = b switch { 0 or 1 => "0", 2 => "1", 3 => "2", _ => "3" },
             Unclear = a is 5 or 6 ? "true" : "false",
             CompensationStage = b switch { 7 => "2", 8 => "1", _ => "0" },
-            CallbackPhone = b == 7 && a % 2 == 0 ? "010-9999-8888" : null,
+            CallbackPhone = b == 7 && a < 8 ? "010-9999-8888" : null,
+            CallbackReadBack = "true",
+            ConsentPurpose = "관리자 연락",
+            ConsentItems = "전화번호",
+            ConsentRetention = "처리 후 30일",
+            // Without it the consent is not complete.
+            ConsentRightTold = a % 2 == 0 ? "false" : "true",
+            ConsentToldAt = occurred.AddMinutes(-2).ToString("O", CultureInfo.InvariantCulture),
+            ConsentAgreedAt = occurred.AddMinutes(-1).ToString("O", CultureInfo.InvariantCulture),
+            ConsentMethod = "phone",
+            ConsentScriptVersion = "callback-number@1",
         };
     }
 

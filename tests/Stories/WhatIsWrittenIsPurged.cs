@@ -13,6 +13,8 @@ public sealed class WhatIsWrittenIsPurged(StorageFixture storage)
         await story.AdvanceTo("2026-10-25 10:00 KST");
         await story.Post($"api/penalty-requests/{report.Id}/statement", new { statement = "received", text = "고객 홍길동 님이 먼저 화를 냈다고 함" });
         Assert.Contains(await new StoredRows(story).Contacts(), row => row.RowKey.StartsWith("text|", StringComparison.Ordinal));
+        Assert.Equal(409, (await story.Post($"api/penalty-requests/{report.Id}/block", null)).Status);
+        Assert.Equal(409, (await story.Post($"api/penalty-requests/{report.Id}/reopening", new { reason = "r", promise = true })).Status);
 
         await story.AdvanceTo("2026-11-26 10:00 KST");
         Assert.All(await new StoredRows(story).Contacts(), row => Assert.Equal("match", row.RowKey));

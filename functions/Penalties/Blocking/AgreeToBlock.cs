@@ -17,11 +17,11 @@ public sealed class AgreeToBlock(CaseRoutes routes)
     [Allowed(Role.Agent | Role.Manager)]
     [Api(
         "The customer agrees to the block", Answer = typeof(CaseStateView),
-        Refusals = ["404 unknown_case", "409 already_in_target_state", "409 invalid_transition"])]
-    public Task<IActionResult> Run(
+        Refusals = ["404 unknown_case", "409 already_in_target_state", "409 invalid_transition", "409 contact_purged"])]
+    public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "penalty-requests/{id}/block")] HttpRequest request,
         string id,
         [DurableClient] DurableTaskClient durable,
         CancellationToken cancellation) =>
-        routes.Change(CaseCall.By(request, durable, id, nameof(AgreeToBlock)), _ => [new BlockAgreed()], cancellation);
+        await routes.Purged(id, cancellation) ?? await routes.Change(CaseCall.By(request, durable, id, nameof(AgreeToBlock)), _ => [new BlockAgreed()], cancellation);
 }

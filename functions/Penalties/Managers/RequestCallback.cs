@@ -15,7 +15,7 @@ namespace Penalties.Managers;
 /// number read back and a complete consent, otherwise 400 names what is missing and nothing is recorded. 202 with the callback's address. 404, 409.
 /// </summary>
 public sealed class RequestCallback(
-    CaseRoutes routes, CaseStore cases, ContactStore contacts, Callbacks callbacks, ProductContent content, [FromKeyedServices(Clocks.Business)] TimeProvider clock)
+    CaseRoutes routes, CaseStore cases, Callbacks callbacks, ProductContent content, [FromKeyedServices(Clocks.Business)] TimeProvider clock)
 {
     [Function(nameof(RequestCallback))]
     [Allowed(Role.Agent | Role.Manager)]
@@ -40,9 +40,9 @@ public sealed class RequestCallback(
             return CaseRoutes.NotFound(id);
         }
 
-        if (await contacts.Find(current, cancellation) is null)
+        if (await routes.Purged(id, cancellation) is { } purged)
         {
-            return Problem.Result(409, "contact_purged", "The customer's contact data was purged; file the complaint again.");
+            return purged;
         }
 
         string? consentKey = null;

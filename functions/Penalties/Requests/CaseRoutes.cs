@@ -49,6 +49,12 @@ public sealed class CaseRoutes(CaseStore cases, CaseStarter starter, ContactStor
         return await Change(call, known => decide(known, written), cancellation, answer);
     }
 
+    /// <summary>The refusal of what needs the customer's number or id on a case that has them no more; null where they are there.</summary>
+    public async Task<IActionResult?> Purged(string id, CancellationToken cancellation) =>
+        CaseId.IsWellFormed(id, CaseKind.Penalty) && await cases.Find(id, cancellation) is { } current && await contacts.Find(current, cancellation) is null
+            ? Problem.Result(409, "contact_purged", "The customer's contact data was purged; file the complaint again.")
+            : null;
+
     public static IActionResult NotFound(string id) =>
         Problem.Result(404, "unknown_case", $"There is no case '{(id.Length <= 40 ? id : id[..40])}'.");
 

@@ -17,7 +17,7 @@ public sealed class ReopenCase(CaseRoutes routes)
     [Allowed(Role.Manager)]
     [Api(
         "A closed case is opened again", Body = typeof(ReopeningForm), Answer = typeof(CaseStateView),
-        Refusals = ["404 unknown_case", "409 already_in_target_state", "409 invalid_transition"])]
+        Refusals = ["404 unknown_case", "409 already_in_target_state", "409 invalid_transition", "409 contact_purged"])]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "penalty-requests/{id}/reopening")] HttpRequest request,
         string id,
@@ -31,7 +31,7 @@ public sealed class ReopenCase(CaseRoutes routes)
         }
 
         var call = CaseCall.By(request, durable, id, nameof(ReopenCase));
-        return await routes.ChangeFor(
+        return form.Promise && await routes.Purged(id, cancellation) is { } purged ? purged : await routes.ChangeFor(
             call,
             form.Reason!,
             (_, reason) => form.Promise ? [new CaseReopened(call.Person, reason), new FeedbackPromised()] : [new CaseReopened(call.Person, reason)],
