@@ -62,6 +62,7 @@ internal sealed class Story : IAsyncDisposable
 
         // Breakers and paces go by real time: on a clock that jumps over days they would stand for weeks.
         all.TryAdd("Resilience:BreakerCalls", "1000000");
+        all.TryAdd("Resilience:RepeatAfter", "00:00:00.010");
         all.TryAdd("Zendesk:UpdatesPerMinute", "100000");
         all.TryAdd("Zendesk:UpdatesPerTicket", "100000");
         all["AzureFunctionsJobHost__extensions__durableTask__hubName"] = StorageFixture.HubOf(number);

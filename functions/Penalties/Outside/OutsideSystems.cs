@@ -35,7 +35,7 @@ internal static class OutsideSystems
     {
         options.Retry.DisableForUnsafeHttpMethods();
         options.Retry.MaxRetryAttempts = 2;
-        options.Retry.Delay = TimeSpan.FromMilliseconds(250);
+        options.Retry.Delay = settings.RepeatAfter;
         options.AttemptTimeout.Timeout = settings.AttemptTimeout;
         options.TotalRequestTimeout.Timeout = settings.CallTimeout;
         options.RateLimiter.DefaultRateLimiterOptions = new ConcurrencyLimiterOptions

@@ -11,6 +11,9 @@ public sealed class ResilienceOptions
     /// <summary>How long a call may take with its repeats; only reads are repeated on the spot.</summary>
     public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long before a read that failed is repeated; it doubles once.</summary>
+    public TimeSpan RepeatAfter { get; set; } = TimeSpan.FromMilliseconds(250);
+
     /// <summary>Calls to one system at the same time; more wait for their turn.</summary>
     public int ConcurrentCalls { get; set; } = 16;
 
@@ -30,6 +33,7 @@ public sealed class ResilienceOptions
     [
         .. SettingRules.Between($"{Section}:AttemptTimeout", AttemptTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1)),
         .. SettingRules.Between($"{Section}:CallTimeout", CallTimeout, AttemptTimeout + TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(2)),
+        .. SettingRules.Between($"{Section}:RepeatAfter", RepeatAfter, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(10)),
         .. SettingRules.Between($"{Section}:ConcurrentCalls", ConcurrentCalls, 1, 1_000),
         .. SettingRules.Between($"{Section}:BreakerCalls", BreakerCalls, 2, 1_000_000),
         .. BreakerRatio is > 0 and <= 1 ? Array.Empty<string>() : [$"{Section}:BreakerRatio is {BreakerRatio}; above 0 and at most 1 is required."],
