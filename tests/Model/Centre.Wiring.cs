@@ -79,7 +79,7 @@ internal sealed partial class Centre
         _intake = new(Cases, contacts, mapper, _starter, new RefusedDeliveries(tables, Clock), callbacks, followUp);
         _blockDriver = new(Cases, contacts, admin, queues, block, Clock, NullLogger<BlockDriver>.Instance);
         _recordBlockResult = new(Cases, queues, block, Clock, NullLogger<RecordBlockResult>.Instance);
-        _deadLetters = new(Cases, NullLogger<BlockDeadLetters>.Instance);
+        _deadLetters = new(Cases, admin, NullLogger<BlockDeadLetters>.Instance);
         _sweepCases = new(index, Cases, _starter, Snapshots, operations, metrics, Clock, NullLogger<SweepCases>.Instance);
         _sweepIndex = new(index, directory, Cases, _starter, operations, metrics, Clock, NullLogger<SweepIndex>.Instance);
         _sweepUnknownSms = new(index, new(Cases, sms), operations, metrics, NullLogger<SweepUnknownSms>.Instance);

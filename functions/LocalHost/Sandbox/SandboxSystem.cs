@@ -46,6 +46,7 @@ public static class SandboxOperations
     public const string MutualBlockGet = "mutual-block-get";
     public const string UnBlock = "un-block";
     public const string Outcome = "outcome";
+    public const string DriverRecord = "driver-record";
     public const string GroupCreate = "group-create";
     public const string GroupAdd = "group-add";
     public const string GroupSend = "group-send";
@@ -62,7 +63,7 @@ public static class SandboxOperations
     {
         SandboxSystem.Crm => [TicketGet, TicketUpdate, CommentList, TagAdd, TicketSearch, TicketExport],
         SandboxSystem.Board => [Post, Comment, LookUp],
-        SandboxSystem.DriverAdmin => [MutualBlock, MutualBlockGet, UnBlock, Outcome],
+        SandboxSystem.DriverAdmin => [MutualBlock, MutualBlockGet, UnBlock, Outcome, DriverRecord],
         SandboxSystem.Sms => [GroupCreate, GroupAdd, GroupSend, SendMany, LookUp, Balance, NhnSend, NhnList],
     };
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Azure.Messaging.ServiceBus;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
+using Penalties.Outside;
 using Penalties.Requests;
 using Penalties.Rules;
 
@@ -11,7 +12,7 @@ namespace Penalties.Blocking;
 /// A dead block command marks its case: the block failed, and a manager hears of it. A dead result still says what the driver admin did, and
 /// that is recorded; only one that cannot be read counts as failed.
 /// </summary>
-public sealed partial class BlockDeadLetters(CaseStore cases, ILogger<BlockDeadLetters> log)
+public sealed partial class BlockDeadLetters(CaseStore cases, DriverAdmin admin, ILogger<BlockDeadLetters> log)
 {
     [Function("DeadBlockCommand")]
     public Task Command(
@@ -42,8 +43,13 @@ public sealed partial class BlockDeadLetters(CaseStore cases, ILogger<BlockDeadL
         LogDead(log, message.MessageId, caseId, message.DeadLetterReason);
         if (!string.IsNullOrEmpty(caseId))
         {
+            var heldSince = told is null ? await HeldSince(caseId, cancellation) : null;
             var change = told is null
-                ? await cases.Change(caseId, new(Actor.System, nameof(BlockDeadLetters)), current => Failed(current, message), cancellation)
+                ? await cases.Change(
+                    caseId,
+                    new(heldSince is null ? Actor.System : Actor.DriverAdmin, nameof(BlockDeadLetters)),
+                    current => heldSince is { } at && current.Block is BlockState.Pending ? [new BlockConfirmed(at)] : Failed(current, message),
+                    cancellation)
                 : await cases.Change(caseId, new(Actor.DriverAdmin, nameof(BlockDeadLetters)), _ => [told.Happened()], cancellation);
             if (change.Case is { } marked)
             {
@@ -52,6 +58,26 @@ public sealed partial class BlockDeadLetters(CaseStore cases, ILogger<BlockDeadL
         }
 
         await actions.CompleteMessageAsync(message, cancellation);
+    }
+
+    /// <summary>
+    /// A block whose answers were all lost may hold all the same: the driver admin is asked once more before anybody is told that it failed.
+    /// </summary>
+    private async Task<DateTimeOffset?> HeldSince(string caseId, CancellationToken cancellation)
+    {
+        if (await cases.Find(caseId, cancellation) is not { Block: BlockState.Pending } current)
+        {
+            return null;
+        }
+
+        try
+        {
+            return await admin.BlockedAt(BlockCommand.KeyOf(caseId, current.BlockCommand), cancellation);
+        }
+        catch (OutsideSystemUnavailableException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Whatever the case waits for from the driver admin is not coming.</summary>

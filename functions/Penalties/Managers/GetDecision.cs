@@ -4,6 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Options;
 using Penalties.Access;
 using Penalties.Content;
+using Penalties.Outside;
 using Penalties.Privacy;
 using Penalties.Requests;
 using Penalties.Rules;
@@ -20,6 +21,7 @@ public sealed class GetDecision(
     CaseDirectory directory,
     ProductContent content,
     AccessLog access,
+    DriverAdmin admin,
     IOptions<DriverRecordOptions> options,
     [FromKeyedServices(Clocks.Business)] TimeProvider clock)
 {
@@ -55,7 +57,22 @@ public sealed class GetDecision(
             [.. log.Select(entry => entry.Event).OfType<StatementReceived>().Select(received => texts.GetValueOrDefault(received.Text, Purged))],
             customer?.Text,
             DriverRecordView.Of(record),
+            await AdminRecord(current.Complaint.DriverId, cancellation),
             [.. log.Select(entry => GroundsView.Of(entry, texts)).OfType<GroundsView>()]));
+    }
+
+    /// <summary>A driver admin that is away keeps nobody from deciding: the answer says that its record is missing.</summary>
+    private async Task<AdminRecordView> AdminRecord(string driverId, CancellationToken cancellation)
+    {
+        try
+        {
+            var outcomes = await admin.RecordOf(driverId, cancellation) ?? [];
+            return new(IsKnown: true, [.. outcomes.Select(one => new ConcludedBeforeView(one.Kind.Name(), Korea.TimeOf(one.ConcludedAt)))]);
+        }
+        catch (OutsideSystemUnavailableException)
+        {
+            return new(IsKnown: false, []);
+        }
     }
 
     internal const string Purged = "(파기됨)";
@@ -65,6 +82,7 @@ public sealed class GetDecision(
 /// <param name="Statements">What the driver said.</param>
 /// <param name="Complaint">What the customer said; null where nothing was written, or when it was purged.</param>
 /// <param name="Driver">The driver's record, this report included.</param>
+/// <param name="Admin">What the driver admin has on record about the driver.</param>
 /// <param name="Grounds">What people decided so far, and why.</param>
 public sealed record DecisionView(
     string Id,
@@ -75,12 +93,14 @@ public sealed record DecisionView(
     IReadOnlyList<string> Statements,
     string? Complaint,
     DriverRecordView Driver,
+    AdminRecordView Admin,
     IReadOnlyList<GroundsView> Grounds)
 {
     public static DecisionView Example => new(
         "pr-5k2m8q0v3x7c9d1f", nameof(CaseState.AwaitingDecision), "난폭운전", DecisionState.Awaited, StatementState.Received, ["신호를 지켜 운행했습니다."],
         "과속이 심했어요.",
         new("D-1029", new(2025, 9, 18), [new("난폭운전", 3), new("현금요구", 1)], 4, new(3, "warning", null)),
+        new(IsKnown: true, [new("warning", new(2026, 3, 2, 10, 0, 0, Korea.Offset))]),
         []);
 }
 
@@ -97,6 +117,13 @@ public sealed record DriverRecordView(
         record.Total,
         record.Suggestion is { } step ? new(step.Count, step.Suggests.Name(), step.Violation?.Name()) : null);
 }
+
+/// <param name="IsKnown">False: the driver admin did not answer, and there may be more.</param>
+/// <param name="Outcomes">Newest first.</param>
+public sealed record AdminRecordView(bool IsKnown, IReadOnlyList<ConcludedBeforeView> Outcomes);
+
+/// <param name="ConcludedAt">KST.</param>
+public sealed record ConcludedBeforeView(string Kind, DateTimeOffset ConcludedAt);
 
 public sealed record ViolationCount(string Violation, int Count);
 

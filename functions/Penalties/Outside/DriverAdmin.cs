@@ -59,6 +59,38 @@ public sealed class DriverAdmin(HttpClient http, IOptions<DriverAdminOptions> op
         return null;
     }
 
+    /// <summary>When the block that holds under this key was made; null when none holds.</summary>
+    public async Task<DateTimeOffset?> BlockedAt(string key, CancellationToken cancellation)
+    {
+        const string Operation = "mutual-block-get";
+        using var request = Request(HttpMethod.Get, $"v1/mutual-blocks/{Uri.EscapeDataString(key)}");
+        using var response = await http.SendTo(System, Operation, request, cancellation);
+        return response.StatusCode is HttpStatusCode.NotFound
+            ? null
+            : (await response.OrUnavailable(System, Operation).ReadAs<BlockAnswer>(System, Operation, cancellation)).BlockedAt;
+    }
+
+    /// <summary>What was concluded about a driver so far, newest first; null for a driver it does not know.</summary>
+    public async Task<IReadOnlyList<ConcludedBefore>?> RecordOf(string driverId, CancellationToken cancellation)
+    {
+        const string Operation = "driver-record";
+        using var request = Request(HttpMethod.Get, $"v1/drivers/{Uri.EscapeDataString(driverId)}/record");
+        using var response = await http.SendTo(System, Operation, request, cancellation);
+        if (response.StatusCode is HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+
+        var answer = await response.OrUnavailable(System, Operation).ReadAs<RecordAnswer>(System, Operation, cancellation);
+        return
+        [
+            .. (answer.Outcomes ?? throw new OutsideSystemUnavailableException(System, Operation, "bad_answer"))
+                .Select(one => new ConcludedBefore(
+                    OutcomeTerms.KindOf(one.Kind) ?? throw new OutsideSystemUnavailableException(System, Operation, "bad_answer"), one.ConcludedAt))
+                .OrderByDescending(one => one.ConcludedAt),
+        ];
+    }
+
     /// <summary>The outcome of a case, or null while nobody has concluded one. One that no named person can have concluded is a broken answer.</summary>
     public async Task<OutcomeConcluded?> OutcomeOf(string caseId, DateTimeOffset now, CancellationToken cancellation)
     {
@@ -100,6 +132,12 @@ public sealed class DriverAdmin(HttpClient http, IOptions<DriverAdminOptions> op
         [property: JsonPropertyName("blockedAt")] DateTimeOffset BlockedAt,
         [property: JsonPropertyName("directions")] IReadOnlyList<string>? Directions = null);
 
+    private sealed record RecordAnswer([property: JsonPropertyName("outcomes")] IReadOnlyList<RecordEntry>? Outcomes);
+
+    private sealed record RecordEntry(
+        [property: JsonPropertyName("kind")] string? Kind,
+        [property: JsonPropertyName("concludedAt")] DateTimeOffset ConcludedAt);
+
     private sealed record Problem([property: JsonPropertyName("code")] string? Code);
 
     private sealed record OutcomeAnswer(
@@ -108,6 +146,9 @@ public sealed class DriverAdmin(HttpClient http, IOptions<DriverAdminOptions> op
         [property: JsonPropertyName("decidedBy")] string? DecidedBy,
         [property: JsonPropertyName("concludedAt")] DateTimeOffset? ConcludedAt);
 }
+
+/// <summary>An outcome in a driver's record at the driver admin.</summary>
+public sealed record ConcludedBefore(OutcomeKind Kind, DateTimeOffset ConcludedAt);
 
 /// <summary>Exactly one of the two is set.</summary>
 public sealed record MutualBlock(DateTimeOffset? BlockedAt, string? RefusedWith);

@@ -22,7 +22,7 @@ internal sealed class DriverAdminControl(DriverAdminAccount account, DriverRecor
         }
 
         var outcome = new ConcludedOutcome(order.CaseId, order.Kind, order.DecidedBy, order.ConcludedAt);
-        records.Conclude(outcome);
+        records.Conclude(outcome, order.DriverId);
         if (order.PushTo is not { } target)
         {
             return Results.NoContent();

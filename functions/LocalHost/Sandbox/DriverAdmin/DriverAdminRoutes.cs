@@ -16,6 +16,7 @@ internal sealed class DriverAdminRoutes(DriverAdminAccount account, DriverRecord
         api.Delete("/mutual-blocks/{key}", http => Answer(http, SandboxOperations.UnBlock, () =>
             records.Unblock(http.Part("key")) ? Results.NoContent() : Refuse(404, "block_not_found", "No block under this key")));
         api.Get("/outcomes/{caseId}", http => Answer(http, SandboxOperations.Outcome, () => Outcome(http.Part("caseId"))));
+        api.Get("/drivers/{driverId}/record", http => Answer(http, SandboxOperations.DriverRecord, () => Record(http.Part("driverId"))));
         routes.Rest("/driver-admin", http => Answer(http, SandboxOperations.Unknown, () =>
             Refuse(404, "not_found", $"No such address: {http.Request.Method} {http.Request.Path}")));
     }
@@ -40,6 +41,10 @@ internal sealed class DriverAdminRoutes(DriverAdminAccount account, DriverRecord
             };
         });
     }
+
+    private IResult Record(string driverId) => records.RecordOf(driverId) is { } record
+        ? Json(new { driverId, outcomes = record.Select(one => new { kind = one.Kind, concludedAt = one.ConcludedAt }) })
+        : Refuse(404, "driver_not_found", "No such driver");
 
     private IResult Outcome(string caseId) => records.LookUp(caseId) is { } outcome
         ? Json(new { caseId, state = "concluded", kind = outcome.Kind, decidedBy = outcome.DecidedBy, concludedAt = outcome.ConcludedAt })

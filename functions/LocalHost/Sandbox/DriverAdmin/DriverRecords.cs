@@ -14,6 +14,7 @@ internal sealed class DriverRecords(TimeProvider clock)
     private readonly Lock _gate = new();
     private readonly List<BlockCall> _blocks = [];
     private readonly Dictionary<string, ConcludedOutcome> _outcomes = new(StringComparer.Ordinal);
+    private readonly List<(string DriverId, ConcludedOutcome Outcome)> _records = [];
     private readonly List<OutcomeLookUps> _lookUps = [];
     private readonly HashSet<string> _unknownDrivers = new(StringComparer.Ordinal);
 
@@ -71,11 +72,26 @@ internal sealed class DriverRecords(TimeProvider clock)
         }
     }
 
-    public void Conclude(ConcludedOutcome outcome)
+    public void Conclude(ConcludedOutcome outcome, string? driverId)
     {
         lock (_gate)
         {
             _outcomes[outcome.CaseId] = outcome;
+            if (driverId is not null)
+            {
+                _records.Add((driverId, outcome));
+            }
+        }
+    }
+
+    /// <summary>What was concluded about a driver, oldest first; null: no such driver.</summary>
+    public IReadOnlyList<ConcludedOutcome>? RecordOf(string driverId)
+    {
+        lock (_gate)
+        {
+            return _unknownDrivers.Contains(driverId)
+                ? null
+                : [.. _records.Where(one => one.DriverId == driverId).Select(one => one.Outcome).OrderBy(one => one.ConcludedAt)];
         }
     }
 
@@ -122,6 +138,7 @@ internal sealed class DriverRecords(TimeProvider clock)
         {
             _blocks.Clear();
             _outcomes.Clear();
+            _records.Clear();
             _lookUps.Clear();
             _unknownDrivers.Clear();
         }

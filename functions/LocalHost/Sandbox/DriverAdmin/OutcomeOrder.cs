@@ -18,6 +18,9 @@ public sealed record OutcomeOrder
 
     public required DateTimeOffset ConcludedAt { get; init; }
 
+    /// <summary>Whose record it goes into; null: into nobody's.</summary>
+    public string? DriverId { get; init; }
+
     /// <summary>Where the outcome is pushed to as well (a JSON POST); null: it waits to be looked up.</summary>
     public string? PushTo { get; init; }
 
