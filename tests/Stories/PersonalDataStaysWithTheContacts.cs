@@ -24,6 +24,8 @@ public sealed class PersonalDataStaysWithTheContacts(StorageFixture storage)
         "홍길동", "김서연", "C-77001", "C-88002", "C-99003", "강남역", "정자동", "급정거", "고객이 화를", "운전 중 통화", "착오였다",
         "01012345678", "1234-5678", "+821012345678", "821012345678", "1012345678",
         "01077778888", "7777-8888", "+821077778888", "1077778888",
+        // And what lets one in at the systems around us.
+        "sandbox-agit-koc", "sandbox-agit-kmcc", "sandbox-agit-bot", "sandbox-zendesk-token", "sandbox-driver-admin-token", "SANDBOXSECRET",
     ];
 
     [Fact]
