@@ -15,6 +15,7 @@ try
     root.Subcommands.Add(TourCommand.Create(app));
     root.Subcommands.Add(BehavioursCommand.Create());
     root.Subcommands.Add(SandboxCommand.Create());
+    root.Subcommands.Add(InstancesCommand.Create());
     root.Subcommands.Add(CleanCommand.Create());
 
     var console = new InvocationConfiguration

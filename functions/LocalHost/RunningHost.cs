@@ -1,5 +1,6 @@
 using LocalHost.Clock;
 using LocalHost.Durable;
+using LocalHost.Durable.Management;
 using LocalHost.Worker;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -156,7 +157,7 @@ public sealed class RunningHost : IAsyncDisposable
         var triggers = new FunctionTriggers(_catalogue, environment, engine, () => App, _loggers.CreateLogger<FunctionTriggers>());
 
         var runtimeOptions = RuntimeOptions(hostJson, settings, engine, triggers);
-        _runtime = new HostedRuntime(_options.App, runtimeOptions, (web, invoker) => Attach(web, invoker, settings));
+        _runtime = new HostedRuntime(_options.App, runtimeOptions, (web, invoker) => Attach(web, invoker, settings, engine));
         _program = await _runtime.Start(ct);
         _baseAddress = new Uri(App.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
         _options.Output?.Write(FunctionListing.Of(_catalogue, BaseAddress));
@@ -178,7 +179,7 @@ public sealed class RunningHost : IAsyncDisposable
             },
         };
 
-    private void Attach(WebApplication web, FunctionInvoker invoker, IReadOnlyDictionary<string, string?> settings)
+    private void Attach(WebApplication web, FunctionInvoker invoker, IReadOnlyDictionary<string, string?> settings, DurableEngine engine)
     {
         var missing = ConstructorChecks.Problems(_catalogue!, web.Services).ToArray();
         if (missing.Length > 0)
@@ -193,12 +194,18 @@ public sealed class RunningHost : IAsyncDisposable
             http.Map(web, function);
         }
 
+        var systemKey = settings.GetValueOrDefault(ManagementRoutes.KeySetting) ?? ManagementRoutes.UsualKey;
+        new ManagementRoutes(engine, engine.CreateClient(), IsOrchestrator, new FunctionKeys(systemKey, ManagementRoutes.KeySetting)).Map(web);
+
         web.Lifetime.ApplicationStopping.Register(() => _giveUp.CancelAfter(_options.DrainLimit));
         if (_options.TestHooks)
         {
             TestHooks.Map(web, this);
         }
     }
+
+    private bool IsOrchestrator(string name) =>
+        _catalogue!.Functions.Any(one => one.Trigger is OrchestrationTrigger && one.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     private void Logging(ILoggingBuilder logging) => _options.Logging?.Invoke(logging);
 

@@ -94,7 +94,7 @@ public sealed class DurableFunctionTests
         Assert.Contains("The task hub 'my-hub' cannot be used", refused.Message, StringComparison.Ordinal);
     }
 
-    private static Task<RunningHost> Start(MemoryTaskHubStore? hub = null, DateTimeOffset? at = null) => RunningHost.StartAsync(
+    internal static Task<RunningHost> Start(MemoryTaskHubStore? hub = null, DateTimeOffset? at = null) => RunningHost.StartAsync(
         TestApp.Options(TestApp.Of(typeof(Greetings), Program)) with { TaskHub = hub, Clock = BusinessClock.Frozen(at ?? TestApp.Start) });
 
     private static void Program(FunctionsApplicationBuilder builder)

@@ -14,6 +14,8 @@ namespace LocalHost.Durable;
 /// </summary>
 public sealed partial class DurableEngine : IAsyncDisposable
 {
+    private const int ReadRaces = 10;
+
     private readonly DurableEngineOptions _options;
     private readonly ActivityRunner _activities;
     private readonly EngineParts _parts;
@@ -73,6 +75,29 @@ public sealed partial class DurableEngine : IAsyncDisposable
     public DurableTaskClient CreateClient(string name = "default") => new LocalDurableTaskClient(name, this, _parts, _table, _options.DefaultVersion);
 
     public async ValueTask DisposeAsync() => await StopAsync(TimeSpan.Zero, CancellationToken.None);
+
+    /// <summary>An instance as it is stored, with its history or without; null for one there is not.</summary>
+    internal async Task<Management.InstanceHistory?> ReadAsync(string instanceId, bool withHistory, CancellationToken cancellation)
+    {
+        CheckRunning();
+        InstanceIds.Check(instanceId);
+        for (var race = 1; ; race++)
+        {
+            if (await _parts.Hub.FindStatusAsync(instanceId, cancellation) is not { } status)
+            {
+                return null;
+            }
+
+            try
+            {
+                return new(status, withHistory ? await _parts.Hub.LoadHistoryAsync(instanceId, status.Start.ExecutionId, status.Rows, cancellation) : []);
+            }
+            catch (InvalidDataException) when (race < ReadRaces)
+            {
+                // A turn was written between the two reads: both again.
+            }
+        }
+    }
 
     /// <exception cref="InvalidOperationException">The engine does not run.</exception>
     internal void CheckRunning()

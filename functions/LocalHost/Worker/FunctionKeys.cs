@@ -9,12 +9,12 @@ namespace LocalHost.Worker;
 /// The key of routes that are not anonymous: header <c>x-functions-key</c> or query <c>code</c>. Without a configured key every caller is let in, as
 /// <c>func start</c> does.
 /// </summary>
-internal sealed class FunctionKeys(string? key)
+internal sealed class FunctionKeys(string? key, string setting = FunctionKeys.Setting)
 {
     public const string Setting = "LocalHost:FunctionKey";
 
     private readonly byte[]? _hash = key is null ? null
-        : string.IsNullOrWhiteSpace(key) ? throw new HostStartException($"Setting {Setting} is empty; a text is required, or leave it out.")
+        : string.IsNullOrWhiteSpace(key) ? throw new HostStartException($"Setting {setting} is empty; a text is required, or leave it out.")
         : Hash(key);
 
     public bool Allows(HttpRequest request, AuthorizationLevel level)
