@@ -16,6 +16,7 @@ internal static class InstancesCommand
     {
         Description = "Address of the running host",
         DefaultValueFactory = _ => new("http://127.0.0.1:7071/"),
+        CustomParser = StartOptions.Address,
         Recursive = true,
     };
 

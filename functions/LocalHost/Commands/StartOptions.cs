@@ -44,7 +44,7 @@ internal sealed class StartOptions
 
     public Option<bool> Quiet { get; } = new("--quiet") { Description = "Log warnings and errors only" };
 
-    private static Uri? Address(ArgumentResult argument)
+    internal static Uri? Address(ArgumentResult argument)
     {
         var text = argument.Tokens.Single().Value;
         if (Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https")
