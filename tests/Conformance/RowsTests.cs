@@ -1,0 +1,42 @@
+using System.Reflection;
+
+namespace Conformance.Tests;
+
+/// <summary>Nothing of the table is forgotten, and no class of tests is left out of a run.</summary>
+public sealed class RowsTests
+{
+    private static readonly Type[] All = typeof(ConformanceTests).Assembly.GetTypes();
+
+    private static readonly Type[] Written = [.. All.Where(static t => t.IsAbstract && t.BaseType == typeof(ConformanceTests))];
+
+    private static readonly MethodInfo[] Tests =
+        [.. Written.SelectMany(static t => t.GetMethods()).Where(static m => m.GetCustomAttribute<FactAttribute>() is not null)];
+
+    [Fact]
+    public void Every_test_names_rows_of_the_table() => Assert.All(Tests, static test =>
+    {
+        var rows = test.GetCustomAttributes<RowAttribute>().Select(static r => r.Row).ToList();
+        Assert.NotEmpty(rows);
+        Assert.Subset(Rows.Held.ToHashSet(), rows.ToHashSet());
+    });
+
+    [JumpFact]
+    public void Every_row_is_held_by_a_test_or_says_why_not()
+    {
+        var held = Tests.SelectMany(static t => t.GetCustomAttributes<RowAttribute>()).Select(static r => r.Row).ToHashSet();
+
+        Assert.Empty(Rows.Held.Except(held));
+        Assert.Empty(Rows.NotHeld.Keys.Intersect(Rows.Held));
+        Assert.All(Rows.NotHeld.Values, static reason => Assert.NotEmpty(reason));
+    }
+
+    [Fact]
+    public void Every_class_of_tests_runs_on_every_backend()
+    {
+        var backends = All.Where(static t => t.IsClass && t.IsAssignableTo(typeof(IBackend))).ToHashSet();
+
+        Assert.All(Written, written => Assert.Equal(
+            backends,
+            All.Where(t => t.BaseType == written).Select(static t => t.GetConstructors().Single().GetParameters().Single().ParameterType).ToHashSet()));
+    }
+}
