@@ -2,14 +2,14 @@ using System.Reflection;
 
 namespace Conformance.Tests;
 
-/// <summary>Nothing of the table is forgotten, and no class of tests is left out of a run.</summary>
+/// <summary>Every test holds a row of the table, and no class of tests is left out of a run.</summary>
 public sealed class RowsTests
 {
     private static readonly Type[] All = typeof(ConformanceTests).Assembly.GetTypes();
 
     private static readonly Type[] Written = [.. All.Where(static t => t.IsAbstract && t.BaseType == typeof(ConformanceTests))];
 
-    private static readonly MethodInfo[] Tests =
+    internal static readonly MethodInfo[] Tests =
         [.. Written.SelectMany(static t => t.GetMethods()).Where(static m => m.GetCustomAttribute<FactAttribute>() is not null)];
 
     [Fact]
@@ -19,16 +19,6 @@ public sealed class RowsTests
         Assert.NotEmpty(rows);
         Assert.Subset(Rows.Held.ToHashSet(), rows.ToHashSet());
     });
-
-    [JumpFact]
-    public void Every_row_is_held_by_a_test_or_says_why_not()
-    {
-        var held = Tests.SelectMany(static t => t.GetCustomAttributes<RowAttribute>()).Select(static r => r.Row).ToHashSet();
-
-        Assert.Empty(Rows.Held.Except(held));
-        Assert.Empty(Rows.NotHeld.Keys.Intersect(Rows.Held));
-        Assert.All(Rows.NotHeld.Values, static reason => Assert.NotEmpty(reason));
-    }
 
     [Fact]
     public void Every_class_of_tests_runs_on_every_backend()
