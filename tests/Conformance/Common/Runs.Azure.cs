@@ -12,6 +12,8 @@ public sealed class FailuresOnTestHost(OnTestHost on) : Failures(on), IClassFixt
 
 public sealed class FanOutOnTestHost(OnTestHost on) : FanOut(on), IClassFixture<OnTestHost>;
 
+public sealed class GivenUpWaitsOnTestHost(OnTestHost on) : GivenUpWaits(on), IClassFixture<OnTestHost>;
+
 public sealed class JsonOnTestHost(OnTestHost on) : Json(on), IClassFixture<OnTestHost>;
 
 public sealed class LifeCycleOnTestHost(OnTestHost on) : LifeCycle(on), IClassFixture<OnTestHost>;

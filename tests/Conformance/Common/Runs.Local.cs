@@ -30,6 +30,11 @@ public sealed class FanOutInMemory(InMemory on) : FanOut(on), IClassFixture<InMe
 [Collection(TablesCollection.Name)]
 public sealed class FanOutOnTables(OnTables on) : FanOut(on);
 
+public sealed class GivenUpWaitsInMemory(InMemory on) : GivenUpWaits(on), IClassFixture<InMemory>;
+
+[Collection(TablesCollection.Name)]
+public sealed class GivenUpWaitsOnTables(OnTables on) : GivenUpWaits(on);
+
 public sealed class JsonInMemory(InMemory on) : Json(on), IClassFixture<InMemory>;
 
 [Collection(TablesCollection.Name)]
