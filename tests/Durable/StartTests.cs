@@ -127,7 +127,7 @@ public sealed class StartTests
         await using var host = await DurableHost.StartAsync(Waits);
 
         await Assert.ThrowsAsync<ArgumentException>(() => host.RunAsync("Waits", options: new("@entity")));
-        await Assert.ThrowsAsync<ArgumentException>(() => host.RunAsync("Waits", options: new(string.Empty)));
+        await Assert.ThrowsAsync<ArgumentNullException>(() => host.RunAsync("Waits", options: new(string.Empty)));
         await Assert.ThrowsAsync<ArgumentException>(() => host.RunAsync("Waits", options: new(new string('x', 500))));
         await Assert.ThrowsAsync<ArgumentException>(() => host.RunAsync("Waits", options: new() { DedupeStatuses = ["Bogus"] }));
         await Assert.ThrowsAsync<ArgumentNullException>(() => host.RunAsync(default));

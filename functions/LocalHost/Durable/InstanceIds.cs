@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace LocalHost.Durable;
 
 /// <summary>What an instance id may be, and how it is written inside a row key.</summary>
@@ -6,14 +8,9 @@ internal static class InstanceIds
     private const int LongestInKey = 400;
 
     /// <exception cref="ArgumentException">The id is empty, starts with a null character or '@', or is too long.</exception>
-    public static void Check(string? instanceId, string parameter = "instanceId")
+    public static void Check([NotNull] string? instanceId, string parameter = "instanceId")
     {
-        ArgumentNullException.ThrowIfNull(instanceId, parameter);
-        if (instanceId.Length == 0 || instanceId[0] == '\0')
-        {
-            throw new ArgumentException($"Parameter '{parameter}' must not be an empty string or start with the null character.", parameter);
-        }
-
+        CheckText(instanceId, parameter);
         if (instanceId[0] == '@')
         {
             throw new ArgumentException($"Instance IDs starting with '@' are reserved for entities: '{instanceId}'.", parameter);
@@ -23,6 +20,16 @@ internal static class InstanceIds
         {
             throw new ArgumentException(
                 $"The instance id is too long: {LongestInKey} characters are the most; / \\ # ? | ~ % and control characters count 5.", parameter);
+        }
+    }
+
+    /// <exception cref="ArgumentException">The text is empty, or starts with a null character.</exception>
+    public static void CheckText([NotNull] string? text, string parameter)
+    {
+        ArgumentNullException.ThrowIfNull(text, parameter);
+        if (text.Length == 0 || text[0] == '\0')
+        {
+            throw new ArgumentException($"Parameter '{parameter}' must not be an empty string or start with the null character.", parameter);
         }
     }
 

@@ -23,6 +23,11 @@ internal sealed partial class LocalDurableTaskClient(
         engine.CheckRunning();
         ArgumentNullException.ThrowIfNull(orchestratorName.Name, nameof(orchestratorName));
         var instanceId = options?.InstanceId ?? Guid.NewGuid().ToString("N");
+        if (instanceId.Length == 0)
+        {
+            throw new ArgumentNullException(nameof(options), "The instance id must not be empty."); // as Durable Task does
+        }
+
         InstanceIds.Check(instanceId);
         var start = new ExecutionStarted(orchestratorName.Name, TurnCommit.NewExecutionId())
         {
@@ -41,7 +46,7 @@ internal sealed partial class LocalDurableTaskClient(
     public override Task RaiseEventAsync(
         string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(eventName);
+        InstanceIds.CheckText(eventName, nameof(eventName));
         return SendAsync(
             instanceId,
             new EventRaised(eventName) { Input = Checked(Payload.Write(eventPayload), "The event's payload") },

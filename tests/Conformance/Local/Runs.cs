@@ -1,0 +1,16 @@
+namespace Conformance.Tests.Local;
+
+public sealed class KnocksInMemory(InMemory on) : Knocks(on), IClassFixture<InMemory>;
+
+[Collection(TablesCollection.Name)]
+public sealed class KnocksOnTables(OnTables on) : Knocks(on);
+
+public sealed class StartsAndPurgesInMemory(InMemory on) : StartsAndPurges(on), IClassFixture<InMemory>;
+
+[Collection(TablesCollection.Name)]
+public sealed class StartsAndPurgesOnTables(OnTables on) : StartsAndPurges(on);
+
+public sealed class ClearErrorsInMemory(InMemory on) : ClearErrors(on), IClassFixture<InMemory>;
+
+[Collection(TablesCollection.Name)]
+public sealed class ClearErrorsOnTables(OnTables on) : ClearErrors(on);
