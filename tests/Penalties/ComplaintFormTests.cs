@@ -55,6 +55,33 @@ public sealed class ComplaintFormTests
         Assert.Null(form.RideId);
     }
 
+    [Fact]
+    public void Hangul_that_comes_in_letters_is_the_same_word()
+    {
+        // Every final, every vowel and every lead is in one of these.
+        for (var syllable = '가'; syllable <= '힣'; syllable++)
+        {
+            var index = syllable - '가';
+            var final = index % 28 == 0 ? "" : $"{(char)('\u11a7' + (index % 28))}";
+            var letters = $"{(char)('\u1100' + (index / 588))}{(char)('\u1161' + (index / 28 % 21))}{final}";
+            Assert.Equal($"a{syllable}1", Parse($$"""{"text":"a{{letters}}1"}""").Text);
+        }
+
+        var letter = Valid with { Violation = "\u1102\u1161\u11ab\u1111\u1169\u11a8\u110b\u116e\u11ab\u110c\u1165\u11ab", RideId = "", RideOrigin = "\u1100\u1161\u11bc\u1102\u1161\u11b7 1", RideDestination = "b" };
+        Assert.Empty(Problems(letter.ToJson()));
+        var word = Mapper.Map("zendesk", Parse((letter with { Violation = "난폭운전", RideOrigin = "강남 1" }).ToJson())).Complaint;
+        Assert.Equal(word, Mapper.Map("zendesk", Parse(letter.ToJson())).Complaint);
+    }
+
+    [Theory]
+    [InlineData("\u1100")]
+    [InlineData("\u1161\u1100\u11a8")]
+    [InlineData("각\u11a8")]
+    [InlineData("가\u11a7")]
+    [InlineData("\u1100a\u1161")]
+    [InlineData("\ufffe\uffff\u1161")]
+    public void Letters_that_make_no_syllable_stay_as_they_are(string text) => Assert.Equal(text, Parse($$"""{"text":"{{text}}"}""").Text);
+
     [Theory]
     [InlineData("""{"ticket":{"id":1}}""")]
     [InlineData("""{"ticket":"1",""")]
