@@ -19,7 +19,7 @@ public sealed partial class ComplaintFormRules : AbstractValidator<ComplaintForm
 
     public ComplaintFormRules()
     {
-        Text("account", form => form.Account, 100);
+        Must("account", form => form.Account, Id.IsWellFormed, IdWanted);
         Must("ticket", form => form.Ticket, TicketPattern().IsMatch, "1 to 40 letters and digits are required");
         OneOf("kind", form => form.Kind, ["penalty", "callback"], required: false);
         Must("occurred_at", form => form.OccurredAt, IsTime, TimeWanted);
@@ -83,9 +83,6 @@ public sealed partial class ComplaintFormRules : AbstractValidator<ComplaintForm
     private static bool IsRideOf(ComplaintForm form) =>
         TimeOf(form.RideCalledAt) is not { } called || TimeOf(form.OccurredAt) is not { } occurred
         || (called <= occurred + TimeSpan.FromMinutes(5) && called >= occurred - OldestRide);
-
-    private void Text(string field, Expression<Func<ComplaintForm, string?>> of, int most) =>
-        Must(field, of, text => text.Length <= most, $"a text of 1 to {most} characters is required");
 
     private void AtMost(string field, Expression<Func<ComplaintForm, string?>> of, int most) =>
         Optional(field, of, text => text.Length <= most, $"at most {most} characters are allowed");
