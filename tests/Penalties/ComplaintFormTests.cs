@@ -252,6 +252,31 @@ public sealed class ComplaintFormTests
         Problems((Valid with { Account = id, DriverId = id, CustomerId = id, RideId = id, Agent = id }).ToJson()).Select(Field).Order(StringComparer.Ordinal));
 
     [Theory]
+    [InlineData("010-1234-5678")]
+    [InlineData("01012345678")]
+    [InlineData("82-10-1234-5678")]
+    [InlineData("016.432.8264")]
+    [InlineData("-010.1234.5678:")]
+    public void A_phone_number_is_no_id_but_a_customers(string number)
+    {
+        Assert.Equal(
+            ["account", "agent", "driver_id", "ride_id"],
+            Problems((Valid with { Account = number, DriverId = number, CustomerId = number, RideId = number, Agent = number }).ToJson()).Select(Field).Order(StringComparer.Ordinal));
+        var digits = string.Concat(number.Where(char.IsAsciiDigit));
+        Assert.Equal(["ticket"], Problems((Valid with { Ticket = digits }).ToJson()).Select(Field));
+        Assert.False(TicketFetch.IsTicket(digits));
+    }
+
+    [Theory]
+    [InlineData("1012345678")]
+    [InlineData("0000012345")]
+    [InlineData("D-01012345678")]
+    [InlineData("20260918001")]
+    [InlineData("8210")]
+    public void An_id_may_be_a_long_number(string id) =>
+        Assert.Empty(Problems((Valid with { Account = id, DriverId = id, RideId = id, Agent = id, Ticket = id.Replace("-", "", StringComparison.Ordinal) }).ToJson()));
+
+    [Theory]
     [InlineData("010-1234-5678", "+821012345678")]
     [InlineData("+82 10 1234 5678", "+821012345678")]
     [InlineData("0502-1234-5678", "+8250212345678")]

@@ -20,7 +20,7 @@ public sealed class TicketFetch(ZendeskTickets tickets, Reception reception, IOp
     /// <summary>How the durable instances that fetch a ticket begin.</summary>
     public const string Prefix = "ticket-";
 
-    public static bool IsTicket(string text) => text.Length is >= 1 and <= 18 && text.All(char.IsAsciiDigit);
+    public static bool IsTicket(string text) => text.Length is >= 1 and <= 18 && text.All(char.IsAsciiDigit) && ComplaintFormRules.IsTicket(text);
 
     public async Task<ReceivedView> Start(DurableTaskClient durable, string source, string ticket, Delivery delivery, CancellationToken cancellation)
     {
