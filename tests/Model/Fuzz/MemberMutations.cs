@@ -161,7 +161,7 @@ internal static class MemberMutations
     /// <summary>A clock that is wrong by years is wrong for every time.</summary>
     private static void OtherYear(List<Member> members, Random draw)
     {
-        var year = new[] { "1999", "2000", "2025" }[draw.Next(3)];
+        var year = new[] { "1999", "2000", "2025", "2027", "2099", "2100" }[draw.Next(6)];
         for (var i = 0; i < members.Count; i++)
         {
             if (members[i].Name.EndsWith("_at", StringComparison.Ordinal))

@@ -48,7 +48,7 @@ internal sealed class WebhookDesk
         var intake = new CaseIntake(cases, contacts, mapper, starter, refused, new(cases, contacts, starter, followUp), followUp);
         var reception = new Reception(Rules, intake, refused, Zendesk, Logs.CreateLogger<Reception>());
         var tickets = new ZendeskTickets(new(new OutsideWorld(Clock)), new(Zendesk), Zendesk);
-        _fetch = new(tickets, reception, Crm);
+        _fetch = new(tickets, reception, Crm, Clock);
         _function = new(Crm, reception, _fetch, Clock, Logs.CreateLogger<ReceiveCrmWebhook>());
     }
 
