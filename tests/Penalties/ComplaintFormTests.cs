@@ -55,6 +55,33 @@ public sealed class ComplaintFormTests
         Assert.Null(form.RideId);
     }
 
+    [Fact]
+    public void Hangul_that_comes_in_letters_is_the_same_word()
+    {
+        // Every final, every vowel and every lead is in one of these.
+        for (var syllable = '가'; syllable <= '힣'; syllable++)
+        {
+            var index = syllable - '가';
+            var final = index % 28 == 0 ? "" : $"{(char)('\u11a7' + (index % 28))}";
+            var letters = $"{(char)('\u1100' + (index / 588))}{(char)('\u1161' + (index / 28 % 21))}{final}";
+            Assert.Equal($"a{syllable}1", Parse($$"""{"text":"a{{letters}}1"}""").Text);
+        }
+
+        var letter = Valid with { Violation = "\u1102\u1161\u11ab\u1111\u1169\u11a8\u110b\u116e\u11ab\u110c\u1165\u11ab", RideId = "", RideOrigin = "\u1100\u1161\u11bc\u1102\u1161\u11b7 1", RideDestination = "b" };
+        Assert.Empty(Problems(letter.ToJson()));
+        var word = Mapper.Map("zendesk", Parse((letter with { Violation = "난폭운전", RideOrigin = "강남 1" }).ToJson())).Complaint;
+        Assert.Equal(word, Mapper.Map("zendesk", Parse(letter.ToJson())).Complaint);
+    }
+
+    [Theory]
+    [InlineData("\u1100")]
+    [InlineData("\u1161\u1100\u11a8")]
+    [InlineData("각\u11a8")]
+    [InlineData("가\u11a7")]
+    [InlineData("\u1100a\u1161")]
+    [InlineData("\ufffe\uffff\u1161")]
+    public void Letters_that_make_no_syllable_stay_as_they_are(string text) => Assert.Equal(text, Parse($$"""{"text":"{{text}}"}""").Text);
+
     [Theory]
     [InlineData("""{"ticket":{"id":1}}""")]
     [InlineData("""{"ticket":"1",""")]
@@ -184,7 +211,7 @@ public sealed class ComplaintFormTests
     {
         var longest = Valid with
         {
-            Account = new('a', 100),
+            Account = new('a', 64),
             Ticket = new('1', 40),
             RideId = new('r', 64),
             DriverId = new('d', 64),
@@ -221,8 +248,33 @@ public sealed class ComplaintFormTests
     [InlineData("기사")]
     [InlineData("D-1029?x=1")]
     public void An_id_is_letters_digits_and_a_few_signs(string id) => Assert.Equal(
-        ["agent", "customer_id", "driver_id", "ride_id"],
-        Problems((Valid with { DriverId = id, CustomerId = id, RideId = id, Agent = id }).ToJson()).Select(Field).Order(StringComparer.Ordinal));
+        ["account", "agent", "customer_id", "driver_id", "ride_id"],
+        Problems((Valid with { Account = id, DriverId = id, CustomerId = id, RideId = id, Agent = id }).ToJson()).Select(Field).Order(StringComparer.Ordinal));
+
+    [Theory]
+    [InlineData("010-1234-5678")]
+    [InlineData("01012345678")]
+    [InlineData("82-10-1234-5678")]
+    [InlineData("016.432.8264")]
+    [InlineData("-010.1234.5678:")]
+    public void A_phone_number_is_no_id_but_a_customers(string number)
+    {
+        Assert.Equal(
+            ["account", "agent", "driver_id", "ride_id"],
+            Problems((Valid with { Account = number, DriverId = number, CustomerId = number, RideId = number, Agent = number }).ToJson()).Select(Field).Order(StringComparer.Ordinal));
+        var digits = string.Concat(number.Where(char.IsAsciiDigit));
+        Assert.Equal(["ticket"], Problems((Valid with { Ticket = digits }).ToJson()).Select(Field));
+        Assert.False(TicketFetch.IsTicket(digits));
+    }
+
+    [Theory]
+    [InlineData("1012345678")]
+    [InlineData("0000012345")]
+    [InlineData("D-01012345678")]
+    [InlineData("20260918001")]
+    [InlineData("8210")]
+    public void An_id_may_be_a_long_number(string id) =>
+        Assert.Empty(Problems((Valid with { Account = id, DriverId = id, RideId = id, Agent = id, Ticket = id.Replace("-", "", StringComparison.Ordinal) }).ToJson()));
 
     [Theory]
     [InlineData("010-1234-5678", "+821012345678")]

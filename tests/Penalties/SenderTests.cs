@@ -97,6 +97,7 @@ public sealed class SenderTests
         { new() { Verifier = Verifier.SharedHeader, Secret = "0123456789abcdef" }, "crm-2", "Crm:Sources:crm-2:Header is missing" },
         { new() { Secret = "s", Mapper = Mapper.Ticket }, "zendesk", "Crm:Sources:zendesk:Account is missing" },
         { new() { Secret = "s", Mapper = Mapper.Ticket, Account = "a" }, "zendesk", "Crm:Sources:zendesk:Fields is empty" },
+        { new() { Secret = "s", Account = "홍길동" }, "zendesk", "Crm:Sources:zendesk:Account is '홍길동'" },
         { new() { Secret = "s", Fields = { ["driver"] = 1 } }, "zendesk", "'driver' is no field of a complaint" },
         { new() { Secret = "s", Fields = { ["driver_id"] = 0 } }, "zendesk", "Crm:Sources:zendesk:Fields:driver_id is 0" },
         { new() { Secret = "s", SweepTag = "a b" }, "zendesk", "SweepTag is 'a b'" },

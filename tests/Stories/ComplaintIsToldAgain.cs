@@ -93,7 +93,7 @@ public sealed class ComplaintIsToldAgain(StorageFixture storage)
         await story.Save(request.Body with { RideId = "R-77", FeedbackStage = "1" });
         Assert.Equal("Closed", await story.StateOf(request));
 
-        var again = await story.File(byPlace with { RideCalledAt = "2026-09-18T12:50:00Z", RideOrigin = " 강남역  10번 출구".Normalize(System.Text.NormalizationForm.FormD) });
+        var again = await story.File(byPlace with { RideCalledAt = "2026-09-18T12:50:00Z", RideOrigin = " \u1100\u1161\u11bc\u1102\u1161\u11b7\u110b\u1167\u11a8  10번 출구" });
         Assert.Equal(("linked", request.Id), (again.Json.GetProperty("status").GetString(), again.Id));
     }
 

@@ -169,23 +169,7 @@ public sealed record ComplaintForm
             };
 
             // One form of each letter: Hangul that was typed on another system is the same word.
-            return string.IsNullOrWhiteSpace(text) ? null : Composed(text.Trim());
-        }
-
-        /// <summary>Half a surrogate pair cannot be composed, and is refused by whatever rule the field has.</summary>
-        private static string Composed(string text) => text.Any(char.IsSurrogate) && !IsWhole(text) ? text : text.Normalize();
-
-        private static bool IsWhole(string text)
-        {
-            for (var i = 0; i < text.Length; i++)
-            {
-                if (char.IsSurrogate(text[i]) && !(char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[++i])))
-                {
-                    return false;
-                }
-            }
-
-            return true;
+            return string.IsNullOrWhiteSpace(text) ? null : Hangul.Composed(text.Trim());
         }
 
         public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);

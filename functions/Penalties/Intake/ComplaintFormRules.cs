@@ -12,6 +12,7 @@ public sealed partial class ComplaintFormRules : AbstractValidator<ComplaintForm
 {
     private const string TimeWanted = "a time with its offset, such as 2026-09-18T22:30:00+09:00, is required";
     private const string IdWanted = "an id of 1 to 64 letters, digits and ._@:- is required";
+    private const string OpenIdWanted = $"{IdWanted}, and no phone number";
 
     private static readonly TimeSpan OldestRide = TimeSpan.FromDays(90);
 
@@ -19,8 +20,8 @@ public sealed partial class ComplaintFormRules : AbstractValidator<ComplaintForm
 
     public ComplaintFormRules()
     {
-        Text("account", form => form.Account, 100);
-        Must("ticket", form => form.Ticket, TicketPattern().IsMatch, "1 to 40 letters and digits are required");
+        Must("account", form => form.Account, IsId, OpenIdWanted);
+        Must("ticket", form => form.Ticket, IsTicket, "1 to 40 letters and digits are required, and no phone number");
         OneOf("kind", form => form.Kind, ["penalty", "callback"], required: false);
         Must("occurred_at", form => form.OccurredAt, IsTime, TimeWanted);
         Must("inquiry_path", form => form.InquiryPath, KoreanTerms.IsInquiryPath, $"'{string.Join(" ▶ ", KoreanTerms.InquiryPath)}' is required");
@@ -29,7 +30,7 @@ public sealed partial class ComplaintFormRules : AbstractValidator<ComplaintForm
         OneOf("verified", form => form.Verified, Verifications);
         RuleFor(form => form.Verified).NotEqual("signed_in").When(form => form.Channel == "phone").OverridePropertyName("verified")
             .WithMessage("verified: on the phone only 'caller' or 'account_holder' counts.");
-        Must("driver_id", form => form.DriverId, Id.IsWellFormed, IdWanted);
+        Must("driver_id", form => form.DriverId, IsId, OpenIdWanted);
         Must("customer_id", form => form.CustomerId, Id.IsWellFormed, IdWanted);
         Must("customer_phone", form => form.CustomerPhone, IsPhoneNumber, "a Korean phone number that receives texts, such as 010-0000-0000, is required");
         OneOf("violation", form => form.Violation, KoreanTerms.ViolationNames);
@@ -48,12 +49,12 @@ public sealed partial class ComplaintFormRules : AbstractValidator<ComplaintForm
             .WithMessage($"ride_called_at: the feedback tells the ride's date; {TimeWanted}.");
         RuleFor(form => form).Must(IsRideOf).OverridePropertyName("ride_called_at")
             .WithMessage($"ride_called_at: not after occurred_at and at most {OldestRide.TotalDays:0} days before it is required.");
-        Optional("ride_id", form => form.RideId, Id.IsWellFormed, IdWanted);
+        Optional("ride_id", form => form.RideId, IsId, OpenIdWanted);
         AtMost("ride_origin", form => form.RideOrigin, 300);
         AtMost("ride_destination", form => form.RideDestination, 300);
         AtMost("customer_name", form => form.CustomerName, 100);
         AtMost("text", form => form.Text, 10_000);
-        Optional("agent", form => form.Agent, Id.IsWellFormed, IdWanted);
+        Optional("agent", form => form.Agent, IsId, OpenIdWanted);
         RuleFor(form => form)
             .Must(form => form.RideId is not null || (form.RideCalledAt is not null && form.RideOrigin is not null && form.RideDestination is not null))
             .OverridePropertyName("ride_id")
@@ -67,13 +68,16 @@ public sealed partial class ComplaintFormRules : AbstractValidator<ComplaintForm
             ? time
             : null;
 
-    internal static bool IsTicket(string? text) => text is not null && TicketPattern().IsMatch(text);
+    internal static bool IsTicket(string? text) => text is not null && TicketPattern().IsMatch(text) && !PhoneNumber.IsWrittenAs(text);
 
     [GeneratedRegex(@"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,7})?)?(Z|[+-][0-9]{2}:[0-9]{2})\z")]
     private static partial Regex TimePattern();
 
     [GeneratedRegex(@"^[A-Za-z0-9]{1,40}\z")]
     private static partial Regex TicketPattern();
+
+    /// <summary>Ids stand in logs, lists and posts; the customer's own does not, and may be whatever the driver admin calls customers by.</summary>
+    private static bool IsId(string text) => Id.IsWellFormed(text) && !PhoneNumber.IsWrittenAs(text);
 
     private static bool IsPhoneNumber(string text) => PhoneNumber.Parse(text) is not null;
 
@@ -83,9 +87,6 @@ public sealed partial class ComplaintFormRules : AbstractValidator<ComplaintForm
     private static bool IsRideOf(ComplaintForm form) =>
         TimeOf(form.RideCalledAt) is not { } called || TimeOf(form.OccurredAt) is not { } occurred
         || (called <= occurred + TimeSpan.FromMinutes(5) && called >= occurred - OldestRide);
-
-    private void Text(string field, Expression<Func<ComplaintForm, string?>> of, int most) =>
-        Must(field, of, text => text.Length <= most, $"a text of 1 to {most} characters is required");
 
     private void AtMost(string field, Expression<Func<ComplaintForm, string?>> of, int most) =>
         Optional(field, of, text => text.Length <= most, $"at most {most} characters are allowed");

@@ -78,7 +78,7 @@ public sealed class ComplaintMapper(
         CultureInfo.InvariantCulture, $"{ComplaintFormRules.TimeOf(calledAt)?.UtcTicks}|{Plain(origin)}|{Plain(destination)}"));
 
     private static string Plain(string? place) =>
-        string.Join(' ', (place ?? "").Normalize(NormalizationForm.FormC).ToUpperInvariant().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        string.Join(' ', Hangul.Composed(place ?? "").ToUpperInvariant().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     private static IEnumerable<CaseEvent> Block(bool? agreed, BlockState known, bool isAskedAnew) => (agreed, known) switch
     {

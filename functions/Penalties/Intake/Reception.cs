@@ -18,7 +18,7 @@ public sealed partial class Reception(
 
     /// <param name="problem">What keeps the form from being read; then there is no form.</param>
     /// <param name="body">As it came.</param>
-    /// <param name="isTimely">Whether the complaint's time is one that this delivery may tell; null when every time is.</param>
+    /// <param name="untimely">What is wrong with the complaint's time, where it is none that this delivery may tell.</param>
     public async Task<ReceivedView> Take(
         DurableTaskClient durable,
         string source,
@@ -26,7 +26,7 @@ public sealed partial class Reception(
         string? problem,
         Delivery delivery,
         byte[] body,
-        Func<DateTimeOffset, string?>? isTimely,
+        Func<DateTimeOffset, string?> untimely,
         CancellationToken cancellation)
     {
         if (form is not null && IsOurOwn(form))
@@ -46,9 +46,9 @@ public sealed partial class Reception(
         IReadOnlyList<string> problems = form is null
             ? [problem!]
             : [.. (await rules.ValidateAsync(form, cancellation)).Errors.Select(error => error.ErrorMessage)];
-        if (problems.Count == 0 && isTimely?.Invoke(ComplaintFormRules.TimeOf(form!.OccurredAt)!.Value) is { } untimely)
+        if (problems.Count == 0 && untimely(ComplaintFormRules.TimeOf(form!.OccurredAt)!.Value) is { } wrong)
         {
-            problems = [untimely];
+            problems = [wrong];
         }
 
         if (problems.Count > 0)

@@ -13,14 +13,15 @@ namespace Penalties.Intake;
 /// Takes a complaint from a ticket of which only the id was told. The ticket is fetched by a small orchestration, so that the sender is answered
 /// at once and a CRM that is away loses nothing.
 /// </summary>
-public sealed class TicketFetch(ZendeskTickets tickets, Reception reception, IOptions<CrmOptions> crm)
+public sealed class TicketFetch(
+    ZendeskTickets tickets, Reception reception, IOptions<CrmOptions> crm, [FromKeyedServices(Clocks.Business)] TimeProvider clock)
 {
     public const string Fetching = "fetching";
 
     /// <summary>How the durable instances that fetch a ticket begin.</summary>
     public const string Prefix = "ticket-";
 
-    public static bool IsTicket(string text) => text.Length is >= 1 and <= 18 && text.All(char.IsAsciiDigit);
+    public static bool IsTicket(string text) => text.Length is >= 1 and <= 18 && text.All(char.IsAsciiDigit) && ComplaintFormRules.IsTicket(text);
 
     public async Task<ReceivedView> Start(DurableTaskClient durable, string source, string ticket, Delivery delivery, CancellationToken cancellation)
     {
@@ -54,8 +55,14 @@ public sealed class TicketFetch(ZendeskTickets tickets, Reception reception, IOp
     {
         var body = TicketComplaint.Of(source, ticket);
         var (form, problem) = ComplaintForm.Parse(body);
-        return reception.Take(durable, name, form, problem, delivery, body, isTimely: null, cancellation);
+        return reception.Take(durable, name, form, problem, delivery, body, occurredAt => Untimely(source, occurredAt), cancellation);
     }
+
+    /// <summary>A ticket may be found long after it was saved, and never before. Where business time runs ahead, either clock may be meant.</summary>
+    private string? Untimely(CrmSource source, DateTimeOffset occurredAt) =>
+        new[] { clock.GetUtcNow(), TimeProvider.System.GetUtcNow() }.Any(now => occurredAt - now <= source.SignatureAge)
+            ? null
+            : "occurred_at: a time that has passed is required.";
 }
 
 /// <param name="Delivery">The webhook that told it.</param>

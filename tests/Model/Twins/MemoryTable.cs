@@ -171,6 +171,7 @@ internal sealed class MemoryTable(MemoryTables tables) : TableClient
         }
 
         var row = EntityMap.From(action.Entity);
+        TableLimits.Check(row);
         if (action.ActionType is TableTransactionActionType.UpdateMerge or TableTransactionActionType.UpsertMerge && _rows.TryGetValue(key, out var there))
         {
             foreach (var (name, value) in there.Where(cell => !row.ContainsKey(cell.Key)))

@@ -109,6 +109,7 @@ public sealed class CrmSource
         .. SecretProblems(setting),
         .. Verifier is Verifier.SharedHeader ? SettingRules.Required($"{setting}:Header", Header) : [],
         .. ReadsTickets ? SettingRules.Required($"{setting}:Account", Account) : [],
+        .. Account.Length == 0 || Id.IsWellFormed(Account) ? Array.Empty<string>() : [$"{setting}:Account is '{Account}'; 1 to 64 letters, digits and ._@:- are allowed."],
         .. ReadsTickets && Fields.Count == 0 ? [$"{setting}:Fields is empty; the custom fields of a complaint are required, such as {setting}:Fields:driver_id."] : Array.Empty<string>(),
         .. Fields.Keys.Union(Values.Keys).Where(field => !ComplaintForm.FieldNames.Contains(field))
             .Select(field => $"{setting}: '{field}' is no field of a complaint; allowed: {string.Join(", ", ComplaintForm.FieldNames.Order(StringComparer.Ordinal))}."),

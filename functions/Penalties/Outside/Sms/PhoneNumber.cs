@@ -15,6 +15,15 @@ public static class PhoneNumber
     /// <returns>E.164, or null when the text is no Korean number: a landline can be phoned.</returns>
     public static string? ParseAny(string? text) => Parse(text, static _ => true);
 
+    /// <summary>
+    /// Whether what should be an id is a number that receives texts, as people write it: with the 0 or the 82 in front. Without them it may be an id.
+    /// </summary>
+    public static bool IsWrittenAs(string id)
+    {
+        var plain = string.Concat(id.Where(char.IsAsciiLetterOrDigit));
+        return plain.All(char.IsAsciiDigit) && (plain.StartsWith('0') || plain.StartsWith("82", StringComparison.Ordinal)) && Parse(plain) is not null;
+    }
+
     private static string? Parse(string? text, Func<PhoneNumbers.PhoneNumber, bool> suits)
     {
         if (string.IsNullOrWhiteSpace(text))
