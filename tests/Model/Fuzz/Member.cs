@@ -22,7 +22,7 @@ internal readonly record struct Member(string Name, string Value)
             {
                 return JsonSerializer.Deserialize<JsonElement>(Value) is { ValueKind: JsonValueKind.String } text ? text.GetString()! : Value;
             }
-            catch (Exception fault) when (fault is JsonException or InvalidOperationException)
+            catch (Exception fault) when (fault is JsonException or InvalidOperationException or ArgumentException)
             {
                 return Value;
             }
