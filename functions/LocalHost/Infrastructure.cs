@@ -100,6 +100,7 @@ internal sealed class Infrastructure(
             _engine = new DurableEngine(Store(hostJson.HubName), functions, options.Clock, options.Work, loggers, new DurableEngineOptions
             {
                 PartitionCount = hostJson.PartitionCount,
+                RunsInstances = options.RunsOrchestrations,
                 MaxConcurrentActivities = hostJson.MaxConcurrentActivities,
                 MaxConcurrentOrchestrations = hostJson.MaxConcurrentOrchestrators,
                 ShutdownGrace = options.DrainLimit,

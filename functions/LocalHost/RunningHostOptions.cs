@@ -42,6 +42,11 @@ public sealed record RunningHostOptions
     /// <summary>Where durable state is kept; null: in the app's storage, or in memory where it has none.</summary>
     public ITaskHubStore? TaskHub { get; init; }
 
+    /// <summary>
+    /// False: orchestrations that are started are stored and stay pending; the next host on the same task hub runs them. For tests and benchmarks.
+    /// </summary>
+    public bool RunsOrchestrations { get; init; } = true;
+
     /// <summary>Folder of the broker's and the timers' state; null keeps both in memory.</summary>
     public string? DataFolder { get; init; }
 

@@ -36,6 +36,7 @@ public sealed partial class DurableEngine : IAsyncDisposable
         _parts = new(hub, new OrchestrationTurn(functions, options, loggers), new Alarms(clock), new StatusSignals(), _activities, clock, work)
         {
             TurnSlots = new(options.MaxConcurrentOrchestrations),
+            RunsInstances = options.RunsInstances,
         };
         _table = new(_parts, loggers);
     }
@@ -58,6 +59,11 @@ public sealed partial class DurableEngine : IAsyncDisposable
 
         using var work = _parts.Begin("durable start-up");
         await _parts.Hub.OpenAsync(ct);
+        if (!_parts.RunsInstances)
+        {
+            return;
+        }
+
         var recalled = await Task.WhenAll(Enumerable.Range(0, _parts.Hub.Shards).Select(shard => RecallAsync(shard, ct)));
         var messages = await Task.WhenAll(Enumerable.Range(0, _parts.Hub.Shards).Select(shard => RedeliverAsync(shard, ct)));
         foreach (var (instance, hasOpenActivities) in recalled.SelectMany(static r => r))

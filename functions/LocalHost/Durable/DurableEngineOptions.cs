@@ -6,6 +6,11 @@ public sealed class DurableEngineOptions
     /// <summary>Shards of a task hub, 1 to 16; can not change while the hub exists.</summary>
     public int PartitionCount { get; init; } = 4;
 
+    /// <summary>
+    /// False: starts and messages are stored, and wait for the next engine that runs them. For tests and benchmarks of what comes before.
+    /// </summary>
+    public bool RunsInstances { get; init; } = true;
+
     public int MaxConcurrentActivities { get; init; } = 10 * Environment.ProcessorCount;
 
     public int MaxConcurrentOrchestrations { get; init; } = 10 * Environment.ProcessorCount;

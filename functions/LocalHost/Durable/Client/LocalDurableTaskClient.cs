@@ -101,20 +101,24 @@ internal sealed partial class LocalDurableTaskClient(
         engine.CheckRunning();
         InstanceIds.Check(instanceId);
         using var work = parts.Begin("message");
-        if (!table.TryGetLive(instanceId, out var instance))
+        if (!table.TryGetLive(instanceId, out var instance) && !await IsStoredLiveAsync(instanceId, cancellation))
         {
             throw await NotLiveAsync(instanceId, whenEnded, whenUnknown, cancellation);
         }
 
         e = e with { Timestamp = parts.UtcNow };
-        var row = new MessageRow(instance.Shard, TaskHubKeys.Message(instanceId, parts.Hub.NextSequence()), 1);
+        var row = new MessageRow(parts.Hub.ShardOf(instanceId), TaskHubKeys.Message(instanceId, parts.Hub.NextSequence()), 1);
         await StoredAsync(parts.Hub.CommitAsync(row.Shard, TurnRows.WriteMessages(row.Key, [new(instanceId, e)])), cancellation);
-        if (!instance.TryPost(new Incoming(e, null, row)))
+        if (instance?.TryPost(new Incoming(e, null, row)) == false)
         {
             parts.Hub.DeleteLater(row.Shard, row.Key);
             throw await NotLiveAsync(instanceId, whenEnded, whenUnknown, cancellation);
         }
     }
+
+    /// <summary>An engine that runs nothing knows its instances from the store only.</summary>
+    private async Task<bool> IsStoredLiveAsync(string instanceId, CancellationToken cancellation) =>
+        !parts.RunsInstances && await parts.Hub.FindStatusAsync(instanceId, cancellation) is { IsLive: true };
 
     private async Task<RpcException> NotLiveAsync(string instanceId, StatusCode whenEnded, StatusCode whenUnknown, CancellationToken cancellation)
     {

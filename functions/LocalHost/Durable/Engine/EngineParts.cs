@@ -12,6 +12,9 @@ internal sealed record EngineParts(
 
     public required SemaphoreSlim TurnSlots { get; init; }
 
+    /// <summary>False: this engine stores and runs nothing.</summary>
+    public required bool RunsInstances { get; init; }
+
     public DateTime UtcNow => Clock.GetUtcNow().UtcDateTime;
 
     public IDisposable Begin(string kind) => new Both(Work.Begin(kind), OwnWork.Begin(kind));

@@ -24,7 +24,7 @@ internal sealed partial class OrchestrationInstance
 
         var mustBeNew = !_live && refused is not null && Ends.All(refused.Contains);
         var old = _live || mustBeNew ? null : await _parts.Hub.FindStatusAsync(Id);
-        if (old is not null && refused?.Contains(old.Status) == true)
+        if (old is not null && (refused?.Contains(old.Status) ?? old.IsLive))
         {
             throw Exists(old.Status.ToString());
         }
@@ -41,7 +41,11 @@ internal sealed partial class OrchestrationInstance
         }
 
         DeleteHistory(old?.Start.ExecutionId ?? _executionId, old?.Rows ?? _rows);
-        Begin(new Execution(start), start.ScheduledStartTime);
+        if (_parts.RunsInstances)
+        {
+            Begin(new Execution(start), start.ScheduledStartTime);
+        }
+
         return true;
     }
 
@@ -49,19 +53,14 @@ internal sealed partial class OrchestrationInstance
     /// <exception cref="InvalidOperationException">It has not ended, and that is refused.</exception>
     public async Task<bool> PurgeAsync(PurgeOfLive whenLive)
     {
-        if (_live && whenLive == PurgeOfLive.Refused)
-        {
-            throw new InvalidOperationException($"Only orchestrations in a terminal state can be purged; '{Id}' is {_status}.");
-        }
-
-        if (_live && whenLive == PurgeOfLive.Skipped)
+        if (await _parts.Hub.FindStatusAsync(Id) is not { } stored || (stored.IsLive && whenLive == PurgeOfLive.Skipped))
         {
             return false;
         }
 
-        if (await _parts.Hub.FindStatusAsync(Id) is null)
+        if (stored.IsLive && whenLive == PurgeOfLive.Refused)
         {
-            return false;
+            throw new InvalidOperationException($"Only orchestrations in a terminal state can be purged; '{Id}' is {stored.Status}.");
         }
 
         // The status row goes last: a purge that was cut off can be repeated.
