@@ -16,7 +16,7 @@ internal static class BoundedBody
         }
 
         // One byte more than allowed tells a body that is too long from one that just fits; a chunked one has no length to look at.
-        var buffer = new byte[MaxBytes + 1];
+        var buffer = new byte[(request.ContentLength ?? MaxBytes) + 1];
         var length = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation);
         return length > MaxBytes ? null : buffer[..length];
     }

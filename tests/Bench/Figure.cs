@@ -5,4 +5,6 @@ namespace Bench;
 public sealed record Figure(string Name, double Value, string Unit, string? Target = null, bool? Holds = null)
 {
     public static Figure AtMost(string name, double value, string unit, double most) => new(name, value, unit, $"≤ {most}", value <= most);
+
+    public static Figure AtLeast(string name, double value, string unit, double least) => new(name, value, unit, $"≥ {least}", value >= least);
 }
