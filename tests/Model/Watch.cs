@@ -26,7 +26,7 @@ internal sealed class Watch
         centre.World.OnSent = AtTheMomentOfSending;
     }
 
-    public IReadOnlyList<PenaltyCase> All() => [.. _centre.Tables.Rows(CaseStore.Table).Where(row => row.RowKey == CaseRow.Key).Select(Case)];
+    public IReadOnlyList<PenaltyCase> All() => [.. _centre.Tables.Rows(CaseStore.Table).Where(row => row.RowKey.StartsWith(CaseRow.Prefix, StringComparison.Ordinal)).Select(Case)];
 
     public IEnumerable<PenaltyCase> Open() => All().Where(one => one.Life is LifeState.Open);
 

@@ -7,14 +7,17 @@ using Penalties.Rules;
 
 namespace Penalties.Requests;
 
-/// <summary>Row <c>case</c>: the case as JSON.</summary>
+/// <summary>Row <c>case|{id}</c>: the case as JSON.</summary>
 public sealed class CaseRow : ITableEntity
 {
-    public const string Key = "case";
+    public const string Prefix = "case|";
+
+    /// <summary>The first key behind all keys that begin with <see cref="Prefix"/>.</summary>
+    public const string PrefixEnd = "case}";
 
     public string PartitionKey { get; set; } = "";
 
-    public string RowKey { get; set; } = Key;
+    public string RowKey { get; set; } = "";
 
     public DateTimeOffset? Timestamp { get; set; }
 
@@ -24,9 +27,12 @@ public sealed class CaseRow : ITableEntity
 
     public long Seq { get; set; }
 
+    public static string KeyOf(string caseId) => Prefix + caseId;
+
     public static CaseRow Of(PenaltyCase current) => new()
     {
         PartitionKey = current.Id,
+        RowKey = KeyOf(current.Id),
         Case = JsonSerializer.Serialize(current, CaseJson.Options),
         Seq = current.Seq,
     };
@@ -35,7 +41,7 @@ public sealed class CaseRow : ITableEntity
         ?? throw new InvalidDataException($"The row of case {PartitionKey} is empty.");
 }
 
-/// <summary>Row <c>log|00000001</c>: one entry of the activity log, never changed.</summary>
+/// <summary>Row <c>log|00000001|{id}</c>: one entry of the activity log, never changed.</summary>
 public sealed class LogRow : ITableEntity
 {
     public const string Prefix = "log|";
@@ -68,7 +74,7 @@ public sealed class LogRow : ITableEntity
     public static LogRow Of(PenaltyCase after, CaseEvent happened, Cause cause, DateTimeOffset at, Guid writer) => new()
     {
         PartitionKey = after.Id,
-        RowKey = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{after.Seq:D8}"),
+        RowKey = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{after.Seq:D8}|{after.Id}"),
         Seq = after.Seq,
         At = at,
         By = cause.By,
@@ -82,7 +88,7 @@ public sealed class LogRow : ITableEntity
 }
 
 /// <summary>
-/// Row <c>sms|01</c>: one attempt to answer, in the ledger reserved → sent → delivered, failed or unknown. Written with the case and its log in one
+/// Row <c>sms|01|{id}</c>: one attempt to answer, in the ledger reserved → sent → delivered, failed or unknown. Written with the case and its log in one
 /// transaction; deleted with the contact data, because the reference leads to the number at the provider.
 /// </summary>
 public sealed class LedgerRow : ITableEntity
@@ -119,7 +125,7 @@ public sealed class LedgerRow : ITableEntity
         return new()
         {
             PartitionKey = after.Id,
-            RowKey = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{after.MessageAttempt:D2}"),
+            RowKey = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{after.MessageAttempt:D2}|{after.Id}"),
             State = after.Message.ToString(),
             Reference = after.MessageReference ?? before.MessageReference,
             Template = after.MessageTemplate ?? before.MessageTemplate,

@@ -7,8 +7,9 @@ using Penalties.Rules;
 namespace Penalties.Requests;
 
 /// <summary>
-/// The cases and their activity logs. Partition = case; rows <c>case</c>, <c>log|00000001</c> …, <c>delivery|…</c>, <c>sms|01</c>.
-/// A change writes case row and log entries in one transaction, so that the log always tells the state.
+/// The cases and their activity logs. Partition = case; rows <c>case|{id}</c>, <c>log|00000001|{id}</c> …, <c>delivery|…</c>,
+/// <c>sms|01|{id}</c>. A change writes case row and log entries in one transaction, so that the log always tells the state. No two cases share a row
+/// key: Azurite looks a row up by its row key first, and would go through the rows of all cases.
 /// </summary>
 public sealed partial class CaseStore(
     AppTables tables, CaseIndex index, CaseDirectory directory, [FromKeyedServices(Clocks.Business)] TimeProvider clock, ILogger<CaseStore> log)
@@ -27,7 +28,7 @@ public sealed partial class CaseStore(
             return null;
         }
 
-        var row = await _cases.GetEntityIfExistsAsync<CaseRow>(caseId, CaseRow.Key, cancellationToken: cancellation);
+        var row = await _cases.GetEntityIfExistsAsync<CaseRow>(caseId, CaseRow.KeyOf(caseId), cancellationToken: cancellation);
         return row.HasValue ? row.Value!.ToCase() : null;
     }
 
@@ -108,7 +109,7 @@ public sealed partial class CaseStore(
 
         for (var race = 1; race <= Races; race++)
         {
-            var stored = await _cases.GetEntityIfExistsAsync<CaseRow>(caseId, CaseRow.Key, cancellationToken: cancellation);
+            var stored = await _cases.GetEntityIfExistsAsync<CaseRow>(caseId, CaseRow.KeyOf(caseId), cancellationToken: cancellation);
             if (!stored.HasValue)
             {
                 return new(null, [], null);
@@ -172,8 +173,9 @@ public sealed partial class CaseStore(
     /// <summary>Deletes everything of a case, the case row last: what is interrupted is found again.</summary>
     public async Task Delete(string caseId, CancellationToken cancellation)
     {
-        await Delete(caseId, row => row.PartitionKey == caseId && row.RowKey != CaseRow.Key, cancellation);
-        await _cases.DeleteEntityAsync(caseId, CaseRow.Key, ETag.All, cancellation);
+        var last = CaseRow.KeyOf(caseId);
+        await Delete(caseId, row => row.PartitionKey == caseId && row.RowKey != last, cancellation);
+        await _cases.DeleteEntityAsync(caseId, last, ETag.All, cancellation);
     }
 
     /// <summary>Cases in the order of their ids, behind <paramref name="after"/>: what a sweep goes through page by page.</summary>
@@ -181,7 +183,8 @@ public sealed partial class CaseStore(
     {
         var start = after ?? "";
         var pages = _cases.QueryAsync<CaseRow>(
-            row => row.PartitionKey.CompareTo(start) > 0 && row.RowKey == CaseRow.Key, size, cancellationToken: cancellation).AsPages(null, size);
+            row => row.PartitionKey.CompareTo(start) > 0 && row.RowKey.CompareTo(CaseRow.Prefix) > 0 && row.RowKey.CompareTo(CaseRow.PrefixEnd) < 0,
+            size, cancellationToken: cancellation).AsPages(null, size);
         var found = new List<PenaltyCase>();
         await foreach (var page in pages)
         {

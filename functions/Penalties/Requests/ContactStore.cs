@@ -10,8 +10,9 @@ namespace Penalties.Requests;
 
 /// <summary>
 /// Everything personal and nothing else: table <c>Contacts</c>. A complaint's rows stand under the keyed hash of customer, driver and ride, a
-/// callback's under its own id: <c>match</c> (which case has this complaint; a hash and an id, nothing personal), <c>customer</c>, <c>text|…</c>,
-/// <c>consent|…</c>. A body that was rejected stands in the partition <c>rejected</c>. It has its own purge clock.
+/// callback's under its own id: <c>match|{key}</c> (which case has this complaint; a hash and an id, nothing personal), <c>customer|{key}</c>,
+/// <c>text|…</c>, <c>consent|…</c>; no two complaints share a row key, for <see cref="CaseStore"/>'s reason. A body that was rejected stands in the
+/// partition <c>rejected</c>. It has its own purge clock.
 /// </summary>
 public sealed class ContactStore(AppTables tables, [FromKeyedServices(Clocks.Business)] TimeProvider clock)
 {
@@ -23,8 +24,8 @@ public sealed class ContactStore(AppTables tables, [FromKeyedServices(Clocks.Bus
     /// <summary>Longer than a webhook's request lives.</summary>
     private static readonly TimeSpan Claiming = TimeSpan.FromMinutes(2);
 
-    private const string Match = "match";
-    private const string Customer = "customer";
+    private const string Match = "match|";
+    private const string Customer = "customer|";
 
     private const int Races = 10;
 
@@ -58,14 +59,14 @@ public sealed class ContactStore(AppTables tables, [FromKeyedServices(Clocks.Bus
     /// <summary>Whether a complaint was claimed so long ago that whoever claimed it does not store its case any more.</summary>
     public async Task<bool> IsAbandoned(string matchKey, CancellationToken cancellation)
     {
-        var match = await _contacts.GetEntityIfExistsAsync<TableEntity>(matchKey, Match, cancellationToken: cancellation);
+        var match = await _contacts.GetEntityIfExistsAsync<TableEntity>(matchKey, Match + matchKey, cancellationToken: cancellation);
         return !match.HasValue || !(clock.GetUtcNow() - match.Value!.GetDateTimeOffset("ClaimedAt") < Claiming);
     }
 
     /// <summary>The case that has a complaint, or null.</summary>
     public async Task<string?> Owner(string matchKey, CancellationToken cancellation)
     {
-        var match = await _contacts.GetEntityIfExistsAsync<TableEntity>(matchKey, Match, cancellationToken: cancellation);
+        var match = await _contacts.GetEntityIfExistsAsync<TableEntity>(matchKey, Match + matchKey, cancellationToken: cancellation);
         return match.HasValue ? match.Value!.GetString("CaseId") : null;
     }
 
@@ -108,7 +109,7 @@ public sealed class ContactStore(AppTables tables, [FromKeyedServices(Clocks.Bus
     {
         for (var race = 1; ; race++)
         {
-            var found = await _contacts.GetEntityIfExistsAsync<TableEntity>(about.ContactKey, Customer, cancellationToken: cancellation);
+            var found = await _contacts.GetEntityIfExistsAsync<TableEntity>(about.ContactKey, Customer + about.ContactKey, cancellationToken: cancellation);
             try
             {
                 if (!found.HasValue)
@@ -178,7 +179,7 @@ public sealed class ContactStore(AppTables tables, [FromKeyedServices(Clocks.Bus
     /// <summary>The customer of a case, or null when the data was purged.</summary>
     public async Task<Contact?> Find(PenaltyCase about, CancellationToken cancellation)
     {
-        var found = await _contacts.GetEntityIfExistsAsync<TableEntity>(about.ContactKey, Customer, cancellationToken: cancellation);
+        var found = await _contacts.GetEntityIfExistsAsync<TableEntity>(about.ContactKey, Customer + about.ContactKey, cancellationToken: cancellation);
         return found.HasValue && found.Value is { } row
             ? new(row.GetString("CustomerId"), row.GetString("Phone"), row.GetString("Name"), row.GetString("RideCalledAt"),
                 row.GetString("RideOrigin"), row.GetString("RideDestination"), row.GetString("Text"), row.GetDateTimeOffset("ToldAt") ?? default)
@@ -201,7 +202,7 @@ public sealed class ContactStore(AppTables tables, [FromKeyedServices(Clocks.Bus
     }
 
     /// <summary>Deletes what is personal of a case, and leaves which case has the complaint.</summary>
-    public Task Purge(PenaltyCase about, CancellationToken cancellation) => Delete(about.ContactKey, row => row.RowKey != Match, cancellation);
+    public Task Purge(PenaltyCase about, CancellationToken cancellation) => Delete(about.ContactKey, row => !IsMatch(row), cancellation);
 
     /// <summary>Keys under which something personal stands that was written before the instant, at most <paramref name="most"/>.</summary>
     public async Task<IReadOnlySet<string>> KeysWithRowsBefore(DateTimeOffset instant, int most, CancellationToken cancellation)
@@ -226,7 +227,7 @@ public sealed class ContactStore(AppTables tables, [FromKeyedServices(Clocks.Bus
     /// <returns>How many rows were deleted.</returns>
     public async Task<int> PurgeBefore(string key, DateTimeOffset instant, bool isForgotten, CancellationToken cancellation) => await Delete(
         key,
-        row => row.RowKey == Match ? isForgotten && row.GetDateTimeOffset("ClaimedAt") < instant : row.GetDateTimeOffset("WrittenAt") < instant,
+        row => IsMatch(row) ? isForgotten && row.GetDateTimeOffset("ClaimedAt") < instant : row.GetDateTimeOffset("WrittenAt") < instant,
         cancellation);
 
     /// <summary>Deletes all rows under a key.</summary>
@@ -253,10 +254,12 @@ public sealed class ContactStore(AppTables tables, [FromKeyedServices(Clocks.Bus
         return doomed.Count;
     }
 
-    private TableEntity MatchRow(string matchKey, string caseId, Guid writer) =>
-        new(matchKey, Match) { ["CaseId"] = caseId, ["Writer"] = writer, ["ClaimedAt"] = clock.GetUtcNow() };
+    private static bool IsMatch(TableEntity row) => row.RowKey.StartsWith(Match, StringComparison.Ordinal);
 
-    private TableEntity Row(string contactKey, Contact contact) => new(contactKey, Customer)
+    private TableEntity MatchRow(string matchKey, string caseId, Guid writer) =>
+        new(matchKey, Match + matchKey) { ["CaseId"] = caseId, ["Writer"] = writer, ["ClaimedAt"] = clock.GetUtcNow() };
+
+    private TableEntity Row(string contactKey, Contact contact) => new(contactKey, Customer + contactKey)
     {
         ["CustomerId"] = contact.CustomerId,
         ["Phone"] = contact.Phone,
