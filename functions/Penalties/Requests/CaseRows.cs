@@ -7,13 +7,19 @@ using Penalties.Rules;
 
 namespace Penalties.Requests;
 
-/// <summary>Row <c>case|{id}</c>: the case as JSON.</summary>
+/// <summary>
+/// Row <c>case|{id}</c>: the case as JSON, the log entries that filed it, and the deliveries it knows. So filing a case is one row and no transaction;
+/// a change is merged into it and leaves the filing as it was.
+/// </summary>
 public sealed class CaseRow : ITableEntity
 {
     public const string Prefix = "case|";
 
     /// <summary>The first key behind all keys that begin with <see cref="Prefix"/>.</summary>
     public const string PrefixEnd = "case}";
+
+    /// <summary>Keys that are remembered, at most two a webhook: as many as surely fit a cell. Whoever repeats an older webhook has a stale signature.</summary>
+    private const int MostDeliveries = 400;
 
     public string PartitionKey { get; set; } = "";
 
@@ -27,21 +33,52 @@ public sealed class CaseRow : ITableEntity
 
     public long Seq { get; set; }
 
+    /// <summary>The log's first entries, oldest first; null in a change, which leaves them alone.</summary>
+    public string? Filing { get; set; }
+
+    /// <summary>Different for every filing: tells our own row from another's after a conflict.</summary>
+    public Guid? FiledBy { get; set; }
+
+    /// <summary>Keys of the last webhook deliveries that told the case, the newest last; null in a change that none told.</summary>
+    public string? Deliveries { get; set; }
+
+    private string[] Known => Deliveries?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
+
     public static string KeyOf(string caseId) => Prefix + caseId;
 
-    public static CaseRow Of(PenaltyCase current) => new()
+    public static CaseRow Filed(PenaltyCase current, IReadOnlyList<LogEntry> filing, IReadOnlyList<string> deliveries)
+    {
+        var row = Of(current);
+        row.Filing = JsonSerializer.Serialize(filing, CaseJson.Options);
+        row.FiledBy = Guid.NewGuid();
+        row.Deliveries = string.Join(' ', deliveries);
+        return row;
+    }
+
+    /// <param name="deliveries">Those that told the change; null: none.</param>
+    public CaseRow Changed(PenaltyCase current, IReadOnlyList<string>? deliveries)
+    {
+        var row = Of(current);
+        row.Deliveries = deliveries is null ? null : string.Join(' ', Known.Concat(deliveries).TakeLast(MostDeliveries));
+        return row;
+    }
+
+    /// <summary>Whether the case was told by one of these deliveries before.</summary>
+    public bool Knows(IReadOnlyList<string>? deliveries) => deliveries is not null && Known.Intersect(deliveries, StringComparer.Ordinal).Any();
+
+    public PenaltyCase ToCase() => JsonSerializer.Deserialize<PenaltyCase>(Case, CaseJson.Options)
+        ?? throw new InvalidDataException($"The row of case {PartitionKey} is empty.");
+
+    private static CaseRow Of(PenaltyCase current) => new()
     {
         PartitionKey = current.Id,
         RowKey = KeyOf(current.Id),
         Case = JsonSerializer.Serialize(current, CaseJson.Options),
         Seq = current.Seq,
     };
-
-    public PenaltyCase ToCase() => JsonSerializer.Deserialize<PenaltyCase>(Case, CaseJson.Options)
-        ?? throw new InvalidDataException($"The row of case {PartitionKey} is empty.");
 }
 
-/// <summary>Row <c>log|00000001|{id}</c>: one entry of the activity log, never changed.</summary>
+/// <summary>Row <c>log|00000002|{id}</c>: one entry of the activity log behind the filing, never changed.</summary>
 public sealed class LogRow : ITableEntity
 {
     public const string Prefix = "log|";
@@ -71,6 +108,9 @@ public sealed class LogRow : ITableEntity
     /// <summary>Different for every transaction: tells our own entry from another's after a conflict.</summary>
     public Guid Writer { get; set; }
 
+    /// <summary>Only read, and only from the case's own row, which holds the first entries.</summary>
+    public string? Filing { get; set; }
+
     public static LogRow Of(PenaltyCase after, CaseEvent happened, Cause cause, DateTimeOffset at, Guid writer) => new()
     {
         PartitionKey = after.Id,
@@ -82,6 +122,11 @@ public sealed class LogRow : ITableEntity
         Event = JsonSerializer.Serialize(happened, CaseJson.Options),
         Writer = writer,
     };
+
+    public IReadOnlyList<LogEntry> ToEntries() => Filing is { } filing
+        ? JsonSerializer.Deserialize<IReadOnlyList<LogEntry>>(filing, CaseJson.Options)
+            ?? throw new InvalidDataException($"The filing of case {PartitionKey} is empty.")
+        : [ToEntry()];
 
     public LogEntry ToEntry() => new(Seq, At, By, Why, JsonSerializer.Deserialize<CaseEvent>(Event, CaseJson.Options)
         ?? throw new InvalidDataException($"Entry {Seq} of case {PartitionKey} is empty."));

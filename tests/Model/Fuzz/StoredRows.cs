@@ -73,7 +73,7 @@ internal sealed partial class StoredRows(WebhookDesk desk, IReadOnlySet<string> 
     private static PenaltyCase Replayed(IGrouping<string, TableEntity> rows)
     {
         var current = EntityMap.To<CaseRow>(rows.SingleOrDefault(row => row.RowKey == CaseRow.KeyOf(rows.Key)) ?? throw Broken("a case has no row", rows.Key)).ToCase();
-        var log = rows.Where(row => row.RowKey.StartsWith(LogRow.Prefix, StringComparison.Ordinal)).Select(row => EntityMap.To<LogRow>(row).ToEntry()).ToList();
+        var log = rows.SelectMany(row => EntityMap.To<LogRow>(row).ToEntries()).ToList();
         Require(log.Select(entry => entry.Seq).SequenceEqual(Enumerable.Range(1, log.Count).Select(seq => (long)seq)), "a log has gaps", rows.Key);
         var replayed = Transitions.Replay(log.Select(entry => (entry.Event, entry.At)));
         Require(
@@ -204,7 +204,7 @@ internal sealed partial class StoredRows(WebhookDesk desk, IReadOnlySet<string> 
     [GeneratedRegex(@"^[0-9a-f]{32}\z")]
     private static partial Regex Hash();
 
-    [GeneratedRegex(@"^(case\|pr-[0-9a-z]{16}|log\|[0-9]{8}\|pr-[0-9a-z]{16}|delivery\|[0-9a-f]{32})\z")]
+    [GeneratedRegex(@"^(case\|pr-[0-9a-z]{16}|log\|[0-9]{8}\|pr-[0-9a-z]{16})\z")]
     private static partial Regex CaseRowKey();
 
     [GeneratedRegex(@"^consent\|[0-9]{19}\|[0-9a-f]{16}\z")]
