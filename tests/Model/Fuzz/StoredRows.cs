@@ -115,15 +115,12 @@ internal sealed partial class StoredRows(WebhookDesk desk, IReadOnlySet<string> 
     {
         switch (row.RowKey)
         {
-            case var key when key == $"match|{row.PartitionKey}":
+            case var key when key == $"customer|{row.PartitionKey}":
                 Require(Hash().IsMatch(row.PartitionKey), "a claim stands under another key", row.PartitionKey);
                 Require(
-                    cases.TryGetValue(row.GetString("CaseId"), out var owner) && owner.Complaint.MatchKey == row.PartitionKey,
+                    cases.TryGetValue(row.GetString("CaseId") ?? "", out var owner) && owner.Complaint.MatchKey == row.PartitionKey,
                     "a complaint is claimed by another's case", row.PartitionKey);
                 _claimed.Add(row.PartitionKey);
-                break;
-            case var key when key == $"customer|{row.PartitionKey}":
-                Require(Hash().IsMatch(row.PartitionKey), "a customer stands under another key", row.PartitionKey);
                 Require(IdPattern().IsMatch(row.GetString("CustomerId")), "a customer's id is not well formed", row.GetString("CustomerId"));
                 Require(PhoneNumber.Parse(row.GetString("Phone")) == row.GetString("Phone"), "a customer's number is none", row.GetString("Phone"));
                 Require(
