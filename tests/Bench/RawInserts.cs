@@ -4,7 +4,7 @@ using Penalties.Requests;
 
 namespace Bench;
 
-/// <summary>What intake is compared with: one row a request into a table of its own, each a copy of a filed case's row, under keys as a case has them.</summary>
+/// <summary>What intake is compared with: one row a request into a table of its own, each a copy of a filed case's row under a key of its own.</summary>
 internal sealed class RawInserts : IDisposable
 {
     private readonly HttpClient _http;
