@@ -53,19 +53,12 @@ internal static class IntakeBenchmark
         MemoryInUse? early = null;
 
         // The first case gives the pattern of the raw rows, and the pool its first connections.
-        await crm.Send(-1, cancellation);
+        await crm.Send(crm.Prepare(count, 1)[0], cancellation);
         using var raw = await RawInserts.Create(azurite.ConnectionString, connections, cancellation);
         for (var number = 0; number < Rounds; number++)
         {
-            // Half of the inserts before the webhooks and half behind them: what else the machine does falls on both alike.
-            var (first, half) = (number * size, size / 2);
-            var inserted = await AtOnce(first, half, raw.Insert);
-            var before = storage.Count;
-            var answered = await AtOnce(first, size, async (n, ct) => waits[n] = (await crm.Send(n, ct)).TotalMilliseconds);
-            var requests = storage.Count - before;
-            inserted += await AtOnce(first + half, size - half, raw.Insert);
-            rounds.Add(new(size / answered.TotalSeconds, size / inserted.TotalSeconds, requests));
-            progress($"{first + size:N0} webhooks: {rounds[^1].Webhooks:N0}/s beside {rounds[^1].Inserts:N0} raw inserts/s");
+            rounds.Add(await Play(number * size));
+            progress($"{(number + 1) * size:N0} webhooks: {rounds[^1].Webhooks:N0}/s beside {rounds[^1].Inserts:N0} raw inserts/s");
             early ??= MemoryInUse.Now();
         }
 
@@ -85,6 +78,18 @@ internal static class IntakeBenchmark
             new($"working set after {size:N0}", early.WorkingSetMiB, "MiB"),
             new($"working set after {Rounds * size:N0}", late.WorkingSetMiB, "MiB"),
         ];
+
+        // Half of the inserts before the webhooks and half behind them: what else the machine does falls on both alike.
+        async Task<Round> Play(int first)
+        {
+            var (half, webhooks) = (size / 2, crm.Prepare(first, size));
+            var inserted = await AtOnce(first, half, raw.Insert);
+            var before = storage.Count;
+            var answered = await AtOnce(first, size, async (n, ct) => waits[n] = (await crm.Send(webhooks[n - first], ct)).TotalMilliseconds);
+            var requests = storage.Count - before;
+            inserted += await AtOnce(first + half, size - half, raw.Insert);
+            return new(size / answered.TotalSeconds, size / inserted.TotalSeconds, requests);
+        }
 
         async Task<TimeSpan> AtOnce(int first, int many, Func<int, CancellationToken, Task> one)
         {

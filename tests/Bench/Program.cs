@@ -66,7 +66,7 @@ static void Print(IReadOnlyList<Figure> figures, bool asJson)
     foreach (var figure in figures)
     {
         var target = figure.Target is null ? "" : $"{figure.Target} {(figure.Holds == true ? "held" : "MISSED")}";
-        table.AddRow(Markup.Escape(figure.Name), $"{figure.Value:0.##}", figure.Unit, target);
+        table.AddRow(Markup.Escape(figure.Name), $"{figure.Value:0.###}", figure.Unit, target);
     }
 
     AnsiConsole.Write(table);

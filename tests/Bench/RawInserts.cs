@@ -4,7 +4,7 @@ using Penalties.Requests;
 
 namespace Bench;
 
-/// <summary>What intake is compared with: one row a request into a table of its own, each a copy of a filed case's row, under keys as a case has them.</summary>
+/// <summary>What intake is compared with: one row a request into a table of its own, each a copy of a filed case's row under a key of its own.</summary>
 internal sealed class RawInserts : IDisposable
 {
     private readonly HttpClient _http;
@@ -23,14 +23,14 @@ internal sealed class RawInserts : IDisposable
     }
 
     public Task Insert(int number, CancellationToken cancellation) =>
-        _table.AddEntityAsync(new CaseRow { PartitionKey = $"pr-{number:D16}", RowKey = CaseRow.Key, Case = _pattern.Case, Seq = _pattern.Seq }, cancellation);
+        _table.AddEntityAsync(new CaseRow { PartitionKey = $"pr-{number:D16}", RowKey = CaseRow.KeyOf($"pr-{number:D16}"), Case = _pattern.Case, Seq = _pattern.Seq }, cancellation);
 
     public void Dispose() => _http.Dispose();
 
     private static async Task<CaseRow> AnyCase(TableServiceClient tables, CancellationToken cancellation)
     {
         var cases = tables.GetTableClient(CaseStore.Table);
-        await foreach (var row in cases.QueryAsync<CaseRow>(row => row.RowKey == CaseRow.Key, maxPerPage: 1, cancellationToken: cancellation))
+        await foreach (var row in cases.QueryAsync<CaseRow>(row => row.RowKey.CompareTo(CaseRow.Prefix) > 0 && row.RowKey.CompareTo(CaseRow.PrefixEnd) < 0, maxPerPage: 1, cancellationToken: cancellation))
         {
             return row;
         }

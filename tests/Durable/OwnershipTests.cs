@@ -1,4 +1,5 @@
 using Durable.Tests.Twins;
+using LocalHost.Durable;
 using LocalHost.Durable.Engine;
 using LocalHost.Durable.Storage;
 using Microsoft.DurableTask;
@@ -90,6 +91,22 @@ public sealed class OwnershipTests
         await host.WhenIdle();
 
         Assert.Equal(50, host.Engine.LiveInstances);
+    }
+
+    [Fact]
+    public async Task A_shard_whose_commit_failed_holds_no_other_up()
+    {
+        var failed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var store = new FaultyStore(new MemoryTaskHubStore()) { FailsBefore = (number, _) => number == 1 && failed.TrySetResult() };
+        await using var host = await DurableHost.StartAsync(
+            Waits, store, options: new() { StorageRetryDelay = TimeSpan.FromSeconds(30), ShutdownGrace = TimeSpan.Zero });
+        var ids = Enumerable.Range(0, 100).Select(static n => $"case-{n}").DistinctBy(static id => InstanceIds.Shard(id, 4)).Take(2).ToList();
+
+        var waits = host.Client.ScheduleNewOrchestrationInstanceAsync("Waits", new StartOrchestrationOptions(ids[0]));
+        await failed.Task;
+        await host.Client.ScheduleNewOrchestrationInstanceAsync("Waits", new StartOrchestrationOptions(ids[1])).WaitAsync(TimeSpan.FromSeconds(20));
+
+        Assert.False(waits.IsCompleted);
     }
 
     [Fact]

@@ -17,7 +17,7 @@ internal sealed class Watch
     private readonly Centre _centre;
     private readonly ConcurrentQueue<string> _broken = new();
     private readonly ConcurrentDictionary<string, (ETag Tag, PenaltyCase Case)> _cases = new();
-    private readonly ConcurrentDictionary<string, LogEntry> _entries = new();
+    private readonly ConcurrentDictionary<string, IReadOnlyList<LogEntry>> _entries = new();
     private readonly Dictionary<string, int> _logged = [];
 
     public Watch(Centre centre)
@@ -26,7 +26,7 @@ internal sealed class Watch
         centre.World.OnSent = AtTheMomentOfSending;
     }
 
-    public IReadOnlyList<PenaltyCase> All() => [.. _centre.Tables.Rows(CaseStore.Table).Where(row => row.RowKey == CaseRow.Key).Select(Case)];
+    public IReadOnlyList<PenaltyCase> All() => [.. _centre.Tables.Rows(CaseStore.Table).Where(row => row.RowKey.StartsWith(CaseRow.Prefix, StringComparison.Ordinal)).Select(Case)];
 
     public IEnumerable<PenaltyCase> Open() => All().Where(one => one.Life is LifeState.Open);
 
@@ -159,7 +159,9 @@ internal sealed class Watch
 
     private List<LogEntry> Log(string caseId) =>
     [
-        .. _centre.Tables.Rows(CaseStore.Table, caseId).Where(row => row.RowKey.StartsWith(LogRow.Prefix, StringComparison.Ordinal)).Select(Entry),
+        .. _centre.Tables.Rows(CaseStore.Table, caseId)
+            .Where(row => row.RowKey.StartsWith(CaseRow.Prefix, StringComparison.Ordinal) || row.RowKey.StartsWith(LogRow.Prefix, StringComparison.Ordinal))
+            .SelectMany(Entries),
     ];
 
     private PenaltyCase Case(TableEntity row)
@@ -173,13 +175,18 @@ internal sealed class Watch
     }
 
     /// <summary>An entry that changes after it was written is one that is read anew.</summary>
-    private LogEntry Entry(TableEntity row) => _entries.GetOrAdd(
-        $"{row.PartitionKey} {row.RowKey} {row.ETag}",
-        _ => new(
-            row.GetInt64("Seq")!.Value,
-            row.GetDateTimeOffset("At")!.Value,
-            row.GetString("By"),
-            JsonSerializer.Deserialize<CaseEvent>(row.GetString("Event"), Json)!));
+    private IReadOnlyList<LogEntry> Entries(TableEntity row) => row.GetString("Filing") is { } filing
+        ? _entries.GetOrAdd(filing, static text => JsonSerializer.Deserialize<IReadOnlyList<LogEntry>>(text, Json)!)
+        : _entries.GetOrAdd(
+            $"{row.PartitionKey} {row.RowKey} {row.ETag}",
+            _ =>
+            [
+                new(
+                    row.GetInt64("Seq")!.Value,
+                    row.GetDateTimeOffset("At")!.Value,
+                    row.GetString("By"),
+                    JsonSerializer.Deserialize<CaseEvent>(row.GetString("Event"), Json)!),
+            ]);
 
     private sealed record LogEntry(long Seq, DateTimeOffset At, string By, CaseEvent Event);
 }

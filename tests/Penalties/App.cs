@@ -1,3 +1,5 @@
+using Azure.Core.Pipeline;
+using Azure.Data.Tables;
 using LocalHost;
 using LocalHost.Sandbox;
 using Microsoft.Extensions.Configuration;
@@ -18,6 +20,21 @@ internal static class App
             .AddLogging(logging ?? (_ => { }))
             .AddSingleton<IConfiguration>(configuration)
             .AddPenalties(configuration)
+            .BuildServiceProvider();
+    }
+
+    /// <summary>The same without an outside world, for what only needs storage.</summary>
+    public static ServiceProvider OnTables(string storage, string prefix, HttpMessageHandler wire)
+    {
+        var settings = new Dictionary<string, string?> { [$"{StorageOptions.Section}:{nameof(StorageOptions.TablePrefix)}"] = prefix };
+        DevelopmentSettings.Complete(settings, sandbox: new("http://127.0.0.1:9/"), functions: new("http://127.0.0.1:7071/"));
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
+        var options = new TableClientOptions { Transport = new HttpClientTransport(wire), Retry = { Delay = TimeSpan.FromMilliseconds(1) } };
+        return new ServiceCollection()
+            .AddLogging()
+            .AddSingleton<IConfiguration>(configuration)
+            .AddPenalties(configuration)
+            .AddSingleton(new TableServiceClient(storage, options))
             .BuildServiceProvider();
     }
 }

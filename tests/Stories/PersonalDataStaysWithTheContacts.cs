@@ -51,7 +51,7 @@ public sealed class PersonalDataStaysWithTheContacts(StorageFixture storage)
         await Search(story, lines, traces, received, data, "after the contact data was purged");
         var contacts = await Rows(story, "Contacts");
         Assert.All(contacts, row => Assert.DoesNotContain(Personal, personal => row.Contains(personal, StringComparison.Ordinal)));
-        Assert.All(contacts, row => Assert.Contains("|match|", row, StringComparison.Ordinal));
+        Assert.All(contacts, row => Assert.Contains("|customer|", row, StringComparison.Ordinal));
         Assert.DoesNotContain(await Rows(story, "Cases"), row => row.Contains("|sms|", StringComparison.Ordinal));
         Assert.DoesNotContain(await Rows(story, "TaskHub"), row => cases.Keys.Any(id => row.Contains(id, StringComparison.Ordinal)) || row.Contains("note-", StringComparison.Ordinal));
         Assert.Contains("피드백요청 3차 접수", (await story.Desk.Case(cases.Keys.First())).GetRawText(), StringComparison.Ordinal);

@@ -7,8 +7,9 @@ using Penalties.Rules;
 namespace Penalties.Requests;
 
 /// <summary>
-/// The cases and their activity logs. Partition = case; rows <c>case</c>, <c>log|00000001</c> …, <c>delivery|…</c>, <c>sms|01</c>.
-/// A change writes case row and log entries in one transaction, so that the log always tells the state.
+/// The cases and their activity logs. Partition = case; rows <c>case|{id}</c>, <c>log|00000002|{id}</c> …, <c>sms|01|{id}</c>. A change writes case row
+/// and log entries in one transaction, so that the log always tells the state. No two cases share a row key: Azurite looks a row up by its row key
+/// first, and would go through the rows of all cases.
 /// </summary>
 public sealed partial class CaseStore(
     AppTables tables, CaseIndex index, CaseDirectory directory, [FromKeyedServices(Clocks.Business)] TimeProvider clock, ILogger<CaseStore> log)
@@ -27,7 +28,7 @@ public sealed partial class CaseStore(
             return null;
         }
 
-        var row = await _cases.GetEntityIfExistsAsync<CaseRow>(caseId, CaseRow.Key, cancellationToken: cancellation);
+        var row = await _cases.GetEntityIfExistsAsync<CaseRow>(caseId, CaseRow.KeyOf(caseId), cancellationToken: cancellation);
         return row.HasValue ? row.Value!.ToCase() : null;
     }
 
@@ -40,51 +41,43 @@ public sealed partial class CaseStore(
     {
         var entries = new List<LogEntry>();
         var rows = _cases.QueryAsync<LogRow>(
-            row => row.PartitionKey == caseId && row.RowKey.CompareTo(LogRow.Prefix) > 0 && row.RowKey.CompareTo(LogRow.PrefixEnd) < 0,
+            row => row.PartitionKey == caseId && row.RowKey.CompareTo(CaseRow.Prefix) > 0 && row.RowKey.CompareTo(LogRow.PrefixEnd) < 0,
             cancellationToken: cancellation);
         await foreach (var row in rows)
         {
-            entries.Add(row.ToEntry());
+            entries.AddRange(row.ToEntries());
         }
 
         return entries;
     }
 
-    /// <summary>Whether a webhook delivery with one of these keys was stored with the case.</summary>
-    private async Task<bool> HasAny(string caseId, IReadOnlyList<string> deliveries, CancellationToken cancellation)
-    {
-        foreach (var delivery in deliveries)
-        {
-            if ((await _cases.GetEntityIfExistsAsync<TableEntity>(caseId, DeliveryKey(delivery), cancellationToken: cancellation)).HasValue)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
     /// <summary>
-    /// Stores a new case with what is already known of it, or gives back null when the case or the delivery exists. The lists hear of it when
-    /// its orchestration begins.
+    /// Stores a new case with what is already known of it, or gives back null when the case exists. The lists hear of it when its orchestration begins.
     /// </summary>
     public async Task<PenaltyCase?> File(CaseFiled filed, IEnumerable<CaseEvent> facets, Cause cause, IReadOnlyList<string> deliveries, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         var current = Transitions.File(filed, now);
-        var writer = Guid.NewGuid();
-        var entries = new List<LogRow> { LogRow.Of(current, filed, cause, now, writer) };
+        var entries = new List<LogEntry> { new(current.Seq, now, cause.By, cause.Why, filed) };
         foreach (var happened in facets)
         {
             current = Transitions.Apply(current, happened, now).Case
                 ?? throw new InvalidOperationException($"A new case refuses {happened.GetType().Name}.");
-            entries.Add(LogRow.Of(current, happened, cause, now, writer));
+            entries.Add(new(current.Seq, now, cause.By, cause.Why, happened));
         }
 
-        var actions = entries.Select(entry => new TableTransactionAction(TableTransactionActionType.Add, entry))
-            .Prepend(new(TableTransactionActionType.Add, CaseRow.Of(current)))
-            .Concat(deliveries.Select(delivery => DeliveryRow(current.Id, delivery, writer, now)));
-        return await Submit(actions, current.Id, entries[0].RowKey, writer, cancellation) ? current : null;
+        var row = CaseRow.Filed(current, entries, deliveries);
+        try
+        {
+            await _cases.AddEntityAsync(row, cancellation);
+            return current;
+        }
+        catch (RequestFailedException conflict) when (conflict.Status == 409)
+        {
+            // The client repeats a write whose answer was lost, and the repetition then conflicts with the first: whose row stands there decides.
+            var stored = await _cases.GetEntityIfExistsAsync<CaseRow>(current.Id, row.RowKey, cancellationToken: cancellation);
+            return stored.HasValue && stored.Value!.FiledBy == row.FiledBy ? current : null;
+        }
     }
 
     /// <summary>
@@ -92,7 +85,7 @@ public sealed partial class CaseStore(
     /// </summary>
     /// <param name="decide">Pure: the events to happen to the case as it stands; none leaves it as it is.</param>
     /// <param name="deliveries">
-    /// Keys of the webhook delivery that told it, stored in the same transaction: where one of them stands already, nothing happens.
+    /// Keys of the webhook delivery that told it, stored with the case: where it knows one of them already, nothing happens.
     /// </param>
     public async Task<CaseChange> Change(
         string caseId,
@@ -108,13 +101,18 @@ public sealed partial class CaseStore(
 
         for (var race = 1; race <= Races; race++)
         {
-            var stored = await _cases.GetEntityIfExistsAsync<CaseRow>(caseId, CaseRow.Key, cancellationToken: cancellation);
+            var stored = await _cases.GetEntityIfExistsAsync<CaseRow>(caseId, CaseRow.KeyOf(caseId), cancellationToken: cancellation);
             if (!stored.HasValue)
             {
                 return new(null, [], null);
             }
 
             var before = stored.Value!.ToCase();
+            if (stored.Value.Knows(deliveries))
+            {
+                return new(before, [], null);
+            }
+
             var now = clock.GetUtcNow();
             var writer = Guid.NewGuid();
             var current = before;
@@ -144,21 +142,13 @@ public sealed partial class CaseStore(
 
             var actions = entries.Select(entry => new TableTransactionAction(TableTransactionActionType.Add, entry))
                 .Concat(ledger.Values.Select(attempt => new TableTransactionAction(TableTransactionActionType.UpsertReplace, attempt)))
-                .Prepend(new(TableTransactionActionType.UpdateReplace, CaseRow.Of(current), stored.Value.ETag));
-            if (deliveries is not null)
-            {
-                actions = actions.Concat(deliveries.Select(delivery => DeliveryRow(caseId, delivery, writer, now)));
-            }
+                .Prepend(new(TableTransactionActionType.UpdateMerge, stored.Value.Changed(current, deliveries), stored.Value.ETag));
 
-            if (await Submit(actions, caseId, entries.Count > 0 ? entries[0].RowKey : DeliveryKey(deliveries![0]), writer, cancellation))
+            // Where nothing but the deliveries is new, the next look finds them if they were stored.
+            if (await Submit(actions, caseId, entries.FirstOrDefault()?.RowKey, writer, cancellation))
             {
                 await Tell(before, current, cancellation);
                 return new(current, [.. entries.Select(entry => entry.ToEntry().Event)], null);
-            }
-
-            if (deliveries is not null && await HasAny(caseId, deliveries, cancellation))
-            {
-                return new(await Read(caseId, cancellation), [], null);
             }
         }
 
@@ -172,8 +162,9 @@ public sealed partial class CaseStore(
     /// <summary>Deletes everything of a case, the case row last: what is interrupted is found again.</summary>
     public async Task Delete(string caseId, CancellationToken cancellation)
     {
-        await Delete(caseId, row => row.PartitionKey == caseId && row.RowKey != CaseRow.Key, cancellation);
-        await _cases.DeleteEntityAsync(caseId, CaseRow.Key, ETag.All, cancellation);
+        var last = CaseRow.KeyOf(caseId);
+        await Delete(caseId, row => row.PartitionKey == caseId && row.RowKey != last, cancellation);
+        await _cases.DeleteEntityAsync(caseId, last, ETag.All, cancellation);
     }
 
     /// <summary>Cases in the order of their ids, behind <paramref name="after"/>: what a sweep goes through page by page.</summary>
@@ -181,7 +172,8 @@ public sealed partial class CaseStore(
     {
         var start = after ?? "";
         var pages = _cases.QueryAsync<CaseRow>(
-            row => row.PartitionKey.CompareTo(start) > 0 && row.RowKey == CaseRow.Key, size, cancellationToken: cancellation).AsPages(null, size);
+            row => row.PartitionKey.CompareTo(start) > 0 && row.RowKey.CompareTo(CaseRow.Prefix) > 0 && row.RowKey.CompareTo(CaseRow.PrefixEnd) < 0,
+            size, cancellationToken: cancellation).AsPages(null, size);
         var found = new List<PenaltyCase>();
         await foreach (var page in pages)
         {
@@ -234,10 +226,10 @@ public sealed partial class CaseStore(
         }
     }
 
-    /// <param name="witness">Key of a row that this transaction adds and nobody ever changes.</param>
+    /// <param name="witness">Key of a row that this transaction adds and nobody ever changes; null: it adds none.</param>
     /// <returns>False when another writer was first.</returns>
     private async Task<bool> Submit(
-        IEnumerable<TableTransactionAction> actions, string caseId, string witness, Guid writer, CancellationToken cancellation)
+        IEnumerable<TableTransactionAction> actions, string caseId, string? witness, Guid writer, CancellationToken cancellation)
     {
         try
         {
@@ -246,19 +238,19 @@ public sealed partial class CaseStore(
         }
         catch (TableTransactionFailedException conflict) when (conflict.Status is 409 or 412)
         {
-            // The client repeats a write whose answer was lost, and the repetition then conflicts with the first: whose row stands there decides.
+            if (witness is null)
+            {
+                return false;
+            }
+
+            // As with a filing, but the case row may have been changed since.
             var stored = await _cases.GetEntityIfExistsAsync<TableEntity>(caseId, witness, cancellationToken: cancellation);
             return stored.HasValue && stored.Value!.GetGuid("Writer") == writer;
         }
     }
 
-    private static TableTransactionAction DeliveryRow(string caseId, string delivery, Guid writer, DateTimeOffset now) =>
-        new(TableTransactionActionType.Add, new TableEntity(caseId, DeliveryKey(delivery)) { ["Writer"] = writer, ["ReceivedAt"] = now });
-
     [LoggerMessage(Level = LogLevel.Warning, Message = "Case {CaseId} changed, and the lists have not heard of it ({Fault}); the sweeps tell them")]
     private static partial void LogUntold(ILogger log, string caseId, string fault);
-
-    private static string DeliveryKey(string delivery) => string.Create(CultureInfo.InvariantCulture, $"delivery|{delivery}");
 }
 
 /// <summary>What became of a change. <paramref name="Case"/> is null when there is no such case; with a refusal it is the case as it stands.</summary>

@@ -10,10 +10,11 @@ namespace Penalties.Requests;
 
 /// <summary>
 /// Everything personal and nothing else: table <c>Contacts</c>. A complaint's rows stand under the keyed hash of customer, driver and ride, a
-/// callback's under its own id: <c>match</c> (which case has this complaint; a hash and an id, nothing personal), <c>customer</c>, <c>text|…</c>,
-/// <c>consent|…</c>. A body that was rejected stands in the partition <c>rejected</c>. It has its own purge clock.
+/// callback's under its own id: <c>customer|{key}</c> (the customer, and which case has this complaint, which stays when the customer is purged: a hash
+/// and an id, nothing personal), <c>text|…</c>, <c>consent|…</c>; no two complaints share a row key, for <see cref="CaseStore"/>'s reason. A body that
+/// was rejected stands in the partition <c>rejected</c>. It has its own purge clock.
 /// </summary>
-public sealed class ContactStore(AppTables tables, [FromKeyedServices(Clocks.Business)] TimeProvider clock)
+public sealed partial class ContactStore(AppTables tables, [FromKeyedServices(Clocks.Business)] TimeProvider clock)
 {
     public const string Table = "Contacts";
 
@@ -23,32 +24,28 @@ public sealed class ContactStore(AppTables tables, [FromKeyedServices(Clocks.Bus
     /// <summary>Longer than a webhook's request lives.</summary>
     private static readonly TimeSpan Claiming = TimeSpan.FromMinutes(2);
 
-    private const string Match = "match";
-    private const string Customer = "customer";
+    private const string Customer = "customer|";
+
+    /// <summary>Which case has the complaint: what is left of a row when it is purged.</summary>
+    private static readonly string[] Claimed = ["CaseId", "Writer", "ClaimedAt"];
 
     private const int Races = 10;
 
     private readonly TableClient _contacts = tables.Of(Table);
 
     /// <summary>
-    /// Stores the customer of a complaint that nobody has made before, and says that this case has it: one transaction, so that of two tickets
-    /// about the same only one becomes a case.
+    /// Stores the customer of a complaint that nobody has made before, and says that this case has it: one row, so that of two tickets about the same
+    /// only one becomes a case.
     /// </summary>
     /// <returns>The case that has the complaint: this one, or an earlier.</returns>
     public async Task<string> Claim(string matchKey, string caseId, Contact contact, CancellationToken cancellation)
     {
-        var writer = Guid.NewGuid();
         try
         {
-            await _contacts.SubmitTransactionAsync(
-                [
-                    new(TableTransactionActionType.Add, MatchRow(matchKey, caseId, writer)),
-                    new(TableTransactionActionType.Add, Row(matchKey, contact)),
-                ],
-                cancellation);
+            await _contacts.AddEntityAsync(ClaimedRow(matchKey, caseId, contact), cancellation);
             return caseId;
         }
-        catch (TableTransactionFailedException exists) when (exists.Status == 409)
+        catch (RequestFailedException exists) when (exists.Status == 409)
         {
             // Also where the answer to our own first write was lost: then the row names us.
             return await Owner(matchKey, cancellation) ?? caseId;
@@ -58,24 +55,20 @@ public sealed class ContactStore(AppTables tables, [FromKeyedServices(Clocks.Bus
     /// <summary>Whether a complaint was claimed so long ago that whoever claimed it does not store its case any more.</summary>
     public async Task<bool> IsAbandoned(string matchKey, CancellationToken cancellation)
     {
-        var match = await _contacts.GetEntityIfExistsAsync<TableEntity>(matchKey, Match, cancellationToken: cancellation);
+        var match = await _contacts.GetEntityIfExistsAsync<TableEntity>(matchKey, Customer + matchKey, Claimed, cancellation);
         return !match.HasValue || !(clock.GetUtcNow() - match.Value!.GetDateTimeOffset("ClaimedAt") < Claiming);
     }
 
     /// <summary>The case that has a complaint, or null.</summary>
     public async Task<string?> Owner(string matchKey, CancellationToken cancellation)
     {
-        var match = await _contacts.GetEntityIfExistsAsync<TableEntity>(matchKey, Match, cancellationToken: cancellation);
+        var match = await _contacts.GetEntityIfExistsAsync<TableEntity>(matchKey, Customer + matchKey, Claimed, cancellation);
         return match.HasValue ? match.Value!.GetString("CaseId") : null;
     }
 
     /// <summary>Gives a complaint whose case was never stored to another case.</summary>
-    public Task TakeOver(string matchKey, string caseId, Contact contact, CancellationToken cancellation) => _contacts.SubmitTransactionAsync(
-        [
-            new(TableTransactionActionType.UpsertReplace, MatchRow(matchKey, caseId, Guid.NewGuid())),
-            new(TableTransactionActionType.UpsertReplace, Row(matchKey, contact)),
-        ],
-        cancellation);
+    public Task TakeOver(string matchKey, string caseId, Contact contact, CancellationToken cancellation) =>
+        _contacts.UpsertEntityAsync(ClaimedRow(matchKey, caseId, contact), TableUpdateMode.Replace, cancellation);
 
     /// <summary>Takes back a claim for a complaint that then proved to be another than the ticket's case is about.</summary>
     public async Task Release(string matchKey, string caseId, CancellationToken cancellation)
@@ -95,7 +88,7 @@ public sealed class ContactStore(AppTables tables, [FromKeyedServices(Clocks.Bus
         }
     }
 
-    /// <summary>Stores the customer of a case, whatever stood there.</summary>
+    /// <summary>Stores the customer of a callback, whatever stood there.</summary>
     public Task Put(string contactKey, Contact contact, CancellationToken cancellation) =>
         _contacts.UpsertEntityAsync(Row(contactKey, contact), TableUpdateMode.Replace, cancellation);
 
@@ -108,27 +101,23 @@ public sealed class ContactStore(AppTables tables, [FromKeyedServices(Clocks.Bus
     {
         for (var race = 1; ; race++)
         {
-            var found = await _contacts.GetEntityIfExistsAsync<TableEntity>(about.ContactKey, Customer, cancellationToken: cancellation);
+            var found = await _contacts.GetEntityIfExistsAsync<TableEntity>(about.ContactKey, Customer + about.ContactKey, cancellationToken: cancellation);
             try
             {
-                if (!found.HasValue)
-                {
-                    if (about.Life is LifeState.Closed)
-                    {
-                        return false;
-                    }
-
-                    await _contacts.AddEntityAsync(Row(about.ContactKey, contact), cancellation);
-                    return true;
-                }
-
-                if (!(found.Value!.GetDateTimeOffset("ToldAt") < contact.ToldAt))
+                var isPurged = !found.HasValue || found.Value!.GetDateTimeOffset("ToldAt") is null;
+                if (isPurged ? about.Life is LifeState.Closed : found.Value!.GetDateTimeOffset("ToldAt") >= contact.ToldAt)
                 {
                     return false;
                 }
 
-                await _contacts.UpdateEntityAsync(Row(about.ContactKey, contact), found.Value.ETag, TableUpdateMode.Merge, cancellation);
-                return found.Value.GetString("Phone") != contact.Phone || found.Value.GetString("Name") != contact.Name;
+                if (!found.HasValue)
+                {
+                    await _contacts.AddEntityAsync(Row(about.ContactKey, contact), cancellation);
+                    return true;
+                }
+
+                await _contacts.UpdateEntityAsync(Row(about.ContactKey, contact), found.Value!.ETag, TableUpdateMode.Merge, cancellation);
+                return isPurged || found.Value.GetString("Phone") != contact.Phone || found.Value.GetString("Name") != contact.Name;
             }
             catch (RequestFailedException lost) when (lost.Status is 404 or 409 or 412 && race < Races)
             {
@@ -178,9 +167,9 @@ public sealed class ContactStore(AppTables tables, [FromKeyedServices(Clocks.Bus
     /// <summary>The customer of a case, or null when the data was purged.</summary>
     public async Task<Contact?> Find(PenaltyCase about, CancellationToken cancellation)
     {
-        var found = await _contacts.GetEntityIfExistsAsync<TableEntity>(about.ContactKey, Customer, cancellationToken: cancellation);
-        return found.HasValue && found.Value is { } row
-            ? new(row.GetString("CustomerId"), row.GetString("Phone"), row.GetString("Name"), row.GetString("RideCalledAt"),
+        var found = await _contacts.GetEntityIfExistsAsync<TableEntity>(about.ContactKey, Customer + about.ContactKey, cancellationToken: cancellation);
+        return found.HasValue && found.Value is { } row && row.GetString("CustomerId") is { } customer
+            ? new(customer, row.GetString("Phone"), row.GetString("Name"), row.GetString("RideCalledAt"),
                 row.GetString("RideOrigin"), row.GetString("RideDestination"), row.GetString("Text"), row.GetDateTimeOffset("ToldAt") ?? default)
             : null;
     }
@@ -200,63 +189,14 @@ public sealed class ContactStore(AppTables tables, [FromKeyedServices(Clocks.Bus
         return texts;
     }
 
-    /// <summary>Deletes what is personal of a case, and leaves which case has the complaint.</summary>
-    public Task Purge(PenaltyCase about, CancellationToken cancellation) => Delete(about.ContactKey, row => row.RowKey != Match, cancellation);
-
-    /// <summary>Keys under which something personal stands that was written before the instant, at most <paramref name="most"/>.</summary>
-    public async Task<IReadOnlySet<string>> KeysWithRowsBefore(DateTimeOffset instant, int most, CancellationToken cancellation)
+    private TableEntity ClaimedRow(string matchKey, string caseId, Contact contact)
     {
-        var keys = new HashSet<string>(StringComparer.Ordinal);
-        var rows = _contacts.QueryAsync<TableEntity>(
-            TableClient.CreateQueryFilter($"WrittenAt lt {instant}"), select: [nameof(ITableEntity.PartitionKey)], cancellationToken: cancellation);
-        await foreach (var row in rows)
-        {
-            keys.Add(row.PartitionKey);
-            if (keys.Count == most)
-            {
-                break;
-            }
-        }
-
-        return keys;
+        var row = Row(matchKey, contact);
+        (row["CaseId"], row["Writer"], row["ClaimedAt"]) = (caseId, Guid.NewGuid(), clock.GetUtcNow());
+        return row;
     }
 
-    /// <summary>Deletes what was written under a key before the instant.</summary>
-    /// <param name="isForgotten">There is no case: that the key was claimed goes, too.</param>
-    /// <returns>How many rows were deleted.</returns>
-    public async Task<int> PurgeBefore(string key, DateTimeOffset instant, bool isForgotten, CancellationToken cancellation) => await Delete(
-        key,
-        row => row.RowKey == Match ? isForgotten && row.GetDateTimeOffset("ClaimedAt") < instant : row.GetDateTimeOffset("WrittenAt") < instant,
-        cancellation);
-
-    /// <summary>Deletes all rows under a key.</summary>
-    public Task DeleteAll(string contactKey, CancellationToken cancellation) => Delete(contactKey, _ => true, cancellation);
-
-    private async Task<int> Delete(string contactKey, Func<TableEntity, bool> which, CancellationToken cancellation)
-    {
-        var doomed = new List<TableEntity>();
-        await foreach (var row in _contacts.QueryAsync<TableEntity>(row => row.PartitionKey == contactKey, cancellationToken: cancellation))
-        {
-            if (which(row))
-            {
-                doomed.Add(row);
-            }
-        }
-
-        foreach (var some in doomed.Chunk(AppTables.MostInTransaction))
-        {
-            // What was written since it was read stays, and is somebody's.
-            await _contacts.SubmitTransactionAsync(
-                some.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, row.ETag)), cancellation);
-        }
-
-        return doomed.Count;
-    }
-
-    private TableEntity MatchRow(string matchKey, string caseId, Guid writer) =>
-        new(matchKey, Match) { ["CaseId"] = caseId, ["Writer"] = writer, ["ClaimedAt"] = clock.GetUtcNow() };
-
-    private TableEntity Row(string contactKey, Contact contact) => new(contactKey, Customer)
+    private TableEntity Row(string contactKey, Contact contact) => new(contactKey, Customer + contactKey)
     {
         ["CustomerId"] = contact.CustomerId,
         ["Phone"] = contact.Phone,

@@ -72,8 +72,8 @@ internal sealed partial class StoredRows(WebhookDesk desk, IReadOnlySet<string> 
 
     private static PenaltyCase Replayed(IGrouping<string, TableEntity> rows)
     {
-        var current = EntityMap.To<CaseRow>(rows.SingleOrDefault(row => row.RowKey == CaseRow.Key) ?? throw Broken("a case has no row", rows.Key)).ToCase();
-        var log = rows.Where(row => row.RowKey.StartsWith(LogRow.Prefix, StringComparison.Ordinal)).Select(row => EntityMap.To<LogRow>(row).ToEntry()).ToList();
+        var current = EntityMap.To<CaseRow>(rows.SingleOrDefault(row => row.RowKey == CaseRow.KeyOf(rows.Key)) ?? throw Broken("a case has no row", rows.Key)).ToCase();
+        var log = rows.SelectMany(row => EntityMap.To<LogRow>(row).ToEntries()).ToList();
         Require(log.Select(entry => entry.Seq).SequenceEqual(Enumerable.Range(1, log.Count).Select(seq => (long)seq)), "a log has gaps", rows.Key);
         var replayed = Transitions.Replay(log.Select(entry => (entry.Event, entry.At)));
         Require(
@@ -115,15 +115,12 @@ internal sealed partial class StoredRows(WebhookDesk desk, IReadOnlySet<string> 
     {
         switch (row.RowKey)
         {
-            case "match":
+            case var key when key == $"customer|{row.PartitionKey}":
                 Require(Hash().IsMatch(row.PartitionKey), "a claim stands under another key", row.PartitionKey);
                 Require(
-                    cases.TryGetValue(row.GetString("CaseId"), out var owner) && owner.Complaint.MatchKey == row.PartitionKey,
+                    cases.TryGetValue(row.GetString("CaseId") ?? "", out var owner) && owner.Complaint.MatchKey == row.PartitionKey,
                     "a complaint is claimed by another's case", row.PartitionKey);
                 _claimed.Add(row.PartitionKey);
-                break;
-            case "customer":
-                Require(Hash().IsMatch(row.PartitionKey), "a customer stands under another key", row.PartitionKey);
                 Require(IdPattern().IsMatch(row.GetString("CustomerId")), "a customer's id is not well formed", row.GetString("CustomerId"));
                 Require(PhoneNumber.Parse(row.GetString("Phone")) == row.GetString("Phone"), "a customer's number is none", row.GetString("Phone"));
                 Require(
@@ -204,7 +201,7 @@ internal sealed partial class StoredRows(WebhookDesk desk, IReadOnlySet<string> 
     [GeneratedRegex(@"^[0-9a-f]{32}\z")]
     private static partial Regex Hash();
 
-    [GeneratedRegex(@"^(case|log\|[0-9]{8}|delivery\|[0-9a-f]{32})\z")]
+    [GeneratedRegex(@"^(case\|pr-[0-9a-z]{16}|log\|[0-9]{8}\|pr-[0-9a-z]{16})\z")]
     private static partial Regex CaseRowKey();
 
     [GeneratedRegex(@"^consent\|[0-9]{19}\|[0-9a-f]{16}\z")]

@@ -104,15 +104,8 @@ internal sealed class WebhookDesk
     /// <summary>Whether one of a delivery's keys stands with the case that is said to have it.</summary>
     public async Task<bool> Knows(string caseId, Delivery delivery)
     {
-        foreach (var key in delivery.Keys)
-        {
-            if ((await Tables.GetTableClient(CaseStore.Table).GetEntityIfExistsAsync<TableEntity>(caseId, $"delivery|{key}")).HasValue)
-            {
-                return true;
-            }
-        }
-
-        return false;
+        var stored = await Tables.GetTableClient(CaseStore.Table).GetEntityIfExistsAsync<CaseRow>(caseId, CaseRow.KeyOf(caseId));
+        return stored.HasValue && stored.Value!.Knows(delivery.Keys);
     }
 
     private static CrmOptions Configured()

@@ -9,7 +9,8 @@ namespace LocalHost.Durable.Engine;
 /// The one writer of a shard. All commits that are ready go into one transaction, together with the shard's epoch row. One bad commit never holds
 /// back the others of its group.
 /// </summary>
-internal sealed partial class ShardWriter(string shard, ShardGuard guard, Action<TaskHubOwnershipLostException> onLost, ILogger log)
+internal sealed partial class ShardWriter(
+    string shard, ShardGuard guard, CommitTurns turns, Action<TaskHubOwnershipLostException> onLost, ILogger log)
 {
     private const int MostText = 1_000_000;
     private const int MostLaterDeletes = 20;
@@ -70,10 +71,12 @@ internal sealed partial class ShardWriter(string shard, ShardGuard guard, Action
         ShardCommit? next = null;
         while (next is not null || await _queue.Reader.WaitToReadAsync())
         {
-            var group = Gather(ref next);
+            List<ShardCommit> group = [];
             try
             {
-                await SubmitAsync(group);
+                using var turn = await turns.TakeAsync(_stop.Token);
+                group = Gather(ref next);
+                await SubmitAsync(group, turn);
             }
             catch (Exception e)
             {
@@ -130,7 +133,7 @@ internal sealed partial class ShardWriter(string shard, ShardGuard guard, Action
         return deletes;
     }
 
-    private async Task SubmitAsync(List<ShardCommit> group)
+    private async Task SubmitAsync(List<ShardCommit> group, IDisposable turn)
     {
         for (var attempt = 1; group.Count > 0; attempt++)
         {
@@ -144,6 +147,8 @@ internal sealed partial class ShardWriter(string shard, ShardGuard guard, Action
             }
             catch (Exception e) when (!_stop.IsCancellationRequested)
             {
+                // A shard in trouble must not hold the others up.
+                turn.Dispose();
                 if (await guard.HappenedAsync(group, e, _stop.Token))
                 {
                     group.ForEach(static commit => commit.Succeed());
@@ -155,7 +160,7 @@ internal sealed partial class ShardWriter(string shard, ShardGuard guard, Action
                     LogSplit(log, e, shard, group.Count);
                     foreach (var commit in group)
                     {
-                        await SubmitAsync([commit]);
+                        await SubmitAsync([commit], turn);
                     }
 
                     return;

@@ -16,10 +16,11 @@ internal sealed class TaskHub
         _store = store;
         var owner = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid():N}";
         var log = loggers.CreateLogger<TaskHub>();
+        var turns = new CommitTurns();
         _writers = [.. Enumerable.Range(0, options.PartitionCount).Select(TaskHubKeys.Shard).Select(Writer)];
 
         ShardWriter Writer(string shard) =>
-            new(shard, new ShardGuard(store, shard, owner, options.PartitionCount, options.StorageRetryDelay, log), onLost, log);
+            new(shard, new ShardGuard(store, shard, owner, options.PartitionCount, options.StorageRetryDelay, log), turns, onLost, log);
     }
 
     public int Shards => _writers.Length;

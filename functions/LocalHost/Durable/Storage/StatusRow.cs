@@ -41,7 +41,7 @@ internal sealed record StatusRow(string InstanceId, ExecutionStarted Start, Orch
 
     public int TextLength => (Start.Input?.Length ?? 0) + (Output?.Length ?? 0) + (CustomStatus?.Length ?? 0) + (Failure?.Length ?? 0);
 
-    /// <summary>The whole row, for the first write of a run.</summary>
+    /// <summary>The whole row, for the first write of a run. What is empty is left out: there is nothing it would have to wipe.</summary>
     public Dictionary<string, object> Whole()
     {
         var values = Progress(withCustomStatus: true);
@@ -57,6 +57,11 @@ internal sealed record StatusRow(string InstanceId, ExecutionStarted Start, Orch
         if (Start.ScheduledStartTime is { } startAt)
         {
             values[nameof(Start.ScheduledStartTime)] = Storable(Utc(startAt));
+        }
+
+        foreach (var (name, _) in values.Where(static value => value.Value is "" or 0))
+        {
+            values.Remove(name);
         }
 
         return values;
