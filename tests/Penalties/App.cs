@@ -20,6 +20,7 @@ internal static class App
             .AddLogging(logging ?? (_ => { }))
             .AddSingleton<IConfiguration>(configuration)
             .AddPenalties(configuration)
+            .AddPenaltyTelemetry(configuration)
             .BuildServiceProvider();
     }
 

@@ -1,7 +1,10 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using LocalHost.Sandbox;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using OpenTelemetry.Trace;
 using Penalties.Outside;
 using Penalties.Outside.Sms;
 using Penalties.Rules;
@@ -21,6 +24,58 @@ public sealed class OutsideClientTests
 
         Assert.NotEmpty(post);
         Assert.DoesNotContain(lines, line => line.Contains(new SandboxOptions().Board.Groups[0].WebhookToken, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_span_shows_whose_address_was_called_and_not_the_token_a_boards_ends_in()
+    {
+        await using var world = await SandboxServer.StartAsync(new SandboxOptions());
+        await using var app = App.At(world);
+        Assert.NotNull(app.GetRequiredService<TracerProvider>());
+        var spans = new ConcurrentQueue<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "System.Net.Http",
+            Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = spans.Enqueue,
+        };
+        ActivitySource.AddActivityListener(listener);
+
+        await app.GetRequiredService<AgitBoard>().Post(Centre.Koc, "본문", default);
+
+        var span = Assert.Single(spans, one => one.GetTagItem("server.port") is int port && port == world.BaseAddress.Port);
+        Assert.Equal(world.BaseAddress.GetLeftPart(UriPartial.Authority), span.GetTagItem("url.full"));
+        Assert.DoesNotContain(
+            new SandboxOptions().Board.Groups[0].WebhookToken, $"{span.DisplayName} {string.Join(' ', span.TagObjects)}", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_breaker_that_opens_is_measured_and_only_its_own()
+    {
+        await using var world = await SandboxServer.StartAsync(new SandboxOptions());
+        await using var app = App.At(world, more: [("Resilience:BreakerCalls", "2"), ("Resilience:BreakFor", "00:10:00")]);
+        using var control = world.CreateClient();
+        await control.Order(new() { System = SandboxSystem.Board, Kind = FaultKind.Status, Status = 503, Rate = 1 });
+        var board = app.GetRequiredService<AgitBoard>();
+        async Task<string> Code() => (await Assert.ThrowsAsync<OutsideSystemUnavailableException>(() => board.Post(Centre.Koc, "본문", default))).Code;
+
+        Assert.Equal(["http_503", "http_503", "breaker_open"], [await Code(), await Code(), await Code()]);
+
+        var levels = new Dictionary<string, int>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, self) =>
+            {
+                if (instrument.Name == "penalties.outside.breaker" && instrument.Meter.Scope == app.GetRequiredService<IMeterFactory>())
+                {
+                    self.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<int>((_, level, tags, _) => levels[$"{tags[0].Value}"] = level);
+        listener.Start();
+        listener.RecordObservableInstruments();
+        Assert.Equal(new Dictionary<string, int> { ["crm"] = 0, ["board"] = 1, ["driver-admin"] = 0, ["sms"] = 0 }, levels);
     }
 
     [Fact]
