@@ -122,8 +122,8 @@ public sealed class ContactStoreTests(StorageFixture storage) : IAsyncLifetime
         await Claim("pr-1");
         await _contacts.WriteText(Case, "홍길동 님이 화를 냈다고 함", default);
 
-        await _contacts.Purge(Case, default);
-        await _contacts.Purge(Case, default);
+        await Purge();
+        await Purge();
 
         Assert.Null(await _contacts.Find(Case, default));
         Assert.Empty(await _contacts.Texts(Case, default));
@@ -136,10 +136,23 @@ public sealed class ContactStoreTests(StorageFixture storage) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_case_that_is_opened_again_while_it_is_purged_keeps_what_it_is_told()
+    {
+        await Claim("pr-1");
+        Assert.False(await _contacts.Purge(Case, () => Task.FromResult(false), default));
+        Assert.Equal(Customer, await _contacts.Find(Case, default));
+
+        var later = Customer with { Phone = "+821099998888", ToldAt = Friday.AddDays(30) };
+        await Assert.ThrowsAsync<TableTransactionFailedException>(
+            () => _contacts.Purge(Case, () => _contacts.Renew(Case with { Life = LifeState.Open }, later, default), default));
+        Assert.Equal(later, await _contacts.Find(Case, default));
+    }
+
+    [Fact]
     public async Task An_open_case_that_was_purged_gets_the_customer_anew_and_keeps_its_claim()
     {
         await Claim("pr-1");
-        await _contacts.Purge(Case, default);
+        await Purge();
 
         Assert.False(await _contacts.Renew(Case with { Life = LifeState.Closed }, Customer, default));
         Assert.True(await _contacts.Renew(Case, Customer, default));
@@ -188,6 +201,8 @@ public sealed class ContactStoreTests(StorageFixture storage) : IAsyncLifetime
         await _contacts.Release(Key, "pr-1", default);
         Assert.Empty(await Rows());
     }
+
+    private async Task Purge() => Assert.True(await _contacts.Purge(Case, () => Task.FromResult(true), default));
 
     private Task<bool> TakeOver(string caseId) => _contacts.TakeOver(Key, "pr-1", caseId, Customer with { Name = null }, default);
 
