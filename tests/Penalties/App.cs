@@ -11,15 +11,16 @@ namespace Penalties.Tests;
 /// <summary>The app's own list of services, pointed at a sandbox.</summary>
 internal static class App
 {
-    public static ServiceProvider At(SandboxServer world, Action<ILoggingBuilder>? logging = null)
+    public static ServiceProvider At(SandboxServer world, Action<ILoggingBuilder>? logging = null, params (string Name, string Value)[] more)
     {
-        var settings = new Dictionary<string, string?>();
+        var settings = more.ToDictionary(one => one.Name, string? (one) => one.Value);
         DevelopmentSettings.Complete(settings, world.BaseAddress, new Uri("http://127.0.0.1:7071/"));
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
         return new ServiceCollection()
             .AddLogging(logging ?? (_ => { }))
             .AddSingleton<IConfiguration>(configuration)
             .AddPenalties(configuration)
+            .AddPenaltyTelemetry(configuration)
             .BuildServiceProvider();
     }
 

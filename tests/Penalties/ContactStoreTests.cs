@@ -59,15 +59,61 @@ public sealed class ContactStoreTests(StorageFixture storage) : IAsyncLifetime
     public async Task A_claim_of_which_no_case_came_is_taken_over()
     {
         await Claim("pr-1");
-        Assert.False(await _contacts.IsAbandoned(Key, default));
+        Assert.False(await TakeOver("pr-2"));
+        Assert.Equal("pr-1", await _contacts.Owner(Key, default));
         _clock.Advance(TimeSpan.FromMinutes(3));
-        Assert.True(await _contacts.IsAbandoned(Key, default));
 
-        await _contacts.TakeOver(Key, "pr-2", Customer with { Name = null }, default);
+        Assert.True(await TakeOver("pr-2"));
 
-        Assert.False(await _contacts.IsAbandoned(Key, default));
         Assert.Equal("pr-2", await _contacts.Owner(Key, default));
         Assert.Null((await _contacts.Find(Case, default))!.Name);
+        _clock.Advance(TimeSpan.FromMinutes(3));
+        Assert.False(await TakeOver("pr-3"));
+    }
+
+    [Fact]
+    public async Task Of_two_tickets_that_take_over_a_claim_at_once_one_gets_it()
+    {
+        await Claim("pr-1");
+        _clock.Advance(TimeSpan.FromMinutes(3));
+        var other = false;
+        _wire.Meanwhile = async request => other |= request.Method == HttpMethod.Put && await TakeOver("pr-3");
+
+        Assert.False(await TakeOver("pr-2"));
+
+        Assert.True(other);
+        Assert.Equal("pr-3", await _contacts.Owner(Key, default));
+    }
+
+    [Fact]
+    public async Task A_take_over_whose_answer_was_lost_is_our_own()
+    {
+        await Claim("pr-1");
+        _clock.Advance(TimeSpan.FromMinutes(3));
+        _wire.LostAnswers = 1;
+
+        Assert.True(await TakeOver("pr-2"));
+        Assert.Equal("pr-2", await _contacts.Owner(Key, default));
+    }
+
+    [Fact]
+    public async Task A_complaint_that_is_released_while_another_ticket_claims_it_is_the_others()
+    {
+        await Claim("pr-1");
+        _wire.Meanwhile = request => request.Method == HttpMethod.Get ? _contacts.Release(Key, "pr-1", default) : Task.CompletedTask;
+
+        Assert.Equal("pr-2", await Claim("pr-2"));
+
+        Assert.Equal("pr-2", await _contacts.Owner(Key, default));
+        Assert.Equal(Customer, await _contacts.Find(Case, default));
+    }
+
+    [Fact]
+    public async Task A_case_that_gets_its_customer_anew_has_the_complaint()
+    {
+        Assert.True(await _contacts.Renew(Case, Customer, default));
+
+        Assert.Equal("pr-1", await Claim("pr-2"));
     }
 
     [Fact]
@@ -76,8 +122,8 @@ public sealed class ContactStoreTests(StorageFixture storage) : IAsyncLifetime
         await Claim("pr-1");
         await _contacts.WriteText(Case, "홍길동 님이 화를 냈다고 함", default);
 
-        await _contacts.Purge(Case, default);
-        await _contacts.Purge(Case, default);
+        await Purge();
+        await Purge();
 
         Assert.Null(await _contacts.Find(Case, default));
         Assert.Empty(await _contacts.Texts(Case, default));
@@ -90,10 +136,23 @@ public sealed class ContactStoreTests(StorageFixture storage) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_case_that_is_opened_again_while_it_is_purged_keeps_what_it_is_told()
+    {
+        await Claim("pr-1");
+        Assert.False(await _contacts.Purge(Case, () => Task.FromResult(false), default));
+        Assert.Equal(Customer, await _contacts.Find(Case, default));
+
+        var later = Customer with { Phone = "+821099998888", ToldAt = Friday.AddDays(30) };
+        await Assert.ThrowsAsync<TableTransactionFailedException>(
+            () => _contacts.Purge(Case, () => _contacts.Renew(Case with { Life = LifeState.Open }, later, default), default));
+        Assert.Equal(later, await _contacts.Find(Case, default));
+    }
+
+    [Fact]
     public async Task An_open_case_that_was_purged_gets_the_customer_anew_and_keeps_its_claim()
     {
         await Claim("pr-1");
-        await _contacts.Purge(Case, default);
+        await Purge();
 
         Assert.False(await _contacts.Renew(Case with { Life = LifeState.Closed }, Customer, default));
         Assert.True(await _contacts.Renew(Case, Customer, default));
@@ -142,6 +201,10 @@ public sealed class ContactStoreTests(StorageFixture storage) : IAsyncLifetime
         await _contacts.Release(Key, "pr-1", default);
         Assert.Empty(await Rows());
     }
+
+    private async Task Purge() => Assert.True(await _contacts.Purge(Case, () => Task.FromResult(true), default));
+
+    private Task<bool> TakeOver(string caseId) => _contacts.TakeOver(Key, "pr-1", caseId, Customer with { Name = null }, default);
 
     private Task<string> Claim(string caseId) => _contacts.Claim(Key, caseId, Customer, default);
 

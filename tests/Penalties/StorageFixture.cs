@@ -40,19 +40,29 @@ public sealed class OnAzurite : ICollectionFixture<StorageFixture>
     public const string Name = "on Azurite";
 }
 
-/// <summary>Counts requests to storage, and keeps back the answers to those that were carried out when told to.</summary>
+/// <summary>Counts requests to storage; when told to, keeps back the answers to writes that were carried out, or lets something else happen first.</summary>
 internal sealed class StorageWire() : DelegatingHandler(new SocketsHttpHandler())
 {
     public int Requests { get; set; }
 
-    /// <summary>How many of the next answers are lost.</summary>
+    /// <summary>How many of the next answers to writes are lost.</summary>
     public int LostAnswers { get; set; }
+
+    /// <summary>Happens before each request but those it makes itself.</summary>
+    public Func<HttpRequestMessage, Task>? Meanwhile { get; set; }
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         Requests++;
+        if (Meanwhile is { } meanwhile)
+        {
+            Meanwhile = null;
+            await meanwhile(request);
+            Meanwhile = meanwhile;
+        }
+
         var answer = await base.SendAsync(request, cancellationToken);
-        if (LostAnswers == 0)
+        if (LostAnswers == 0 || request.Method == HttpMethod.Get)
         {
             return answer;
         }

@@ -29,6 +29,7 @@ public sealed class SystemsMisbehave(StorageFixture storage, FaultTable table) :
         ("is slow", Of(FaultKind.Delay, FaultMoment.Before) with { DelayMs = 150 }),
         ("does not answer in time", Of(FaultKind.Delay, FaultMoment.After) with { DelayMs = 900, Times = 2 }),
         ("answers bit by bit", Of(FaultKind.SlowBody, FaultMoment.After) with { DelayMs = 200 }),
+        ("begins to answer and does not end", Of(FaultKind.SlowBody, FaultMoment.After) with { DelayMs = 3_600_000, Times = 2 }),
         ("loses three answers in ten", Of(FaultKind.Drop, FaultMoment.After) with { Times = null, Rate = 0.3, Seed = 11 }),
     ];
 

@@ -78,14 +78,12 @@ public sealed class CaseIntake(
                 return other;
             }
 
-            if (!await contacts.IsAbandoned(matchKey, cancellation))
+            // Claimed by a webhook whose case was never stored: whoever comes then files it.
+            if (!await contacts.TakeOver(matchKey, owner, caseId, told.Contact, cancellation))
             {
                 // Another ticket is just filing it: that the sender asks again costs less than two cases of one complaint.
                 throw new RequestFailedException(503, "The same complaint is being filed from another ticket.");
             }
-
-            // Claimed by a webhook whose case was never stored: whoever comes then files it.
-            await contacts.TakeOver(matchKey, caseId, told.Contact, cancellation);
         }
 
         if (told.EarlierCase is not { } named || named == caseId || await cases.Find(caseId, cancellation) is not null

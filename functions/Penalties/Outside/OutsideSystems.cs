@@ -27,7 +27,7 @@ internal static class OutsideSystems
         var client = services.AddHttpClient<TClient>().RemoveAllLoggers();
         client.AddStandardResilienceHandler().Configure((options, provider) => Configure(
             options, provider.GetRequiredService<IOptions<ResilienceOptions>>().Value, provider.GetRequiredService<Breakers>(), system));
-        return client;
+        return client.AddHttpMessageHandler(static () => new WholeAnswer());
     }
 
     /// <summary>A write is repeated by its step, which looks first whether it took effect; only reads are repeated on the spot.</summary>
@@ -58,4 +58,23 @@ internal static class OutsideSystems
 
     private static bool IsFailure(Outcome<HttpResponseMessage> outcome) =>
         HttpClientResiliencePredicates.IsTransient(outcome) && outcome.Result?.StatusCode is not HttpStatusCode.TooManyRequests;
+
+    /// <summary>Reads the body inside the time-outs, repeats and breaker, which else end with the headers: one that does not end would be waited for for ever.</summary>
+    private sealed class WholeAnswer : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var answer = await base.SendAsync(request, cancellationToken);
+            try
+            {
+                await answer.Content.LoadIntoBufferAsync(cancellationToken);
+                return answer;
+            }
+            catch
+            {
+                answer.Dispose();
+                throw;
+            }
+        }
+    }
 }

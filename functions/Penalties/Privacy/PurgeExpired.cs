@@ -115,7 +115,12 @@ public sealed partial class PurgeExpired(
         }
         else
         {
-            await contacts.Purge(current, cancellation);
+            if (!await contacts.Purge(current, async () => (await cases.Find(current.Id, cancellation))?.Seq == current.Seq, cancellation))
+            {
+                // Something happened to it just now: the next night looks again.
+                return;
+            }
+
             await cases.DeleteLedger(current.Id, cancellation);
             for (var run = 1; run <= current.Run; run++)
             {

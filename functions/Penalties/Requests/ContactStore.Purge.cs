@@ -7,8 +7,22 @@ namespace Penalties.Requests;
 public sealed partial class ContactStore
 {
     /// <summary>Deletes what is personal of a case, and leaves which case has the complaint.</summary>
-    public Task Purge(PenaltyCase about, CancellationToken cancellation) =>
-        Delete(about.ContactKey, row => !IsClaim(row) ? Purging.Deleted : row.ContainsKey("WrittenAt") ? Purging.Stripped : Purging.Left, cancellation);
+    /// <param name="isStillDue">
+    /// Asked when the rows are read: a case opened again before keeps what it was told, and of one opened later the rows have changed since.
+    /// </param>
+    /// <returns>False when it was not due any more.</returns>
+    public async Task<bool> Purge(PenaltyCase about, Func<Task<bool>> isStillDue, CancellationToken cancellation)
+    {
+        var doomed = await Doomed(
+            about.ContactKey, row => !IsClaim(row) ? Purging.Deleted : row.ContainsKey("WrittenAt") ? Purging.Stripped : Purging.Left, cancellation);
+        if (!await isStillDue())
+        {
+            return false;
+        }
+
+        await Submit(doomed, cancellation);
+        return true;
+    }
 
     /// <summary>Keys under which something personal stands that was written before the instant, at most <paramref name="most"/>.</summary>
     public async Task<IReadOnlySet<string>> KeysWithRowsBefore(DateTimeOffset instant, int most, CancellationToken cancellation)
@@ -48,6 +62,13 @@ public sealed partial class ContactStore
 
     private async Task<int> Delete(string contactKey, Func<TableEntity, Purging> fate, CancellationToken cancellation)
     {
+        var doomed = await Doomed(contactKey, fate, cancellation);
+        await Submit(doomed, cancellation);
+        return doomed.Count;
+    }
+
+    private async Task<IReadOnlyList<TableTransactionAction>> Doomed(string contactKey, Func<TableEntity, Purging> fate, CancellationToken cancellation)
+    {
         var doomed = new List<TableTransactionAction>();
         await foreach (var row in _contacts.QueryAsync<TableEntity>(row => row.PartitionKey == contactKey, cancellationToken: cancellation))
         {
@@ -65,12 +86,15 @@ public sealed partial class ContactStore
             }
         }
 
+        return doomed;
+    }
+
+    private async Task Submit(IReadOnlyList<TableTransactionAction> doomed, CancellationToken cancellation)
+    {
         foreach (var some in doomed.Chunk(AppTables.MostInTransaction))
         {
             await _contacts.SubmitTransactionAsync(some, cancellation);
         }
-
-        return doomed.Count;
     }
 
     private static bool IsClaim(TableEntity row) => row.ContainsKey("CaseId");

@@ -40,23 +40,22 @@ public sealed partial class ContactStore(AppTables tables, [FromKeyedServices(Cl
     /// <returns>The case that has the complaint: this one, or an earlier.</returns>
     public async Task<string> Claim(string matchKey, string caseId, Contact contact, CancellationToken cancellation)
     {
-        try
+        for (var race = 1; ; race++)
         {
-            await _contacts.AddEntityAsync(ClaimedRow(matchKey, caseId, contact), cancellation);
-            return caseId;
+            try
+            {
+                await _contacts.AddEntityAsync(ClaimedRow(matchKey, caseId, contact), cancellation);
+                return caseId;
+            }
+            catch (RequestFailedException exists) when (exists.Status == 409 && race < Races)
+            {
+                // Also where the answer to our own first write was lost: then the row names us. One that was released meanwhile is to be had.
+                if (await Owner(matchKey, cancellation) is { } owner)
+                {
+                    return owner;
+                }
+            }
         }
-        catch (RequestFailedException exists) when (exists.Status == 409)
-        {
-            // Also where the answer to our own first write was lost: then the row names us.
-            return await Owner(matchKey, cancellation) ?? caseId;
-        }
-    }
-
-    /// <summary>Whether a complaint was claimed so long ago that whoever claimed it does not store its case any more.</summary>
-    public async Task<bool> IsAbandoned(string matchKey, CancellationToken cancellation)
-    {
-        var match = await _contacts.GetEntityIfExistsAsync<TableEntity>(matchKey, Customer + matchKey, Claimed, cancellation);
-        return !match.HasValue || !(clock.GetUtcNow() - match.Value!.GetDateTimeOffset("ClaimedAt") < Claiming);
     }
 
     /// <summary>The case that has a complaint, or null.</summary>
@@ -66,9 +65,30 @@ public sealed partial class ContactStore(AppTables tables, [FromKeyedServices(Cl
         return match.HasValue ? match.Value!.GetString("CaseId") : null;
     }
 
-    /// <summary>Gives a complaint whose case was never stored to another case.</summary>
-    public Task TakeOver(string matchKey, string caseId, Contact contact, CancellationToken cancellation) =>
-        _contacts.UpsertEntityAsync(ClaimedRow(matchKey, caseId, contact), TableUpdateMode.Replace, cancellation);
+    /// <summary>
+    /// Gives a complaint to another case that was claimed so long ago that whoever claimed it does not store its case any more. Of several tickets
+    /// that come for it only one gets it.
+    /// </summary>
+    /// <returns>Whether this case has it now.</returns>
+    public async Task<bool> TakeOver(string matchKey, string claimant, string caseId, Contact contact, CancellationToken cancellation)
+    {
+        var claim = await _contacts.GetEntityIfExistsAsync<TableEntity>(matchKey, Customer + matchKey, Claimed, cancellation);
+        if (!claim.HasValue || claim.Value!.GetString("CaseId") != claimant || clock.GetUtcNow() - claim.Value.GetDateTimeOffset("ClaimedAt") < Claiming)
+        {
+            return false;
+        }
+
+        try
+        {
+            await _contacts.UpdateEntityAsync(ClaimedRow(matchKey, caseId, contact), claim.Value.ETag, TableUpdateMode.Replace, cancellation);
+            return true;
+        }
+        catch (RequestFailedException lost) when (lost.Status is 404 or 412)
+        {
+            // Also where the answer to our own first write was lost.
+            return await Owner(matchKey, cancellation) == caseId;
+        }
+    }
 
     /// <summary>Takes back a claim for a complaint that then proved to be another than the ticket's case is about.</summary>
     public async Task Release(string matchKey, string caseId, CancellationToken cancellation)
@@ -112,7 +132,7 @@ public sealed partial class ContactStore(AppTables tables, [FromKeyedServices(Cl
 
                 if (!found.HasValue)
                 {
-                    await _contacts.AddEntityAsync(Row(about.ContactKey, contact), cancellation);
+                    await _contacts.AddEntityAsync(ClaimedRow(about.ContactKey, about.Id, contact), cancellation);
                     return true;
                 }
 

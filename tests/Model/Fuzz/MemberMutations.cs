@@ -20,8 +20,8 @@ internal static class MemberMutations
 
     private static readonly string[] Hostile =
     [
-        "a/b", "a\\b", "a#b", "a?b", "/", "\\", "#", "?", "..", "../../Contacts", "%2F", "a%00b", "a\tb", "a\u007fb", "a\u0085b", "case", "log|00000001",
-        "delivery|x", "' or PartitionKey ne '", "'; drop table Cases;--", "<script>alert(1)</script>", "{{ticket.id}}", "{0}", "{Delivery}", "$(id)",
+        "a/b", "a\\b", "a#b", "a?b", "/", "\\", "#", "?", "..", "../../Contacts", "%2F", "a%00b", "a\tb", "a\u007fb", "a\u0085b", "case|x", "log|00000002",
+        "customer|x", "' or PartitionKey ne '", "'; drop table Cases;--", "<script>alert(1)</script>", "{{ticket.id}}", "{0}", "{Delivery}", "$(id)",
         "${jndi:ldap://x}", "pr-0000000000000000", "pr-ilouilouilouilou", "cb-0000000000000000", "PR-0000000000000000", "-1", "0", "00", "+1", "1e3", "NaN", "true", "null", "undefined",
         "ＫＯＣ", "koc", "KOC ", " ", "\u3000", "\r\n", "\u202eabc", "\u200b", "\ufeff", "\ufffe", "\uffff", "\ufdd0", "\U0001f697", "e\u0301", "\u00c5", "ﬁ", "１２３",
     ];

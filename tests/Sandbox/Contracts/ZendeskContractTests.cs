@@ -119,6 +119,22 @@ public sealed class ZendeskContractTests : IAsyncLifetime
         Assert.Equal(3, (await _world.Sandbox.Received(SandboxSystem.Crm)).Notes.Count);
     }
 
+    [Fact]
+    public async Task Updates_of_all_tickets_together_keep_to_the_pace_of_the_account()
+    {
+        await _world.Sandbox.SeedTicket(new() { Id = 4712 });
+        await _world.Sandbox.SeedTicket(new() { Id = 4713 });
+        var hurried = Options;
+        (hurried.UpdatesPerMinute, hurried.Patience) = (2, TimeSpan.FromSeconds(1));
+        using var pace = new ZendeskPace(Microsoft.Extensions.Options.Options.Create(hurried));
+        var tickets = new ZendeskTickets(_http, pace, Microsoft.Extensions.Options.Options.Create(hurried));
+        await tickets.Update($"{Ticket}", Note("기록", "[n1]"), default);
+        await tickets.Update("4712", Note("기록", "[n1]"), default);
+        var put = await Assert.ThrowsAsync<OutsideSystemUnavailableException>(() => tickets.Update("4713", Note("기록", "[n1]"), default));
+        Assert.Equal("rate_limited", put.Code);
+        Assert.Equal(2, (await _world.Sandbox.Received(SandboxSystem.Crm)).Notes.Count);
+    }
+
     [Theory]
     [InlineData(404)]
     [InlineData(422)]
