@@ -11,9 +11,8 @@ using Penalties.Rules;
 namespace Penalties.Requests;
 
 /// <summary>
-/// <c>POST /api/driver-outcomes</c> {"caseId","kind","decidedBy","concludedAt"}: the driver admin tells what a named person concluded, signed
-/// by Standard Webhooks. What it
-/// means is as with <see cref="RecordDriverOutcome"/>. 400, 401, 404, 409.
+/// <c>POST /api/driver-outcomes</c> {"caseId","kind","decidedBy","concludedAt"}: the driver admin tells what a named person concluded, signed by
+/// Standard Webhooks. What it means is as with <see cref="RecordDriverOutcome"/>. 400, 401, 404, 409.
 /// </summary>
 public sealed partial class ReceiveDriverOutcome(
     CaseRoutes routes, IOptions<DriverAdminOptions> options, [FromKeyedServices(Clocks.Business)] TimeProvider clock, ILogger<ReceiveDriverOutcome> log)

@@ -1,8 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Reflection;
 using Azure.Data.Tables;
 using LocalHost;
+using LocalHost.Clock;
 using LocalHost.Durable.Storage;
+using LocalHost.Sandbox;
+using LocalHost.Storage;
+using LocalHost.Worker;
 
 namespace Bench.Durable;
 
@@ -16,6 +21,8 @@ internal static class DurableBenchmark
     private const int Rounds = 3;
 
     private const int Transactions = 100;
+
+    private static readonly DateTimeOffset Noon = new(2026, 9, 18, 12, 0, 0, TimeSpan.FromHours(9));
 
     private static readonly int[] Queues = [200, 1_000, 5_000];
 
@@ -55,6 +62,9 @@ internal static class DurableBenchmark
             }
         }
 
+        progress("An idle hour …");
+        var idle = await Idle(cancellation);
+
         double Median(int queue, Func<Played, double> of) => Spread.Median(plays[queue].Select(of));
         var rawRate = Spread.Median(rates);
         return
@@ -71,6 +81,7 @@ internal static class DurableBenchmark
                 0.25),
             Figure.AtLeast("5,000 at once to 1,000 at once", Median(5_000, static play => play.Rate) / Median(1_000, static play => play.Rate), "ratio", 0.8),
             .. Queues.Select(queue => new Figure($"CPU an instance, {queue:N0} at once", Median(queue, static play => play.CpuMilliseconds), "ms")),
+            Figure.AtMost("storage requests of an idle hour, the whole app", idle.Tables + idle.Blobs, "requests", 200),
             new("peak working set", Process.GetCurrentProcess().PeakWorkingSet64 / 1024.0 / 1024.0, "MiB"),
         ];
 
@@ -85,6 +96,37 @@ internal static class DurableBenchmark
                 cost.Rate(count), (storage.Count - requests) / (double)count, (store.Rows - rows) / (double)count, cost.CpuMilliseconds(count));
             await errands.CheckAll(cancellation);
             return played;
+        }
+    }
+
+    /// <summary>The app with its sweeps and its task hub's lease, on a storage of its own.</summary>
+    private static async Task<IdleHour> Idle(CancellationToken cancellation)
+    {
+        var folder = Directory.CreateTempSubdirectory("bench-");
+        try
+        {
+            await using var azurite = await Azurite.StartAsync(new() { Folder = folder.FullName, InMemory = true }, cancellation);
+            var (clock, lease, work) = (BusinessClock.Frozen(Noon), BusinessClock.Frozen(Noon), new WorkTracker());
+            await using var world = await SandboxServer.StartAsync(new() { Clock = clock, Work = work }, cancellation);
+            var settings = HostSettings.Normalise(new Dictionary<string, string?> { ["AzureWebJobsStorage"] = azurite.ConnectionString });
+            DevelopmentSettings.Complete(settings, world.BaseAddress, new("http://127.0.0.1:7071/"));
+            await using var host = await RunningHost.StartAsync(
+                new()
+                {
+                    App = FunctionApp.From(Assembly.Load("Penalties")),
+                    Settings = settings,
+                    Clock = clock,
+                    LeaseClock = lease,
+                    Work = work,
+                    BrokerConfig = RunningHostOptions.DefaultBrokerConfig,
+                },
+                cancellation);
+            await host.AdvanceTo(Noon.AddHours(1), cancellation);
+            return await IdleHour.Pass(host, lease, azurite.ConnectionString, cancellation);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
         }
     }
 
