@@ -143,7 +143,8 @@ public sealed class PoisonTests
     [Fact]
     public void The_settings_are_checked()
     {
-        Assert.Contains("MaxTurnAttempts is 0", Assert.Throws<ArgumentOutOfRangeException>(() => new DurableEngineOptions { MaxTurnAttempts = 0 }.Validate()).Message, StringComparison.Ordinal);
+        var refused = Assert.Throws<ArgumentOutOfRangeException>(() => new DurableEngineOptions { MaxTurnAttempts = 0 }.Validate());
+        Assert.Contains("MaxTurnAttempts is 0; allowed: 1 or more", refused.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => new DurableEngineOptions { TurnRetryDelay = TimeSpan.FromSeconds(-1) }.Validate());
     }
 }

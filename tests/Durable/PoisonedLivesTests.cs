@@ -115,7 +115,7 @@ public sealed class PoisonedLivesTests
     public async Task An_activity_under_way_does_not_begin_again_because_a_turn_failed()
     {
         var (store, gate, runs) = (new TamperedStore(new MemoryTaskHubStore()), new TaskCompletionSource(), new ConcurrentQueue<string>());
-        var refused = new TaskCompletionSource();
+        var triedAgain = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var host = await DurableHost.StartAsync(
             f => f
                 .AddActivityFunc<string>("Run", async (_, name) =>
@@ -132,13 +132,13 @@ public sealed class PoisonedLivesTests
             await Task.Yield();
         }
 
-        store.RefuseTurnsOf("poor", () =>
+        store.RefuseTurnsOf("poor", () => store.Fails = changes =>
         {
-            store.Mend();
-            refused.SetResult();
+            _ = changes.Any(static c => c.Row.Key.StartsWith("turn|poor|", StringComparison.Ordinal)) && triedAgain.TrySetResult();
+            return null;
         });
         await host.Client.RaiseEventAsync("poor", "Go", 1);
-        await refused.Task;
+        await triedAgain.Task;
         gate.SetResult();
         await host.WhenIdle();
 

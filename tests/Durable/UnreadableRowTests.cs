@@ -80,7 +80,10 @@ public sealed class UnreadableRowTests
         }
 
         using var lines = new LogLines();
-        var store = new TamperedStore(memory) { Reads = static row => row.Key.StartsWith("message|a|", StringComparison.Ordinal) ? With(row, "Messages", "[{") : row };
+        var store = new TamperedStore(memory)
+        {
+            Reads = static row => row.Key.StartsWith("message|a|", StringComparison.Ordinal) ? With(row, "Messages", "[{") : row,
+        };
         await using (var second = await DurableHost.StartAsync(Orchestrators, store, clock, lines))
         {
             await second.WhenIdle();
