@@ -113,6 +113,7 @@ internal sealed class Infrastructure(
                 RunsInstances = options.RunsOrchestrations,
                 MaxConcurrentActivities = hostJson.MaxConcurrentActivities,
                 MaxConcurrentOrchestrations = hostJson.MaxConcurrentOrchestrators,
+                MaxTurnAttempts = hostJson.MaxTurnAttempts,
                 ShutdownGrace = options.DrainLimit,
             });
         }

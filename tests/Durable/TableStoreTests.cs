@@ -99,6 +99,33 @@ public sealed class TableStoreTests(TableStoreTests.Tables tables) : IClassFixtu
         Assert.Equal([10, 10, 5], sizes);
     }
 
+    [Fact]
+    public async Task One_that_is_set_aside_is_found_among_others_and_put_back_after_a_restart()
+    {
+        var store = new TamperedStore(tables.NewHub());
+        var options = new LocalHost.Durable.DurableEngineOptions { MaxTurnAttempts = 2, TurnRetryDelay = TimeSpan.Zero };
+        var clock = BusinessClock.Frozen(DurableHost.Start);
+        await using (var first = await DurableHost.StartAsync(Case, store, clock, options: options))
+        {
+            await first.RunAsync("Case", "x", Once);
+            await first.RunAsync("Case", "y", new("case-2"));
+            store.RefuseTurnsOf("case-1");
+            await first.AdvanceBy(TimeSpan.FromDays(3));
+            await first.RaiseAsync("case-1", "CaseChanged", "while aside");
+        }
+
+        await using var second = await DurableHost.StartAsync(Case, store, clock, options: options);
+        await second.WhenIdle();
+        var found = await second.Engine.List(new(), poisonedOnly: true).ToListAsync();
+        Assert.Equal(["case-1"], found.Select(static i => i.InstanceId));
+        store.Mend();
+        Assert.True(await second.Engine.PutBackAsync("case-1"));
+        await second.WhenIdle();
+
+        Assert.Equal("x: while aside, child of case-1", await second.OutputAsync<string>("case-1"));
+        Assert.Empty(await second.Engine.List(new(), poisonedOnly: true).ToListAsync());
+    }
+
     [Theory]
     [InlineData("x")]
     [InlineData("1hub")]

@@ -94,8 +94,9 @@ public sealed class DurableFunctionTests
         Assert.Contains("The task hub 'my-hub' cannot be used", refused.Message, StringComparison.Ordinal);
     }
 
-    internal static Task<RunningHost> Start(MemoryTaskHubStore? hub = null, DateTimeOffset? at = null) => RunningHost.StartAsync(
-        TestApp.Options(TestApp.Of(typeof(Greetings), Program)) with { TaskHub = hub, Clock = BusinessClock.Frozen(at ?? TestApp.Start) });
+    internal static Task<RunningHost> Start(
+        MemoryTaskHubStore? hub = null, DateTimeOffset? at = null, params (string Name, string Value)[] settings) => RunningHost.StartAsync(
+        TestApp.Options(TestApp.Of(typeof(Greetings), Program), settings) with { TaskHub = hub, Clock = BusinessClock.Frozen(at ?? TestApp.Start) });
 
     private static void Program(FunctionsApplicationBuilder builder)
     {

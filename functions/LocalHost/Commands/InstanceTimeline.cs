@@ -17,6 +17,18 @@ internal static class InstanceTimeline
     public static IRenderable Of(JsonNode instance)
     {
         var tree = new Tree($"{Escaped(instance, "name")} [bold]{Escaped(instance, "instanceId")}[/] {Escaped(instance, "runtimeStatus")}");
+        if (instance["poisoned"] is { } poison)
+        {
+            tree.AddNode(
+                $"[red]set aside[/] since {At(Time(poison, "since")!.Value)} (attempts: {Escaped(poison, "attempts")}): {Escaped(poison, "cause")} "
+                + "[grey](instances putback)[/]");
+        }
+
+        if (instance["unreadable"] is { } unreadable)
+        {
+            tree.AddNode($"[red]unreadable[/]: {Markup.Escape(unreadable.ToString())}");
+        }
+
         DateTimeOffset? last = null;
         foreach (var item in instance["historyEvents"]?.AsArray() ?? [])
         {

@@ -41,6 +41,7 @@ internal static class InstancesCommand
         command.Subcommands.Add(Order("resume", "Lets a held one go on"));
         command.Subcommands.Add(Order("rewind", "Takes up a failed one where it failed"));
         command.Subcommands.Add(Order("restart", "Runs an ended one again under its id", "restartWithNewInstanceId=false"));
+        command.Subcommands.Add(Order("putback", "Lets one that was set aside go on, with all that came in meanwhile"));
         command.Subcommands.Add(Purge());
         return command;
     }
@@ -48,21 +49,22 @@ internal static class InstancesCommand
     private static Command List()
     {
         var status = new Option<string?>("--status") { Description = "Only these, parted by commas: Pending, Running, Suspended, Completed, Failed, Terminated" };
+        var poisoned = new Option<bool>("--poisoned") { Description = "Only those that are set aside, because the engine kept failing on them" };
         var prefix = new Option<string?>("--prefix") { Description = "Only ids that begin so" };
         var top = new Option<int>("--top") { Description = "How many", DefaultValueFactory = _ => 50 };
-        var command = new Command("list", "Instances, by id") { status, prefix, top };
+        var command = new Command("list", "Instances, by id") { status, poisoned, prefix, top };
         command.SetAction((parsed, cancellation) => Run(parsed, async http =>
         {
             var query = string.Create(
                 CultureInfo.InvariantCulture,
-                $"instances?top={parsed.GetValue(top)}&showInput=false{Query("runtimeStatus", parsed.GetValue(status))}{Query("instanceIdPrefix", parsed.GetValue(prefix))}");
+                $"instances?top={parsed.GetValue(top)}&showInput=false{Query("runtimeStatus", parsed.GetValue(status))}{Query("instanceIdPrefix", parsed.GetValue(prefix))}&poisoned={Flag(parsed.GetValue(poisoned))}");
             var found = (JsonArray)(await Ask(http, HttpMethod.Get, query, null, cancellation))!;
             if (!Printed(parsed, found))
             {
                 var table = new Table().AddColumns("instance", "orchestrator", "status", "begun", "last turn");
                 foreach (var one in found)
                 {
-                    table.AddRow(Text(one, "instanceId"), Text(one, "name"), Text(one, "runtimeStatus"), Text(one, "createdTime"), Text(one, "lastUpdatedTime"));
+                    table.AddRow(Text(one, "instanceId"), Text(one, "name"), Status(one), Text(one, "createdTime"), Text(one, "lastUpdatedTime"));
                 }
 
                 AnsiConsole.Write(table);
@@ -162,6 +164,9 @@ internal static class InstancesCommand
     private static string Query(string name, string? value) => value is null ? "" : $"&{name}={Uri.EscapeDataString(value)}";
 
     private static string Flag(bool value) => value ? "true" : "false";
+
+    private static string Status(JsonNode? one) =>
+        Text(one, "runtimeStatus") + (one?["poisoned"] is null ? "" : " [red](set aside)[/]") + (one?["unreadable"] is null ? "" : " [red](unreadable)[/]");
 
     private static string Text(JsonNode? node, string name) => Markup.Escape(node?[name]?.ToString() ?? "");
 }

@@ -19,6 +19,7 @@ public sealed partial class DurableEngine : IAsyncDisposable
 
     private readonly DurableEngineOptions _options;
     private readonly ActivityRunner _activities;
+    private readonly DurableMetrics _metrics;
     private readonly EngineParts _parts;
     private readonly InstanceTable _table;
     private readonly ILogger _log;
@@ -33,13 +34,17 @@ public sealed partial class DurableEngine : IAsyncDisposable
         _options = options;
         _log = loggers.CreateLogger<DurableEngine>();
         _activities = new(functions, options.MaxConcurrentActivities, loggers);
-        var hub = new TaskHub(store, options, Lost, loggers);
+        _metrics = new();
+        var hub = new TaskHub(store, options, _metrics, Lost, loggers);
         _parts = new(hub, new OrchestrationTurn(functions, options, loggers), new Alarms(clock), new StatusSignals(), _activities, clock, work)
         {
+            Retries = new(options),
+            Metrics = _metrics,
             TurnSlots = new(options.MaxConcurrentOrchestrations),
             RunsInstances = options.RunsInstances,
         };
         _table = new(_parts, loggers);
+        _metrics.Observe(_table);
     }
 
     /// <summary>Completes when another engine has taken the task hub, or may have; this one can do nothing any more.</summary>
@@ -66,13 +71,13 @@ public sealed partial class DurableEngine : IAsyncDisposable
         }
 
         var recalled = await Task.WhenAll(Enumerable.Range(0, _parts.Hub.Shards).Select(shard => RecallAsync(shard, ct)));
-        var messages = await Task.WhenAll(Enumerable.Range(0, _parts.Hub.Shards).Select(shard => RedeliverAsync(shard, ct)));
+        var messages = await RedeliverAsync(ct);
         foreach (var (instance, hasOpenActivities) in recalled.SelectMany(static r => r))
         {
             instance.Resume(hasOpenActivities);
         }
 
-        LogStarted(_log, recalled.Sum(static r => r.Count), messages.Sum());
+        LogStarted(_log, recalled.Sum(static r => r.Count), messages);
     }
 
     /// <summary>Gives the hub up before another engine's epoch says so: begins nothing more, and refuses all that is asked of it.</summary>
@@ -105,6 +110,10 @@ public sealed partial class DurableEngine : IAsyncDisposable
             catch (InvalidDataException) when (race < ReadRaces)
             {
                 // A turn was written between the two reads: both again.
+            }
+            catch (InvalidDataException e)
+            {
+                return new(status, []) { Unreadable = e.Message };
             }
         }
     }
@@ -142,20 +151,6 @@ public sealed partial class DurableEngine : IAsyncDisposable
         return recalled;
     }
 
-    private async Task<int> RedeliverAsync(int shard, CancellationToken cancellation)
-    {
-        var count = 0;
-        await foreach (var row in _parts.Hub.ReadAsync(shard, TaskHubKeys.Messages, cancellation))
-        {
-            var messages = TurnRows.ReadMessages(row);
-            var messageRow = new MessageRow(shard, row.Key, messages.Count);
-            messages.ForEach(message => _table.Deliver(message, messageRow, isRedelivered: true));
-            count += messages.Count;
-        }
-
-        return count;
-    }
-
     private async Task StopAsync(TimeSpan grace, CancellationToken cancellation)
     {
         var was = Interlocked.Exchange(ref _state, 2);
@@ -165,6 +160,7 @@ public sealed partial class DurableEngine : IAsyncDisposable
         }
 
         _parts.Alarms.Dispose();
+        _parts.Retries.Stop();
         _activities.StopStarting();
         if (was == 1)
         {
@@ -176,6 +172,7 @@ public sealed partial class DurableEngine : IAsyncDisposable
         }
 
         _activities.CutOff();
+        _metrics.Dispose();
     }
 
     private async Task FinishAsync(TimeSpan grace, CancellationToken cancellation)
@@ -195,6 +192,7 @@ public sealed partial class DurableEngine : IAsyncDisposable
         if (_lost.TrySetResult(reason))
         {
             _parts.Alarms.Dispose();
+            _parts.Retries.Stop();
             _activities.StopStarting();
             _parts.Signals.End(reason);
         }

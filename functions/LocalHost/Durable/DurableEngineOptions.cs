@@ -24,6 +24,15 @@ public sealed class DurableEngineOptions
     /// <summary>The first pause before a commit that failed is tried again; it doubles up to 30 s.</summary>
     public TimeSpan StorageRetryDelay { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>So often is a turn tried that fails in the engine by its instance's own fault; then the instance is set aside.</summary>
+    public int MaxTurnAttempts { get; init; } = 5;
+
+    /// <summary>The first pause before such a turn is tried again; it doubles up to 30 s.</summary>
+    public TimeSpan TurnRetryDelay { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The clock of these pauses.</summary>
+    public TimeProvider RealTime { get; init; } = TimeProvider.System;
+
     /// <summary>The version stamped on instances started without one.</summary>
     public string DefaultVersion { get; init; } = string.Empty;
 
@@ -36,6 +45,8 @@ public sealed class DurableEngineOptions
         Check(MaximumTimerInterval > TimeSpan.Zero, nameof(MaximumTimerInterval), MaximumTimerInterval, "positive");
         Check(ShutdownGrace >= TimeSpan.Zero, nameof(ShutdownGrace), ShutdownGrace, "zero or more");
         Check(StorageRetryDelay >= TimeSpan.Zero, nameof(StorageRetryDelay), StorageRetryDelay, "zero or more");
+        Check(MaxTurnAttempts >= 1, nameof(MaxTurnAttempts), MaxTurnAttempts, "1 or more");
+        Check(TurnRetryDelay >= TimeSpan.Zero, nameof(TurnRetryDelay), TurnRetryDelay, "zero or more");
     }
 
     private static void Check(bool holds, string setting, object value, string allowed)

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.RegularExpressions;
 
 namespace LocalHost.Durable;
 
@@ -42,6 +43,10 @@ internal static class InstanceIds
 
         static bool Special(char c) => char.IsControl(c) || c is '/' or '\\' or '#' or '?' or '|' or '~' or '%' || char.IsSurrogate(c);
     }
+
+    /// <summary>The id that was written so.</summary>
+    public static string Unescape(string escaped) =>
+        Regex.Replace(escaped, "~([0-9A-F]{4})", static code => ((char)Convert.ToInt32(code.Groups[1].Value, 16)).ToString());
 
     /// <summary>FNV-1a over UTF-8, modulo the number of shards.</summary>
     public static int Shard(string instanceId, int shards)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LocalHost.Durable;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 
@@ -21,6 +22,9 @@ public sealed record HostJson
     public int MaxConcurrentActivities { get; init; } = 10 * Environment.ProcessorCount;
 
     public int MaxConcurrentOrchestrators { get; init; } = 10 * Environment.ProcessorCount;
+
+    /// <summary>Ours alone (<c>extensions.durableTask.maxTurnAttempts</c>); the Functions host knows no such limit.</summary>
+    public int MaxTurnAttempts { get; init; } = new DurableEngineOptions().MaxTurnAttempts;
 
     public int PrefetchCount { get; init; }
 
@@ -69,6 +73,7 @@ public sealed record HostJson
             MaxConcurrentActivities = read.Number("extensions:durableTask:maxConcurrentActivityFunctions", fallback.MaxConcurrentActivities, 1),
             MaxConcurrentOrchestrators =
                 read.Number("extensions:durableTask:maxConcurrentOrchestratorFunctions", fallback.MaxConcurrentOrchestrators, 1),
+            MaxTurnAttempts = read.Number("extensions:durableTask:maxTurnAttempts", fallback.MaxTurnAttempts, 1),
             PrefetchCount = read.Number("extensions:serviceBus:prefetchCount", fallback.PrefetchCount, 0),
             AutoCompleteMessages = read.Flag("extensions:serviceBus:autoCompleteMessages", fallback.AutoCompleteMessages),
             MaxAutoLockRenewal = read.Duration("extensions:serviceBus:maxAutoLockRenewalDuration") ?? fallback.MaxAutoLockRenewal,

@@ -8,8 +8,8 @@ using Microsoft.DurableTask.Client;
 
 namespace LocalHost.Durable.Client;
 
-/// <summary>The instances of a query, shard by shard, by id within a shard.</summary>
-internal sealed class InstancePages(TaskHub hub, OrchestrationQuery query) : AsyncPageable<OrchestrationMetadata>
+/// <summary>The instances of a query, shard by shard, by id within a shard; all, or those that are set aside.</summary>
+internal sealed class InstancePages(TaskHub hub, OrchestrationQuery query, bool poisonedOnly = false) : AsyncPageable<OrchestrationMetadata>
 {
     private readonly HashSet<OrchestrationRuntimeStatus>? _statuses = query.Statuses?.ToHashSet() is { Count: > 0 } some ? some : null;
 
@@ -48,7 +48,12 @@ internal sealed class InstancePages(TaskHub hub, OrchestrationQuery query) : Asy
         for (var shard = from.Shard; shard < hub.Shards; shard++)
         {
             var after = shard == from.Shard && string.CompareOrdinal(from.Key, all.From) > 0 ? from.Key : null;
-            var range = all with { From = after ?? all.From, Values = query.FetchInputsAndOutputs ? null : StatusRow.Summary };
+            var range = all with
+            {
+                From = after ?? all.From,
+                Values = query.FetchInputsAndOutputs ? null : StatusRow.Summary,
+                WhereTrue = poisonedOnly ? Poison.Flag : null,
+            };
             await foreach (var row in hub.ReadAsync(shard, range, cancellation))
             {
                 if (row.Key != after && StatusRow.From(row) is var status && Matches(status))
@@ -62,6 +67,7 @@ internal sealed class InstancePages(TaskHub hub, OrchestrationQuery query) : Asy
     private bool Matches(StatusRow row) =>
         (query.CreatedFrom is not { } from || row.Start.Timestamp >= from.UtcDateTime)
         && (query.CreatedTo is not { } to || row.Start.Timestamp <= to.UtcDateTime)
+        && (!poisonedOnly || row.Poison is not null)
         && (_statuses is null || _statuses.Contains(row.Status));
 
     /// <summary>After this row a page goes on.</summary>

@@ -35,19 +35,18 @@ internal sealed partial class LocalDurableTaskClient(
             Version = options?.Version?.Version ?? defaultVersion,
             Tags = options?.Tags is { Count: > 0 } tags ? new(tags) : null,
             ScheduledStartTime = options?.StartAt?.UtcDateTime,
-            TraceParent = Activity.Current?.Id,
             Timestamp = parts.UtcNow,
         };
-        var refused = DedupeStatuses.Parse(options?.DedupeStatuses);
-        await OperateAsync(instanceId, instance => instance.StartAsync(start, refused), cancellation);
+        await StartAsync(instanceId, start, DedupeStatuses.Parse(options?.DedupeStatuses), cancellation);
         return instanceId;
     }
 
-    public override Task RaiseEventAsync(
+    public override async Task RaiseEventAsync(
         string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default)
     {
         InstanceIds.CheckText(eventName, nameof(eventName));
-        return SendAsync(
+        using var span = DurableTelemetry.Raise(instanceId, eventName);
+        await SendAsync(
             instanceId,
             new EventRaised(eventName) { Input = Checked(Payload.Write(eventPayload), "The event's payload") },
             StatusCode.FailedPrecondition,
@@ -83,10 +82,14 @@ internal sealed partial class LocalDurableTaskClient(
             Input = old.Start.Input,
             Version = old.Start.Version,
             Tags = old.Start.Tags,
-            TraceParent = Activity.Current?.Id,
             Timestamp = parts.UtcNow,
         };
-        await OperateAsync(newId, instance => instance.StartAsync(start, null), cancellation);
+        if (old.Unreadable is { } cause)
+        {
+            throw new InvalidDataException(cause);
+        }
+
+        await StartAsync(newId, start, null, cancellation);
         return newId;
     }
 
@@ -94,6 +97,18 @@ internal sealed partial class LocalDurableTaskClient(
         throw new NotSupportedException("The local durable engine can not rewind an instance; restart it, or purge it and start it again.");
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private async Task StartAsync(
+        string instanceId, ExecutionStarted start, IReadOnlySet<OrchestrationRuntimeStatus>? refused, CancellationToken cancellation)
+    {
+        using var span = DurableTelemetry.Create(instanceId, start);
+        if (Activity.Current?.Id is { } trace)
+        {
+            start = start with { TraceParent = trace };
+        }
+
+        await OperateAsync(instanceId, instance => instance.StartAsync(start, refused), cancellation);
+    }
 
     /// <summary>Stores the message before it returns, then knocks.</summary>
     private async Task SendAsync(string instanceId, HistoryEvent e, StatusCode whenEnded, StatusCode whenUnknown, CancellationToken cancellation)

@@ -61,7 +61,7 @@ internal sealed partial class ActivityRunner(IDurableFunctions functions, int li
             return new TaskFailed(call.EventId, Failure.NoSuchActivity(call.Name));
         }
 
-        using var span = DurableTelemetry.Start("activity", call.Name, instanceId, run.ExecutionId, run.TraceParent, call.EventId);
+        using var span = DurableTelemetry.Call(instanceId, run, call);
         try
         {
             var result = Payload.Write(await body(new ActivityInvocation(call.Name, instanceId, call.EventId, call.Input), _graceIsOver.Token));

@@ -10,6 +10,10 @@ internal sealed record EngineParts(
     /// <summary>What this engine has under way, for its stop; <see cref="Work"/> may be shared.</summary>
     public WorkTracker OwnWork { get; } = new();
 
+    public required TurnRetries Retries { get; init; }
+
+    public required DurableMetrics Metrics { get; init; }
+
     public required SemaphoreSlim TurnSlots { get; init; }
 
     /// <summary>False: this engine stores and runs nothing.</summary>

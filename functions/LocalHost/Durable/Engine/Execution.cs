@@ -28,7 +28,8 @@ internal sealed class Execution(ExecutionStarted start)
 
     public static Execution From(IReadOnlyList<HistoryEvent> history, int rows)
     {
-        var execution = new Execution(history.OfType<ExecutionStarted>().First()) { Rows = rows };
+        var start = history.OfType<ExecutionStarted>().FirstOrDefault() ?? throw new InvalidDataException("The history does not tell of the instance's start.");
+        var execution = new Execution(start) { Rows = rows };
         execution.Add(history);
         return execution;
     }

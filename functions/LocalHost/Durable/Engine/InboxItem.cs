@@ -22,4 +22,7 @@ internal sealed record Incoming(HistoryEvent Event, string? ExecutionId, Message
 }
 
 /// <summary>Something that must not run beside a turn of the instance: a start, a purge.</summary>
-internal sealed record Operation(Func<Task> Run) : InboxItem;
+internal sealed record Operation(Func<Task> Run) : InboxItem
+{
+    public bool IsDone { get; set; }
+}

@@ -14,6 +14,18 @@ internal sealed class InstanceTable(EngineParts parts, ILoggerFactory loggers)
 
     public int Count => _instances.Count;
 
+    /// <summary>How many are active, sleeping and poisoned.</summary>
+    public IReadOnlyDictionary<string, int> CountByState()
+    {
+        var counts = new Dictionary<string, int> { ["active"] = 0, ["sleeping"] = 0, ["poisoned"] = 0 };
+        foreach (var (_, instance) in _instances)
+        {
+            counts[instance.State] += instance.IsLive ? 1 : 0;
+        }
+
+        return counts;
+    }
+
     public bool TryGetLive(string instanceId, [NotNullWhen(true)] out OrchestrationInstance? instance) =>
         _instances.TryGetValue(instanceId, out instance) && instance.IsLive;
 

@@ -50,7 +50,7 @@ internal sealed partial class OrchestrationInstance
     }
 
     /// <summary>False: there is no such instance, or it was left alone.</summary>
-    /// <exception cref="InvalidOperationException">It has not ended, and that is refused.</exception>
+    /// <exception cref="InvalidOperationException">It has neither ended nor been set aside, and that is refused.</exception>
     public async Task<bool> PurgeAsync(PurgeOfLive whenLive)
     {
         if (await _parts.Hub.FindStatusAsync(Id) is not { } stored || (stored.IsLive && whenLive == PurgeOfLive.Skipped))
@@ -58,7 +58,7 @@ internal sealed partial class OrchestrationInstance
             return false;
         }
 
-        if (stored.IsLive && whenLive == PurgeOfLive.Refused)
+        if (stored is { IsLive: true, Poison: null } && whenLive == PurgeOfLive.Refused)
         {
             throw new InvalidOperationException($"Only orchestrations in a terminal state can be purged; '{Id}' is {stored.Status}.");
         }
@@ -76,11 +76,7 @@ internal sealed partial class OrchestrationInstance
             await _parts.Hub.CommitAsync(Shard, batch);
         }
 
-        _live = false;
-        _run = null;
-        _early?.ForEach(TakenIn);
-        _early = null;
-        _parts.Signals.Changed(Id);
+        Cease();
         return true;
     }
 
@@ -113,6 +109,7 @@ internal sealed partial class OrchestrationInstance
     {
         (_run, _executionId, _rows, _alarm) = (run, run.Id, 0, startAt);
         (_live, _status, _inFlight) = (true, OrchestrationRuntimeStatus.Pending, null);
+        GoOn();
     }
 
     private static OrchestrationAlreadyExistsException Exists(string status) =>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using LocalHost.Durable.History;
 using LocalHost.Durable.Storage;
 
@@ -27,16 +28,18 @@ internal sealed partial class OrchestrationInstance
 
         if (_early is { } early)
         {
-            events.InsertRange(0, early);
-            _early = null;
+            // Kept until they are taken in: a turn that fails is tried again.
+            events.InsertRange(0, early.Where(static e => !e.IsTakenIn));
         }
 
-        for (var at = 0; _live && (at < events.Count || wakes || _rows == 0); wakes = false)
+        for (var at = 0; _live && (at < events.Count || wakes || (_rows == 0 && !_setAside)); wakes = false)
         {
             var portion = Portion(events, at);
             await TurnAsync(portion);
             at += portion.Count;
         }
+
+        _early = null;
     }
 
     private static List<Incoming> Portion(List<Incoming> events, int from)
@@ -60,6 +63,7 @@ internal sealed partial class OrchestrationInstance
     private async Task TurnAsync(List<Incoming> items)
     {
         await _parts.TurnSlots.WaitAsync();
+        var began = Stopwatch.GetTimestamp();
         Execution before;
         Turn turn;
         try
@@ -82,6 +86,7 @@ internal sealed partial class OrchestrationInstance
         }
 
         await _parts.Hub.CommitAsync(Shard, turn.Commit.Changes);
+        _parts.Metrics.TurnStored(began, turn.Commit.Status, turn.Outcome.Events);
         After(before, turn, items);
     }
 
@@ -93,7 +98,7 @@ internal sealed partial class OrchestrationInstance
         }
 
         var status = await _parts.Hub.FindStatusAsync(Id) ?? throw new InvalidDataException($"The status row of '{Id}' is gone.");
-        return new Execution(status.Start);
+        return status.Unreadable is { } cause ? throw new InvalidDataException(cause) : new Execution(status.Start);
     }
 
     /// <summary>Only what is stored takes effect.</summary>
@@ -121,6 +126,10 @@ internal sealed partial class OrchestrationInstance
         if (_live)
         {
             DispatchActivities();
+        }
+        else if (_setAside)
+        {
+            GoOn();
         }
 
         if (commit.MessageRow is { } row)

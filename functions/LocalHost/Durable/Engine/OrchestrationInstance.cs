@@ -46,16 +46,32 @@ internal sealed partial class OrchestrationInstance
 
     public OrchestrationRuntimeStatus Status => _status;
 
-    /// <summary>Takes over what a former engine left. Only before the first post.</summary>
+    /// <summary>What it is doing, for whoever counts; looked at from outside, so it may be over already.</summary>
+    public string State => _setAside ? "poisoned" : _work is null ? "sleeping" : "active";
+
+    /// <summary>Takes over what a former engine left. Only before the first post, or inside of the mailbox.</summary>
     public void Recall(StatusRow row)
     {
-        (_live, _status, _executionId, _rows) = (true, row.Status, row.Start.ExecutionId, row.Rows);
-        _alarm = row.Rows == 0 ? row.Start.ScheduledStartTime ?? DateTime.MinValue : row.Alarm?.UtcDateTime;
+        (_live, _status, _executionId) = (true, row.Status, row.Start.ExecutionId);
+
+        // As if before its first turn: then that reads the status row, and fails on it.
+        _rows = row.Unreadable is null ? row.Rows : 0;
+        lock (_gate)
+        {
+            _setAside = row.Poison is not null;
+        }
+
+        _alarm = _rows == 0 ? row.Start.ScheduledStartTime ?? DateTime.MinValue : row.Alarm?.UtcDateTime;
     }
 
-    /// <summary>Lets a recalled instance sleep until its alarm, or wakes it for its activities.</summary>
+    /// <summary>Lets a recalled instance sleep until its alarm, or wakes it for its activities; one that is set aside it leaves alone.</summary>
     public void Resume(bool hasOpenActivities)
     {
+        if (_setAside)
+        {
+            return;
+        }
+
         if (hasOpenActivities || _alarm <= _parts.UtcNow)
         {
             TryPost(Wake.Instance);
@@ -77,8 +93,7 @@ internal sealed partial class OrchestrationInstance
             }
 
             (_inbox ??= []).Add(item);
-            _setAside = false;
-            if (_work is not null)
+            if (_work is not null || (_setAside && !IsOrder(item)))
             {
                 return true;
             }
@@ -110,15 +125,17 @@ internal sealed partial class OrchestrationInstance
 
     private async Task RunAsync()
     {
+        var attempts = default(Attempts);
         while (Take() is { } items)
         {
             try
             {
                 await HandleAsync(items);
+                attempts = default;
             }
             catch (Exception e)
             {
-                SetAside(items, e);
+                attempts = await FailedAsync(items, e, attempts);
             }
         }
     }
@@ -129,7 +146,14 @@ internal sealed partial class OrchestrationInstance
         IDisposable? over;
         lock (_gate)
         {
-            if (!_setAside)
+            if (_setAside)
+            {
+                if (TakeOrders() is { } orders)
+                {
+                    return orders;
+                }
+            }
+            else
             {
                 if (_inbox is { } items)
                 {
@@ -190,6 +214,7 @@ internal sealed partial class OrchestrationInstance
                 case Operation operation:
                     await TurnsAsync(events, wakes);
                     await operation.Run();
+                    operation.IsDone = true;
                     events = [];
                     break;
                 default:
@@ -203,26 +228,4 @@ internal sealed partial class OrchestrationInstance
     private void SetAlarm(DateTime? due) => _parts.Alarms.Set(Id, due is { } at ? new DateTimeOffset(at, TimeSpan.Zero) : null, Ring);
 
     private void Ring() => TryPost(Wake.Instance);
-
-    /// <summary>The engine itself failed on this instance. What came in stays in the mailbox until the next message, or start.</summary>
-    private void SetAside(List<InboxItem> items, Exception e)
-    {
-        lock (_gate)
-        {
-            _run = null;
-            _inFlight = null;
-            _setAside = true;
-            _inbox = [.. items.Where(static i => i is Wake or Incoming { IsTakenIn: false }), .. _inbox ?? []];
-        }
-
-        if (e is not TaskHubOwnershipLostException)
-        {
-            LogSetAside(_log, e, Id);
-        }
-    }
-
-    [LoggerMessage(
-        Level = LogLevel.Error,
-        Message = "The turn of {InstanceId} could not be made; the instance is set aside until its next message, or the next start.")]
-    private static partial void LogSetAside(ILogger logger, Exception e, string instanceId);
 }

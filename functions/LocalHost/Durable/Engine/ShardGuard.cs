@@ -61,6 +61,24 @@ internal sealed partial class ShardGuard(ITaskHubStore store, string shard, stri
         return happened;
     }
 
+    /// <summary>Does the shard take an empty commit? So an outage is told from a commit that the store can not digest.</summary>
+    /// <exception cref="TaskHubOwnershipLostException">The epoch row is not as this writer left it.</exception>
+    public async Task<bool> AcceptsAsync(CancellationToken stop)
+    {
+        var empty = new ShardCommit([]);
+        var id = NewId();
+        empty.Attempts.Add(id);
+        try
+        {
+            await CommitAsync(id, [], stop);
+            return true;
+        }
+        catch (Exception e) when (!stop.IsCancellationRequested)
+        {
+            return await HappenedAsync([empty], e, stop);
+        }
+    }
+
     /// <summary>Waits longer after each attempt, up to 30 s.</summary>
     public Task PauseAsync(Exception cause, int attempt, CancellationToken stop)
     {

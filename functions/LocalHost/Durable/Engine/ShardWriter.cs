@@ -10,7 +10,7 @@ namespace LocalHost.Durable.Engine;
 /// back the others of its group.
 /// </summary>
 internal sealed partial class ShardWriter(
-    string shard, ShardGuard guard, CommitTurns turns, Action<TaskHubOwnershipLostException> onLost, ILogger log)
+    string shard, ShardGuard guard, CommitTurns turns, DurableMetrics metrics, Action<TaskHubOwnershipLostException> onLost, ILogger log)
 {
     private const int MostText = 1_000_000;
     private const int MostLaterDeletes = 20;
@@ -29,14 +29,14 @@ internal sealed partial class ShardWriter(
     }
 
     /// <summary>Completes when the changes are stored, all of them.</summary>
-    /// <exception cref="TaskHubRefusedException">A row does not allow its change; none was made.</exception>
+    /// <exception cref="TaskHubRefusedException">A row does not allow its change, or the store takes any commit but this one; no change was made.</exception>
     /// <exception cref="TaskHubOwnershipLostException">Another engine owns the hub.</exception>
     public Task CommitAsync(IReadOnlyList<RowChange> changes)
     {
         var commit = new ShardCommit(changes);
         if (!_queue.Writer.TryWrite(commit))
         {
-            commit.Fail(_over ?? new InvalidOperationException("The durable engine has stopped."));
+            commit.Fail(_over ?? new DurableEngineStoppedException());
         }
 
         return commit.Done;
@@ -142,6 +142,7 @@ internal sealed partial class ShardWriter(
             try
             {
                 await guard.CommitAsync(id, [.. group.SelectMany(static c => c.Changes)], _stop.Token);
+                metrics.Committed(group);
                 group.ForEach(static commit => commit.Succeed());
                 return;
             }
@@ -184,6 +185,10 @@ internal sealed partial class ShardWriter(
         {
             await guard.PauseAsync(e, attempt, _stop.Token);
             return;
+        }
+        else if (await guard.AcceptsAsync(_stop.Token))
+        {
+            e = new TaskHubRefusedException($"The store takes other commits to shard {shard}, but not this one: {e.Message}", null, exists: false, e);
         }
 
         group[guilty].Fail(e);

@@ -11,7 +11,8 @@ internal sealed class TaskHub
     private readonly ShardWriter[] _writers;
     private long _sequence;
 
-    public TaskHub(ITaskHubStore store, DurableEngineOptions options, Action<TaskHubOwnershipLostException> onLost, ILoggerFactory loggers)
+    public TaskHub(
+        ITaskHubStore store, DurableEngineOptions options, DurableMetrics metrics, Action<TaskHubOwnershipLostException> onLost, ILoggerFactory loggers)
     {
         _store = store;
         var owner = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid():N}";
@@ -20,7 +21,7 @@ internal sealed class TaskHub
         _writers = [.. Enumerable.Range(0, options.PartitionCount).Select(TaskHubKeys.Shard).Select(Writer)];
 
         ShardWriter Writer(string shard) =>
-            new(shard, new ShardGuard(store, shard, owner, options.PartitionCount, options.StorageRetryDelay, log), turns, onLost, log);
+            new(shard, new ShardGuard(store, shard, owner, options.PartitionCount, options.StorageRetryDelay, log), turns, metrics, onLost, log);
     }
 
     public int Shards => _writers.Length;
@@ -59,7 +60,7 @@ internal sealed class TaskHub
         return row is null ? null : StatusRow.From(row);
     }
 
-    /// <exception cref="InvalidDataException">The history has not the rows its status tells of.</exception>
+    /// <exception cref="InvalidDataException">The history has not the rows its status tells of, or one that can not be read.</exception>
     public async Task<List<HistoryEvent>> LoadHistoryAsync(string instanceId, string executionId, int rows, CancellationToken cancellation = default)
     {
         List<HistoryEvent> events = [];

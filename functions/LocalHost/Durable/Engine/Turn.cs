@@ -69,7 +69,7 @@ internal sealed record Turn(Execution After, TurnOutcome Outcome, TurnCommit Com
     private static (Execution Run, TurnOutcome Outcome, List<StoredMessage> Messages) Replay(
         EngineParts parts, string instanceId, Execution run, List<HistoryEvent> incoming)
     {
-        using var span = DurableTelemetry.Start("orchestration", run.Start.Name, instanceId, run.Id, run.Start.TraceParent);
+        using var span = DurableTelemetry.Turn(instanceId, run.Start);
         var outcome = parts.Turn.Run(instanceId, run.Start, run.Events, incoming);
         List<StoredMessage> messages = [.. TurnCommit.Outgoing(instanceId, run.Start, outcome.Events)];
         for (var runs = 1; outcome.Continuation is { } continuation; runs++)

@@ -6,10 +6,13 @@ using LocalHost.Durable.Storage;
 
 namespace LocalHost.Durable.Management;
 
-/// <summary>An instance and its history in the words of the management API of Durable Functions.</summary>
+/// <summary>
+/// An instance and its history in the words of the management API of Durable Functions. Ours alone, and there only where something is wrong:
+/// <c>poisoned</c> (cause, attempts, since) of an instance that is set aside, <c>unreadable</c> where rows can not be read.
+/// </summary>
 internal static class InstanceView
 {
-    public static JsonObject Of(StatusRow status, bool showInput, JsonArray? history = null)
+    public static JsonObject Of(StatusRow status, bool showInput, JsonArray? history = null, string? unreadable = null)
     {
         var view = new JsonObject
         {
@@ -27,6 +30,16 @@ internal static class InstanceView
         if (history is not null)
         {
             view["historyEvents"] = history;
+        }
+
+        if (status.Poison is { } poison)
+        {
+            view["poisoned"] = new JsonObject { ["cause"] = poison.Cause, ["attempts"] = poison.Attempts, ["since"] = Time(poison.Since.UtcDateTime) };
+        }
+
+        if ((status.Unreadable ?? unreadable) is { } why)
+        {
+            view["unreadable"] = why;
         }
 
         return view;

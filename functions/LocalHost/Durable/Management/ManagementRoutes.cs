@@ -14,7 +14,7 @@ namespace LocalHost.Durable.Management;
 /// The HTTP management API of Durable Functions under <c>/runtime/webhooks/durabletask</c>: routes, codes and fields as there. The system key is
 /// required, as query <c>code</c> or header <c>x-functions-key</c>.
 /// </summary>
-internal sealed class ManagementRoutes(DurableEngine engine, DurableTaskClient client, Func<string, bool> isOrchestrator, FunctionKeys keys)
+internal sealed partial class ManagementRoutes(DurableEngine engine, DurableTaskClient client, Func<string, bool> isOrchestrator, FunctionKeys keys)
 {
     public const string KeySetting = "LocalHost:DurableTaskKey";
     public const string UsualKey = "local-durabletask-key";
@@ -37,6 +37,7 @@ internal sealed class ManagementRoutes(DurableEngine engine, DurableTaskClient c
         Add("POST", "/instances/{instanceId}/resume", http => Order(http, id => client.ResumeInstanceAsync(id, Reason(http))));
         Add("POST", "/instances/{instanceId}/rewind", Rewind);
         Add("POST", "/instances/{instanceId}/restart", Restart);
+        Add("POST", "/instances/{instanceId}/putBack", PutBack);
 
         void Add(string method, string pattern, Func<HttpContext, Task<IResult>> serve) => routes.MapMethods(Base + pattern, [method], async http =>
         {
@@ -101,7 +102,8 @@ internal sealed class ManagementRoutes(DurableEngine engine, DurableTaskClient c
 
         var (status, showInput) = (found.Status.Status, Flag(query, "showInput", fallback: true));
         var view = InstanceView.Of(
-            found.Status, showInput, withHistory ? InstanceView.HistoryOf(found.Events, showInput, Flag(query, "showHistoryOutput", fallback: false)) : null);
+            found.Status, showInput, withHistory ? InstanceView.HistoryOf(found.Events, showInput, Flag(query, "showHistoryOutput", fallback: false)) : null,
+            found.Unreadable);
         if (status is OrchestrationRuntimeStatus.Pending or OrchestrationRuntimeStatus.Running or OrchestrationRuntimeStatus.Suspended)
         {
             http.Response.Headers.Location = $"{http.Request.Scheme}://{http.Request.Host}{http.Request.Path}{http.Request.QueryString}";
@@ -120,7 +122,7 @@ internal sealed class ManagementRoutes(DurableEngine engine, DurableTaskClient c
         var filter = new OrchestrationQuery(
             Time(query, "createdTimeFrom"), Time(query, "createdTimeTo"), Statuses(query), InstanceIdPrefix: query["instanceIdPrefix"].ToString() is { Length: > 0 } prefix ? prefix : null,
             PageSize: top, FetchInputsAndOutputs: true, ContinuationToken: http.Request.Headers[ContinuationHeader].ToString() is { Length: > 0 } token ? token : null);
-        await foreach (var page in client.GetAllInstancesAsync(filter).AsPages())
+        await foreach (var page in engine.List(filter, poisonedOnly: Flag(query, "poisoned", fallback: false)).AsPages())
         {
             http.Response.Headers[ContinuationHeader] = page.ContinuationToken ?? "";
             var shown = new List<object>();
@@ -146,9 +148,10 @@ internal sealed class ManagementRoutes(DurableEngine engine, DurableTaskClient c
             return NotFound(http);
         }
 
-        if (!found.IsCompleted)
+        if (!found.IsCompleted && (await engine.ReadAsync(id, withHistory: false, http.RequestAborted))?.Status.Poison is null)
         {
-            return Error(StatusCodes.Status412PreconditionFailed, $"The instance '{id}' is {found.RuntimeStatus}; only one that has ended can be purged.");
+            return Error(
+                StatusCodes.Status412PreconditionFailed, $"The instance '{id}' is {found.RuntimeStatus}; only one that has ended, or is set aside, can be purged.");
         }
 
         var purged = await client.PurgeInstanceAsync(id, cancellation: http.RequestAborted);

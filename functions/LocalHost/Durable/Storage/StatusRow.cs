@@ -13,7 +13,7 @@ internal sealed record StatusRow(string InstanceId, ExecutionStarted Start, Orch
     public static readonly IReadOnlyList<string> Wakeup =
     [
         "Id", "Name", "ExecutionId", "CreatedAt", nameof(Start.ScheduledStartTime),
-        nameof(Status), nameof(Rows), nameof(Alarm), nameof(OpenActivities),
+        nameof(Status), nameof(Rows), nameof(Alarm), nameof(OpenActivities), Storage.Poison.Flag, Live,
     ];
 
     /// <summary>What a list shows.</summary>
@@ -37,6 +37,12 @@ internal sealed record StatusRow(string InstanceId, ExecutionStarted Start, Orch
 
     public int OpenActivities { get; init; }
 
+    /// <summary>Why it is set aside, where it is.</summary>
+    public Poison? Poison { get; init; }
+
+    /// <summary>What is wrong with the row; the rest of it is as far as it could be read.</summary>
+    public string? Unreadable { get; init; }
+
     public bool IsLive => Status is OrchestrationRuntimeStatus.Pending or OrchestrationRuntimeStatus.Running or OrchestrationRuntimeStatus.Suspended;
 
     public int TextLength => (Start.Input?.Length ?? 0) + (Output?.Length ?? 0) + (CustomStatus?.Length ?? 0) + (Failure?.Length ?? 0);
@@ -57,6 +63,11 @@ internal sealed record StatusRow(string InstanceId, ExecutionStarted Start, Orch
         if (Start.ScheduledStartTime is { } startAt)
         {
             values[nameof(Start.ScheduledStartTime)] = Storable(Utc(startAt));
+        }
+
+        foreach (var (name, value) in Poison?.Values() ?? [])
+        {
+            values[name] = value;
         }
 
         foreach (var (name, _) in values.Where(static value => value.Value is "" or 0))
@@ -91,9 +102,23 @@ internal sealed record StatusRow(string InstanceId, ExecutionStarted Start, Orch
         return values;
     }
 
+    /// <summary>Never fails: of a row that can not be read it tells why.</summary>
     public static StatusRow From(TaskHubRow row)
     {
-        var start = new ExecutionStarted(row.Text("Name") ?? string.Empty, row.Text("ExecutionId") ?? string.Empty)
+        try
+        {
+            var status = Read(row);
+            return status.IsLive ? status with { Poison = Poison.From(row) } : status;
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException or InvalidDataException)
+        {
+            return Rest(row, $"The status row '{row.Key}' can not be read: {e.Message}");
+        }
+    }
+
+    private static StatusRow Read(TaskHubRow row)
+    {
+        var start = new ExecutionStarted(row.Text("Name") ?? string.Empty, row.Text("ExecutionId") ?? throw new InvalidDataException("It names no run."))
         {
             Timestamp = row.Instant("CreatedAt")?.UtcDateTime ?? default,
             Version = row.Text("Version"),
@@ -104,7 +129,8 @@ internal sealed record StatusRow(string InstanceId, ExecutionStarted Start, Orch
             ScheduledStartTime = row.Instant(nameof(ExecutionStarted.ScheduledStartTime))?.UtcDateTime,
         };
         var alarm = row.Instant(nameof(Alarm));
-        return new(row.Text("Id") ?? string.Empty, start, Enum.Parse<OrchestrationRuntimeStatus>(row.Text(nameof(Status)) ?? string.Empty))
+        var status = StatusOf(row) ?? throw new InvalidDataException($"'{row.Text(nameof(Status))}' is no status.");
+        return new(row.Text("Id") ?? throw new InvalidDataException("It names no instance."), start, status)
         {
             UpdatedAt = row.Instant(nameof(UpdatedAt)) ?? default,
             Output = RowText.Read(row, nameof(Output)),
@@ -115,6 +141,27 @@ internal sealed record StatusRow(string InstanceId, ExecutionStarted Start, Orch
             OpenActivities = row.Number(nameof(OpenActivities)),
         };
     }
+
+    /// <summary>Name, run and status where these can be told; a status that can not is Running, or Failed where the row says that it has ended.</summary>
+    private static StatusRow Rest(TaskHubRow row, string cause)
+    {
+        var start = new ExecutionStarted(row.Text("Name") ?? string.Empty, row.Text("ExecutionId") ?? string.Empty)
+        {
+            Timestamp = row.Instant("CreatedAt")?.UtcDateTime ?? default,
+            Version = row.Text("Version"),
+        };
+        var status = StatusOf(row) ?? (row.Flag(Live) ? OrchestrationRuntimeStatus.Running : OrchestrationRuntimeStatus.Failed);
+        return new(TaskHubKeys.InstanceOf(row.Key), start, status)
+        {
+            UpdatedAt = row.Instant(nameof(UpdatedAt)) ?? default,
+            Rows = row.Number(nameof(Rows)),
+            Unreadable = cause,
+            Poison = Poison.From(row),
+        };
+    }
+
+    private static OrchestrationRuntimeStatus? StatusOf(TaskHubRow row) =>
+        Enum.TryParse<OrchestrationRuntimeStatus>(row.Text(nameof(Status)), out var status) && Enum.IsDefined(status) ? status : null;
 
     private static readonly DateTimeOffset Earliest = new(1601, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly DateTimeOffset Never = new(9999, 12, 31, 0, 0, 0, TimeSpan.Zero);

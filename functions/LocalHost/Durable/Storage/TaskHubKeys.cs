@@ -14,6 +14,9 @@ internal static class TaskHubKeys
 
     public static string Status(string instanceId) => $"{StatusPrefix}{InstanceIds.Escape(instanceId)}";
 
+    /// <summary>The instance a status row is of.</summary>
+    public static string InstanceOf(string statusKey) => InstanceIds.Unescape(statusKey[StatusPrefix.Length..]);
+
     public static RowRange StatusesOf(string instanceIdPrefix) => RowRange.Prefix($"{StatusPrefix}{InstanceIds.Escape(instanceIdPrefix)}");
 
     /// <param name="instanceId">The instance.</param>
@@ -25,6 +28,9 @@ internal static class TaskHubKeys
     public static RowRange TurnsOf(string instanceId, string executionId) => RowRange.Prefix($"turn|{InstanceIds.Escape(instanceId)}|{executionId}|");
 
     public static RowRange TurnsOf(string instanceId) => RowRange.Prefix($"turn|{InstanceIds.Escape(instanceId)}|");
+
+    /// <summary>The part of a message's key that ascends with time.</summary>
+    public static string SequenceOf(string messageKey) => messageKey[(messageKey.LastIndexOf('|') + 1)..];
 
     /// <param name="instanceId">The instance whose turn, or whose client, wrote the message.</param>
     /// <param name="sequence">Ascends with time.</param>

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using LocalHost.Durable.History;
 
 namespace LocalHost.Durable.Storage;
@@ -40,8 +41,8 @@ internal static class TurnRows
         }
     }
 
-    public static List<HistoryEvent> Read(TaskHubRow row) =>
-        JsonSerializer.Deserialize(RowText.Read(row, Events) ?? "[]", HistoryJson.Stored.ListHistoryEvent)!;
+    /// <exception cref="InvalidDataException">It is not a row of events.</exception>
+    public static List<HistoryEvent> Read(TaskHubRow row) => Parse(row, Events, HistoryJson.Stored.ListHistoryEvent);
 
     /// <exception cref="RowTooLargeException">The messages do not fit a row.</exception>
     public static RowChange WriteMessages(string key, List<StoredMessage> messages)
@@ -54,6 +55,26 @@ internal static class TurnRows
         return RowChange.Insert(key, values);
     }
 
-    public static List<StoredMessage> ReadMessages(TaskHubRow row) =>
-        JsonSerializer.Deserialize(RowText.Read(row, Messages) ?? "[]", HistoryJson.Stored.ListStoredMessage)!;
+    /// <exception cref="InvalidDataException">It is not a row of messages.</exception>
+    public static List<StoredMessage> ReadMessages(TaskHubRow row)
+    {
+        var messages = Parse(row, Messages, HistoryJson.Stored.ListStoredMessage);
+        return messages.TrueForAll(static m => m is { Target: not null, Event: not null })
+            ? messages
+            : throw new InvalidDataException($"The row '{row.Key}' has a message without target or event.");
+    }
+
+    private static List<T> Parse<T>(TaskHubRow row, string name, JsonTypeInfo<List<T>> type)
+    {
+        try
+        {
+            return RowText.Read(row, name) is { } json && JsonSerializer.Deserialize(json, type) is { } items && !items.Contains(default!)
+                ? items
+                : throw new InvalidDataException($"The row '{row.Key}' has no {name}.");
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException)
+        {
+            throw new InvalidDataException($"The {name} of the row '{row.Key}' can not be read: {e.Message}", e);
+        }
+    }
 }
