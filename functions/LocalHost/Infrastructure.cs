@@ -113,6 +113,9 @@ internal sealed class Infrastructure(
                 RunsInstances = options.RunsOrchestrations,
                 MaxConcurrentActivities = hostJson.MaxConcurrentActivities,
                 MaxConcurrentOrchestrations = hostJson.MaxConcurrentOrchestrators,
+                DefaultVersion = hostJson.DefaultVersion,
+                VersionMatchStrategy = hostJson.VersionMatchStrategy,
+                VersionFailureStrategy = hostJson.VersionFailureStrategy,
                 ShutdownGrace = options.DrainLimit,
             });
         }

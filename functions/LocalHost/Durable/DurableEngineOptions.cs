@@ -24,8 +24,12 @@ public sealed class DurableEngineOptions
     /// <summary>The first pause before a commit that failed is tried again; it doubles up to 30 s.</summary>
     public TimeSpan StorageRetryDelay { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The version stamped on instances started without one.</summary>
+    /// <summary>The app's version: stamped on instances started without one, and compared with those of all that run.</summary>
     public string DefaultVersion { get; init; } = string.Empty;
+
+    public VersionMatchStrategy VersionMatchStrategy { get; init; }
+
+    public VersionFailureStrategy VersionFailureStrategy { get; init; }
 
     /// <exception cref="ArgumentOutOfRangeException">Names the setting and what is allowed.</exception>
     public void Validate()

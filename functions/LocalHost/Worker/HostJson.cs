@@ -1,4 +1,5 @@
 using System.Globalization;
+using LocalHost.Durable;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 
@@ -21,6 +22,13 @@ public sealed record HostJson
     public int MaxConcurrentActivities { get; init; } = 10 * Environment.ProcessorCount;
 
     public int MaxConcurrentOrchestrators { get; init; } = 10 * Environment.ProcessorCount;
+
+    /// <summary>The app's version, stamped on instances started without one; empty is none.</summary>
+    public string DefaultVersion { get; init; } = "";
+
+    public VersionMatchStrategy VersionMatchStrategy { get; init; } = VersionMatchStrategy.CurrentOrOlder;
+
+    public VersionFailureStrategy VersionFailureStrategy { get; init; } = VersionFailureStrategy.Reject;
 
     public int PrefetchCount { get; init; }
 
@@ -69,6 +77,9 @@ public sealed record HostJson
             MaxConcurrentActivities = read.Number("extensions:durableTask:maxConcurrentActivityFunctions", fallback.MaxConcurrentActivities, 1),
             MaxConcurrentOrchestrators =
                 read.Number("extensions:durableTask:maxConcurrentOrchestratorFunctions", fallback.MaxConcurrentOrchestrators, 1),
+            DefaultVersion = read.Text("extensions:durableTask:defaultVersion", fallback.DefaultVersion),
+            VersionMatchStrategy = read.OneOf("extensions:durableTask:versionMatchStrategy", fallback.VersionMatchStrategy),
+            VersionFailureStrategy = read.OneOf("extensions:durableTask:versionFailureStrategy", fallback.VersionFailureStrategy),
             PrefetchCount = read.Number("extensions:serviceBus:prefetchCount", fallback.PrefetchCount, 0),
             AutoCompleteMessages = read.Flag("extensions:serviceBus:autoCompleteMessages", fallback.AutoCompleteMessages),
             MaxAutoLockRenewal = read.Duration("extensions:serviceBus:maxAutoLockRenewalDuration") ?? fallback.MaxAutoLockRenewal,
@@ -98,6 +109,12 @@ public sealed record HostJson
             json[key] is not { } text ? fallback
             : int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number
             : Refuse(key, text, most == int.MaxValue ? $"a whole number from {least} on" : $"a whole number from {least} to {most}", fallback);
+
+        public T OneOf<T>(string key, T fallback)
+            where T : struct, Enum =>
+            json[key] is not { } text ? fallback
+            : Enum.GetNames<T>().Contains(text, StringComparer.OrdinalIgnoreCase) ? Enum.Parse<T>(text, ignoreCase: true)
+            : Refuse(key, text, string.Join(", ", Enum.GetNames<T>()), fallback);
 
         public TimeSpan? Duration(string key) =>
             json[key] is not { } text || text == "-1" ? null
