@@ -114,6 +114,9 @@ internal sealed class Infrastructure(
                 MaxConcurrentActivities = hostJson.MaxConcurrentActivities,
                 MaxConcurrentOrchestrations = hostJson.MaxConcurrentOrchestrators,
                 MaxTurnAttempts = hostJson.MaxTurnAttempts,
+                DefaultVersion = hostJson.DefaultVersion,
+                VersionMatchStrategy = hostJson.VersionMatchStrategy,
+                VersionFailureStrategy = hostJson.VersionFailureStrategy,
                 ShutdownGrace = options.DrainLimit,
             });
         }

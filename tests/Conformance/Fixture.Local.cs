@@ -16,20 +16,31 @@ internal static class Flavour
     public static readonly TimeSpan Beat = TimeSpan.FromHours(1);
 }
 
-public sealed class InMemory : IBackend
+/// <summary>Also takes what an app sets in its host.json.</summary>
+public interface ILocalBackend : IBackend
 {
-    public Task<ConformanceHost> StartAsync(Action<DurableTaskRegistry> functions) => JumpingHost.StartAsync(new MemoryTaskHubStore(), functions);
+    Task<ConformanceHost> StartAsync(Action<DurableTaskRegistry> functions, DurableEngineOptions options);
+}
+
+public sealed class InMemory : ILocalBackend
+{
+    public Task<ConformanceHost> StartAsync(Action<DurableTaskRegistry> functions) => StartAsync(functions, new());
+
+    public Task<ConformanceHost> StartAsync(Action<DurableTaskRegistry> functions, DurableEngineOptions options) =>
+        JumpingHost.StartAsync(new MemoryTaskHubStore(), functions, options);
 }
 
 /// <summary>One Azurite for all tests; each has a hub of its own.</summary>
-public sealed class OnTables : IBackend, IAsyncLifetime
+public sealed class OnTables : ILocalBackend, IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("conformance-").FullName;
     private Azurite? _azurite;
     private int _hubs;
 
-    public Task<ConformanceHost> StartAsync(Action<DurableTaskRegistry> functions) => JumpingHost.StartAsync(
-        new TableTaskHubStore(new TableServiceClient(_azurite!.ConnectionString), $"Hub{Interlocked.Increment(ref _hubs)}"), functions);
+    public Task<ConformanceHost> StartAsync(Action<DurableTaskRegistry> functions) => StartAsync(functions, new());
+
+    public Task<ConformanceHost> StartAsync(Action<DurableTaskRegistry> functions, DurableEngineOptions options) => JumpingHost.StartAsync(
+        new TableTaskHubStore(new TableServiceClient(_azurite!.ConnectionString), $"Hub{Interlocked.Increment(ref _hubs)}"), functions, options);
 
     public async Task InitializeAsync() => _azurite = await Azurite.StartAsync(new() { Folder = _folder, InMemory = true });
 
@@ -59,12 +70,12 @@ internal sealed class JumpingHost : ConformanceHost
 
     public override DateTime UtcNow => _clock.GetUtcNow().UtcDateTime;
 
-    public static async Task<ConformanceHost> StartAsync(ITaskHubStore store, Action<DurableTaskRegistry> functions)
+    public static async Task<ConformanceHost> StartAsync(ITaskHubStore store, Action<DurableTaskRegistry> functions, DurableEngineOptions options)
     {
         var registry = new DurableTaskRegistry();
         functions(registry);
         var (clock, work, log) = (BusinessClock.Frozen(Start), new WorkTracker(), new LogLines());
-        var engine = new DurableEngine(store, new RegistryFunctions(registry), clock, work, log, new());
+        var engine = new DurableEngine(store, new RegistryFunctions(registry), clock, work, log, options);
         await engine.StartAsync(CancellationToken.None);
         return new JumpingHost(engine, clock, work, log);
     }

@@ -76,7 +76,10 @@ internal sealed partial class Centre
         var metrics = new CaseMetrics(Meters);
         var plan = new PurgePlan(tables, Privacy, Clock);
 
-        _intake = new(Cases, contacts, mapper, _starter, new RefusedDeliveries(tables, Clock), callbacks, followUp);
+        var refused = new RefusedDeliveries(tables, Clock);
+        _intake = new(Cases, contacts, mapper, _starter, refused, callbacks, followUp);
+        var reception = new Reception(new ComplaintFormRules(), _intake, refused, Options.Create(Zendesk), NullLogger<Reception>.Instance);
+        var fetch = new TicketFetch(tickets, reception, Options.Create(Crm), Clock);
         _blockDriver = new(Cases, contacts, admin, queues, block, Clock, NullLogger<BlockDriver>.Instance);
         _recordBlockResult = new(Cases, queues, block, Clock, NullLogger<RecordBlockResult>.Instance);
         _deadLetters = new(Cases, admin, NullLogger<BlockDeadLetters>.Instance);
@@ -84,9 +87,7 @@ internal sealed partial class Centre
         _sweepIndex = new(index, directory, Cases, _starter, operations, metrics, Clock, NullLogger<SweepIndex>.Instance);
         _sweepUnknownSms = new(index, new(Cases, sms), operations, metrics, NullLogger<SweepUnknownSms>.Instance);
 
-        _registry.AddOrchestratorFunc<CaseWork>(nameof(PenaltyRequestOrchestrator), PenaltyRequestOrchestrator.Run);
-        _registry.AddOrchestratorFunc<CaseWork>(nameof(CallbackOrchestrator), CallbackOrchestrator.Run);
-        _registry.AddOrchestratorFunc<TicketNote>(nameof(TicketNoteOrchestrator), TicketNoteOrchestrator.Run);
+        AddOrchestrators(_registry);
         Step(nameof(OpenCase), new OpenCase(steps, index, directory).Run);
         Step(nameof(ReadCase), new ReadCase(steps).Run);
         Step(nameof(RequestDriverBlock), new RequestDriverBlock(steps, queues).Run);
@@ -106,7 +107,14 @@ internal sealed partial class Centre
             nameof(RecordFailedStep), (_, failed) => new RecordFailedStep(steps, NullLogger<RecordFailedStep>.Instance).Run(failed, default));
         var ticketNote = new WriteTicketNote(tickets, NullLogger<WriteTicketNote>.Instance);
         _registry.AddActivityFunc<TicketNote>(nameof(WriteTicketNote), (_, note) => ticketNote.Run(note, default));
+        _registry.AddActivityFunc<TicketToFetch>(nameof(FileTicket), (_, ticket) => new FileTicket(fetch).Run(ticket, Client, default));
     }
+
+    public static DurableTaskRegistry AddOrchestrators(DurableTaskRegistry registry) => registry
+        .AddOrchestratorFunc<CaseWork>(nameof(PenaltyRequestOrchestrator), PenaltyRequestOrchestrator.Run)
+        .AddOrchestratorFunc<CaseWork>(nameof(CallbackOrchestrator), CallbackOrchestrator.Run)
+        .AddOrchestratorFunc<TicketNote>(nameof(TicketNoteOrchestrator), TicketNoteOrchestrator.Run)
+        .AddOrchestratorFunc<TicketToFetch>(nameof(TicketOrchestrator), TicketOrchestrator.Run);
 
     private void Step(string name, Func<CaseWork, CancellationToken, Task<CaseSnapshot>> run) =>
         _registry.AddActivityFunc<CaseWork, CaseSnapshot>(name, (_, work) => run(work, default));

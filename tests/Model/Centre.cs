@@ -3,6 +3,7 @@ using LocalHost.Clock;
 using LocalHost.Durable;
 using LocalHost.Durable.History;
 using LocalHost.Durable.Storage;
+using LocalHost.Worker;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -31,7 +32,11 @@ internal sealed partial class Centre : IAsyncDisposable
 {
     public static readonly DateTimeOffset Start = new(2026, 9, 18, 11, 0, 0, Korea.Offset);
 
-    private static readonly DurableEngineOptions Durable = new() { PartitionCount = 1 };
+    /// <summary>As host.json says it.</summary>
+    public static readonly string AppVersion =
+        HostJson.Read(Path.Combine(AppContext.BaseDirectory, "host.json"), new Dictionary<string, string?>()).DefaultVersion;
+
+    private static readonly DurableEngineOptions Durable = new() { PartitionCount = 1, DefaultVersion = AppVersion };
 
     private readonly MemoryTaskHubStore _hub = new();
     private readonly WorkTracker _work = new();

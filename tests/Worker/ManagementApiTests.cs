@@ -3,7 +3,11 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using LocalHost;
+using LocalHost.Commands;
 using LocalHost.Durable.Management;
+using Microsoft.Extensions.DependencyInjection;
+using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace Worker.Tests;
 
@@ -86,6 +90,33 @@ public sealed class ManagementApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_failed_one_is_rewound_and_its_history_tells_of_it()
+    {
+        await Ask(HttpMethod.Post, $"orchestrators/{Orchestrator}/g", """{"Name":"nobody"}""");
+        await _host.WhenIdle();
+        Assert.Equal("Failed", (string?)(await Ask(HttpMethod.Get, "instances/g")).Body!["runtimeStatus"]);
+        _host.Services.GetRequiredService<DurableFunctionTests.Log>().GreetsNobody = true;
+
+        Assert.Equal(202, (await Ask(HttpMethod.Post, "instances/g/rewind?reason=mended")).Status);
+        Assert.Equal(412, (await Ask(HttpMethod.Post, "instances/g/rewind")).Status);
+        await _host.AdvanceTo(TestApp.Start.AddDays(4));
+
+        var shown = (await Ask(HttpMethod.Get, "instances/g?showHistory=true&showInput=false")).Body!;
+        Assert.Equal("hello nobody, bye nobody", (string?)shown["output"]);
+        Assert.Equal(
+            [
+                ("ExecutionStarted", null), ("GenericEvent", "Rewound: TaskScheduled"), ("GenericEvent", "Rewound: TaskFailed"),
+                ("GenericEvent", "Rewound: ExecutionCompleted"), ("ExecutionRewound", null), ("TaskCompleted", null), ("TimerCreated", null),
+                ("TimerFired", null), ("TaskCompleted", null), ("ExecutionCompleted", null),
+            ],
+            shown["historyEvents"]!.AsArray().Select(static one => ((string?)one!["EventType"], (string?)one["Data"])));
+        var timeline = Printed(InstanceTimeline.Of(shown));
+        Assert.Contains("undone: TaskFailed Say reason \"System.InvalidOperationException: nobody to greet\"", timeline, StringComparison.Ordinal);
+        Assert.Contains("rewound reason \"mended\"", timeline, StringComparison.Ordinal);
+        Assert.DoesNotContain("TaskScheduled", timeline, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_list_is_filtered_and_comes_in_pages()
     {
         for (var number = 1; number <= 5; number++)
@@ -154,5 +185,14 @@ public sealed class ManagementApiTests : IAsyncLifetime
         using var response = await _http.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
         return ((int)response.StatusCode, text.Length == 0 ? null : JsonNode.Parse(text), response.Headers);
+    }
+
+    private static string Printed(IRenderable shown)
+    {
+        using var text = new StringWriter();
+        var console = AnsiConsole.Create(new() { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(text) });
+        console.Profile.Width = 500;
+        console.Write(shown);
+        return text.ToString();
     }
 }

@@ -1,6 +1,7 @@
 using LocalHost;
 using LocalHost.Clock;
 using LocalHost.Commands;
+using LocalHost.Durable;
 using LocalHost.Worker;
 using Microsoft.Extensions.Logging;
 
@@ -19,6 +20,9 @@ public sealed class SettingsTests
         Assert.Equal(TimeSpan.FromMinutes(5), host.FunctionTimeout);
         Assert.Equal(LogLevel.Information, host.LogLevels["default"]);
         Assert.False(host.AutoCompleteMessages);
+        Assert.Equal(
+            ("1.0", VersionMatchStrategy.CurrentOrOlder, VersionFailureStrategy.Reject),
+            (host.DefaultVersion, host.VersionMatchStrategy, host.VersionFailureStrategy));
     }
 
     [Fact]
@@ -39,7 +43,8 @@ public sealed class SettingsTests
         File.WriteAllText(file, """
             { "version": "1.0", "functionTimeout": "soon", "logging": { "logLevel": { "default": "Loud" } },
               "extensions": { "serviceBus": { "maxConcurrentCalls": 0, "autoCompleteMessages": "maybe" },
-                              "durableTask": { "storageProvider": { "partitionCount": 17 } } } }
+                              "durableTask": { "versionMatchStrategy": "Newest", "versionFailureStrategy": "1",
+                                               "storageProvider": { "partitionCount": 17 } } } }
             """);
 
         var refused = Assert.Throws<HostStartException>(() => HostJson.Read(file, None));
@@ -49,6 +54,8 @@ public sealed class SettingsTests
                 "version must be \"2.0\"",
                 "functionTimeout is \"soon\"; allowed: a duration hh:mm:ss",
                 "extensions.durableTask.storageProvider.partitionCount is \"17\"; allowed: a whole number from 1 to 16",
+                "extensions.durableTask.versionMatchStrategy is \"Newest\"; allowed: None, Strict, CurrentOrOlder",
+                "extensions.durableTask.versionFailureStrategy is \"1\"; allowed: Reject, Fail",
                 "extensions.serviceBus.autoCompleteMessages is \"maybe\"; allowed: true or false",
                 "extensions.serviceBus.maxConcurrentCalls is \"0\"; allowed: a whole number from 1 on",
                 "logging.logLevel.default is \"Loud\"; allowed: Trace, Debug, Information, Warning, Error, Critical, None",

@@ -33,8 +33,12 @@ public sealed class DurableEngineOptions
     /// <summary>The clock of these pauses.</summary>
     public TimeProvider RealTime { get; init; } = TimeProvider.System;
 
-    /// <summary>The version stamped on instances started without one.</summary>
+    /// <summary>The app's version: stamped on instances started without one, and compared with those of all that run.</summary>
     public string DefaultVersion { get; init; } = string.Empty;
+
+    public VersionMatchStrategy VersionMatchStrategy { get; init; }
+
+    public VersionFailureStrategy VersionFailureStrategy { get; init; }
 
     /// <exception cref="ArgumentOutOfRangeException">Names the setting and what is allowed.</exception>
     public void Validate()

@@ -26,6 +26,13 @@ public sealed record HostJson
     /// <summary>Ours alone (<c>extensions.durableTask.maxTurnAttempts</c>); the Functions host knows no such limit.</summary>
     public int MaxTurnAttempts { get; init; } = new DurableEngineOptions().MaxTurnAttempts;
 
+    /// <summary>The app's version, stamped on instances started without one; empty is none.</summary>
+    public string DefaultVersion { get; init; } = "";
+
+    public VersionMatchStrategy VersionMatchStrategy { get; init; } = VersionMatchStrategy.CurrentOrOlder;
+
+    public VersionFailureStrategy VersionFailureStrategy { get; init; } = VersionFailureStrategy.Reject;
+
     public int PrefetchCount { get; init; }
 
     public bool AutoCompleteMessages { get; init; } = true;
@@ -74,6 +81,9 @@ public sealed record HostJson
             MaxConcurrentOrchestrators =
                 read.Number("extensions:durableTask:maxConcurrentOrchestratorFunctions", fallback.MaxConcurrentOrchestrators, 1),
             MaxTurnAttempts = read.Number("extensions:durableTask:maxTurnAttempts", fallback.MaxTurnAttempts, 1),
+            DefaultVersion = read.Text("extensions:durableTask:defaultVersion", fallback.DefaultVersion),
+            VersionMatchStrategy = read.OneOf("extensions:durableTask:versionMatchStrategy", fallback.VersionMatchStrategy),
+            VersionFailureStrategy = read.OneOf("extensions:durableTask:versionFailureStrategy", fallback.VersionFailureStrategy),
             PrefetchCount = read.Number("extensions:serviceBus:prefetchCount", fallback.PrefetchCount, 0),
             AutoCompleteMessages = read.Flag("extensions:serviceBus:autoCompleteMessages", fallback.AutoCompleteMessages),
             MaxAutoLockRenewal = read.Duration("extensions:serviceBus:maxAutoLockRenewalDuration") ?? fallback.MaxAutoLockRenewal,
@@ -103,6 +113,12 @@ public sealed record HostJson
             json[key] is not { } text ? fallback
             : int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number
             : Refuse(key, text, most == int.MaxValue ? $"a whole number from {least} on" : $"a whole number from {least} to {most}", fallback);
+
+        public T OneOf<T>(string key, T fallback)
+            where T : struct, Enum =>
+            json[key] is not { } text ? fallback
+            : Enum.GetNames<T>().Contains(text, StringComparer.OrdinalIgnoreCase) ? Enum.Parse<T>(text, ignoreCase: true)
+            : Refuse(key, text, string.Join(", ", Enum.GetNames<T>()), fallback);
 
         public TimeSpan? Duration(string key) =>
             json[key] is not { } text || text == "-1" ? null

@@ -10,6 +10,16 @@ public sealed class StartsAndPurgesInMemory(InMemory on) : StartsAndPurges(on), 
 [Collection(TablesCollection.Name)]
 public sealed class StartsAndPurgesOnTables(OnTables on) : StartsAndPurges(on);
 
+public sealed class RewindsInMemory(InMemory on) : Rewinds(on), IClassFixture<InMemory>;
+
+[Collection(TablesCollection.Name)]
+public sealed class RewindsOnTables(OnTables on) : Rewinds(on);
+
+public sealed class VersionsInMemory(InMemory on) : Versions(on), IClassFixture<InMemory>;
+
+[Collection(TablesCollection.Name)]
+public sealed class VersionsOnTables(OnTables on) : Versions(on);
+
 public sealed class ClearErrorsInMemory(InMemory on) : ClearErrors(on), IClassFixture<InMemory>;
 
 [Collection(TablesCollection.Name)]

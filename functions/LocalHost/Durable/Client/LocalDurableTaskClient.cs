@@ -93,8 +93,16 @@ internal sealed partial class LocalDurableTaskClient(
         return newId;
     }
 
-    public override Task RewindInstanceAsync(string instanceId, string reason, CancellationToken cancellation = default) =>
-        throw new NotSupportedException("The local durable engine can not rewind an instance; restart it, or purge it and start it again.");
+    /// <summary>Takes a failed instance up where it failed: failed activities run again, failed sub-orchestrations are rewound too.</summary>
+    /// <exception cref="ArgumentException">There is no such instance.</exception>
+    /// <exception cref="InvalidOperationException">It has not failed, or its version is not one that this host runs.</exception>
+    public override async Task RewindInstanceAsync(string instanceId, string reason, CancellationToken cancellation = default)
+    {
+        engine.CheckRunning();
+        InstanceIds.Check(instanceId);
+        Checked(reason, "The reason");
+        await OperateAsync(instanceId, instance => instance.RewindAsync(reason), cancellation);
+    }
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

@@ -39,6 +39,11 @@ internal sealed class Execution(ExecutionStarted start)
         foreach (var e in events)
         {
             Events.Add(e);
+            if (SourceOf(e is GenericEvent { Undone: var undone } ? undone : e) is { } source)
+            {
+                _sources.Add(source);
+            }
+
             switch (e)
             {
                 case TaskScheduled scheduled:
@@ -65,9 +70,6 @@ internal sealed class Execution(ExecutionStarted start)
                 case TimerFired fired:
                     _timers.Remove(fired.TimerId);
                     break;
-                case EventRaised { Source: { } source }:
-                    _sources.Add(source);
-                    break;
                 default:
                     break;
             }
@@ -79,10 +81,20 @@ internal sealed class Execution(ExecutionStarted start)
     {
         TaskCompleted completed => OpenActivities.ContainsKey(completed.TaskScheduledId),
         TaskFailed failed => OpenActivities.ContainsKey(failed.TaskScheduledId),
-        SubOrchestrationInstanceCompleted completed => _openChildren.Contains(completed.TaskScheduledId),
-        SubOrchestrationInstanceFailed failed => _openChildren.Contains(failed.TaskScheduledId),
-        EventRaised { Source: { } source } => !_sources.Contains(source),
+        SubOrchestrationInstanceCompleted completed => _openChildren.Contains(completed.TaskScheduledId) && IsNew(completed),
+        SubOrchestrationInstanceFailed failed => _openChildren.Contains(failed.TaskScheduledId) && IsNew(failed),
+        EventRaised raised => IsNew(raised),
         _ => true,
+    };
+
+    private bool IsNew(HistoryEvent e) => SourceOf(e) is not { } source || !_sources.Contains(source);
+
+    private static string? SourceOf(HistoryEvent e) => e switch
+    {
+        EventRaised raised => raised.Source,
+        SubOrchestrationInstanceCompleted completed => completed.Source,
+        SubOrchestrationInstanceFailed failed => failed.Source,
+        _ => null,
     };
 
     /// <summary>What an event answers or where it comes from: two with the same identity are one event that was delivered twice.</summary>

@@ -53,11 +53,12 @@ internal sealed class InstanceTable(EngineParts parts, ILoggerFactory loggers)
         }
     }
 
-    /// <summary>Hands a stored message to its instance; where that does not exist, or has ended, the message is done with.</summary>
+    /// <summary>Hands a stored message to its instance; where that does not exist, or has ended, only a start or a rewind reaches it, and
+    /// any other message is done with.</summary>
     public void Deliver(StoredMessage message, MessageRow row, bool isRedelivered)
     {
         var incoming = new Incoming(message.Event, message.ExecutionId, row) { IsRedelivered = isRedelivered };
-        if (message.Event is ExecutionStarted)
+        if (message.Event is ExecutionStarted or ExecutionRewound)
         {
             Post(message.Target, _ => incoming);
         }

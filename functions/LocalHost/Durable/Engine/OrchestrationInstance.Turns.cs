@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using LocalHost.Durable.History;
 using LocalHost.Durable.Storage;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
 
 namespace LocalHost.Durable.Engine;
 
@@ -35,7 +37,11 @@ internal sealed partial class OrchestrationInstance
         for (var at = 0; _live && (at < events.Count || wakes || (_rows == 0 && !_setAside)); wakes = false)
         {
             var portion = Portion(events, at);
-            await TurnAsync(portion);
+            if (!await TurnAsync(portion))
+            {
+                return;
+            }
+
             at += portion.Count;
         }
 
@@ -60,7 +66,8 @@ internal sealed partial class OrchestrationInstance
         return portion;
     }
 
-    private async Task TurnAsync(List<Incoming> items)
+    /// <summary>False: its version is not one that this host runs, so that nothing was taken in.</summary>
+    private async Task<bool> TurnAsync(List<Incoming> items)
     {
         await _parts.TurnSlots.WaitAsync();
         var began = Stopwatch.GetTimestamp();
@@ -69,13 +76,19 @@ internal sealed partial class OrchestrationInstance
         try
         {
             before = _run ??= await LoadAsync();
+            if (_parts.Turn.Rejects(before.Start) && !items.Exists(static i => i.Event is ExecutionTerminated))
+            {
+                await LeaveAsync(before, items);
+                return false;
+            }
+
             var incoming = Turn.Incoming(before, items, _parts.UtcNow);
             if (incoming.Count == 1)
             {
                 items.ForEach(TakenIn);
                 _alarm = before.EarliestTimer;
                 DispatchActivities();
-                return;
+                return true;
             }
 
             turn = Turn.Make(_parts, Id, before, incoming, items);
@@ -88,6 +101,24 @@ internal sealed partial class OrchestrationInstance
         await _parts.Hub.CommitAsync(Shard, turn.Commit.Changes);
         _parts.Metrics.TurnStored(began, turn.Commit.Status, turn.Outcome.Events);
         After(before, turn, items);
+        return true;
+    }
+
+    /// <summary>
+    /// Leaves the instance as it is stored, for a host whose version fits: what came in stays in its rows and is delivered at the next start.
+    /// A sub-orchestration that was to begin becomes a pending instance.
+    /// </summary>
+    private async Task LeaveAsync(Execution run, List<Incoming> items)
+    {
+        if (run.IsUnwritten)
+        {
+            var status = new StatusRow(Id, run.Start, OrchestrationRuntimeStatus.Pending) { UpdatedAt = new DateTimeOffset(_parts.UtcNow, TimeSpan.Zero) };
+            await _parts.Hub.CommitAsync(Shard, RowChange.Replace(TaskHubKeys.Status(Id), status.Whole()));
+            items.Where(static i => i.Event is ExecutionStarted).ToList().ForEach(TakenIn);
+        }
+
+        LogLeft(_log, Id, run.Start.Version);
+        (_run, _inFlight, _alarm) = (null, null, null);
     }
 
     private async Task<Execution> LoadAsync()
@@ -174,4 +205,9 @@ internal sealed partial class OrchestrationInstance
             _parts.Hub.DeleteLater(row.Shard, row.Key);
         }
     }
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The instance {InstanceId} of version '{Version}' is not run: host.json's versionMatchStrategy leaves it to a host whose version fits.")]
+    private static partial void LogLeft(ILogger logger, string instanceId, string? version);
 }

@@ -208,6 +208,11 @@ internal sealed partial class OrchestrationInstance
                     await BecomeChildAsync(start);
                     events = [];
                     break;
+                case Incoming { Event: ExecutionRewound } asked:
+                    await TurnsAsync(events, wakes);
+                    await BeRewoundAsync(asked);
+                    events = [];
+                    break;
                 case Incoming incoming:
                     events.Add(incoming);
                     break;

@@ -60,6 +60,7 @@ internal sealed class TaskHub
         return row is null ? null : StatusRow.From(row);
     }
 
+    /// <summary>The history; what a rewind has undone is a <see cref="GenericEvent"/> in it.</summary>
     /// <exception cref="InvalidDataException">The history has not the rows its status tells of, or one that can not be read.</exception>
     public async Task<List<HistoryEvent>> LoadHistoryAsync(string instanceId, string executionId, int rows, CancellationToken cancellation = default)
     {
@@ -72,7 +73,7 @@ internal sealed class TaskHub
         }
 
         return read == rows
-            ? events
+            ? Rewinding.Effective(events)
             : throw new InvalidDataException($"The history of '{instanceId}' (run {executionId}) has {read} rows; its status row says {rows}.");
     }
 

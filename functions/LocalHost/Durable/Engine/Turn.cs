@@ -1,6 +1,7 @@
 using LocalHost.Durable.History;
 using LocalHost.Durable.Replay;
 using LocalHost.Durable.Storage;
+using Microsoft.DurableTask.Client;
 
 namespace LocalHost.Durable.Engine;
 
@@ -54,7 +55,7 @@ internal sealed record Turn(Execution After, TurnOutcome Outcome, TurnCommit Com
             // The code made something that can not be stored: the instance says so and ends.
             run = run.Before(past);
             outcome = OrchestrationTurn.EndedByEngine(incoming, run.Events, Failure.From(e));
-            return new(run, outcome, Compose(run, outcome, [.. TurnCommit.Outgoing(instanceId, run.Start, outcome.Events)]));
+            return new(run, outcome, Compose(run, outcome, [.. TurnCommit.Outgoing(instanceId, run, outcome.Events)]));
         }
 
         TurnCommit Compose(Execution after, TurnOutcome outcome, List<StoredMessage> messages)
@@ -71,7 +72,7 @@ internal sealed record Turn(Execution After, TurnOutcome Outcome, TurnCommit Com
     {
         using var span = DurableTelemetry.Turn(instanceId, run.Start);
         var outcome = parts.Turn.Run(instanceId, run.Start, run.Events, incoming);
-        List<StoredMessage> messages = [.. TurnCommit.Outgoing(instanceId, run.Start, outcome.Events)];
+        List<StoredMessage> messages = [.. TurnCommit.Outgoing(instanceId, run, outcome.Events)];
         for (var runs = 1; outcome.Continuation is { } continuation; runs++)
         {
             if (runs == MostRunsInOneTurn)
@@ -91,8 +92,16 @@ internal sealed record Turn(Execution After, TurnOutcome Outcome, TurnCommit Com
             {
                 IsUnwritten = true,
             };
+            if (parts.Turn.Rejects(run.Start))
+            {
+                // Stored as a start that nothing has happened to yet, for a host whose version fits.
+                messages.AddRange(outcome.Carried.Select(e => new StoredMessage(instanceId, e) { ExecutionId = run.Id }));
+                outcome = new(OrchestrationRuntimeStatus.Pending, []);
+                break;
+            }
+
             outcome = parts.Turn.Run(instanceId, run.Start, run.Events, [new OrchestratorStarted { Timestamp = now }, run.Start, .. outcome.Carried]);
-            messages.AddRange(TurnCommit.Outgoing(instanceId, run.Start, outcome.Events));
+            messages.AddRange(TurnCommit.Outgoing(instanceId, run, outcome.Events));
         }
 
         DurableTelemetry.End(span, outcome.Status);

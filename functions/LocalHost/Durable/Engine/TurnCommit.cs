@@ -64,18 +64,23 @@ internal sealed class TurnCommit
         return new(status, changes, turns.Count, messages, row);
     }
 
-    /// <summary>What a turn sends to other instances: events, starts of sub-orchestrations, its own end to its parent.</summary>
-    public static IEnumerable<StoredMessage> Outgoing(string instanceId, ExecutionStarted run, IEnumerable<HistoryEvent> events) =>
-        events.SelectMany(e => Outgoing(instanceId, run, e));
+    /// <summary>What a turn sends to other instances: events, starts and rewinds of sub-orchestrations, its own end to its parent.</summary>
+    /// <param name="instanceId">The instance.</param>
+    /// <param name="run">The run as it was before the turn.</param>
+    /// <param name="events">The turn.</param>
+    public static IEnumerable<StoredMessage> Outgoing(string instanceId, Execution run, IReadOnlyList<HistoryEvent> events) =>
+        events.SelectMany(e => Outgoing(instanceId, run.Start, e, () => Rewinds(run.Events) + Rewinds(events)));
 
-    private static IEnumerable<StoredMessage> Outgoing(string instanceId, ExecutionStarted run, HistoryEvent e) => e switch
+    private static int Rewinds(IEnumerable<HistoryEvent> events) => events.Count(static e => e is ExecutionRewound);
+
+    private static IEnumerable<StoredMessage> Outgoing(string instanceId, ExecutionStarted run, HistoryEvent e, Func<int> rewinds) => e switch
     {
         EventSent sent =>
         [
             new(sent.InstanceId, new EventRaised(sent.Name)
             {
                 Input = sent.Input,
-                Source = $"{instanceId}/{run.ExecutionId}/{sent.EventId}",
+                Source = $"{instanceId}/{run.ExecutionId}/{sent.EventId}{(rewinds() is > 0 and var rewind ? $"/{rewind}" : "")}",
                 Timestamp = sent.Timestamp,
             }),
         ],
@@ -86,25 +91,35 @@ internal sealed class TurnCommit
                 Input = child.Input,
                 Version = child.Version,
                 Tags = child.Tags,
-                Parent = new(run.Name, instanceId, run.ExecutionId, child.EventId),
+                Parent = new(run.Name, instanceId, run.ExecutionId, child.EventId) { Rewinds = rewinds() is > 0 and var rewind ? rewind : null },
                 TraceParent = run.TraceParent,
                 Timestamp = child.Timestamp,
             }),
         ],
-        ExecutionCompleted end when run.Parent is { } parent => [ToParent(parent, end)],
+        ExecutionRewound rewound =>
+            (rewound.Children ?? []).Select(child => new StoredMessage(child.InstanceId, new ExecutionRewound
+            {
+                Reason = rewound.Reason,
+                Parent = new(run.Name, instanceId, run.ExecutionId, child.TaskScheduledId),
+                Source = $"{instanceId}/{run.ExecutionId}/{rewinds()}/{child.TaskScheduledId}",
+                Timestamp = rewound.Timestamp,
+            })),
+        ExecutionCompleted end when run.Parent is { } parent => [ToParent(parent, end, $"{run.ExecutionId}/{rewinds()}")],
         _ => [],
     };
 
     public static string NewExecutionId() => Guid.NewGuid().ToString("N");
 
-    private static StoredMessage ToParent(ParentInstance parent, ExecutionCompleted end)
+    /// <summary>How an instance that was called by another ended, as the other's answer.</summary>
+    public static StoredMessage ToParent(ParentInstance parent, ExecutionCompleted end, string source)
     {
         HistoryEvent answer = end.Status == Microsoft.DurableTask.Client.OrchestrationRuntimeStatus.Completed
-            ? new SubOrchestrationInstanceCompleted(parent.TaskScheduledId) { Result = end.Result, Timestamp = end.Timestamp }
+            ? new SubOrchestrationInstanceCompleted(parent.TaskScheduledId) { Result = end.Result, Source = source, Timestamp = end.Timestamp }
             : new SubOrchestrationInstanceFailed(parent.TaskScheduledId)
             {
                 Failure = end.Failure,
                 Reason = end.Failure is null ? end.Result : null,
+                Source = source,
                 Timestamp = end.Timestamp,
             };
         return new(parent.InstanceId, answer) { ExecutionId = parent.ExecutionId };

@@ -28,7 +28,13 @@ internal sealed record ExecutionStarted(string Name, string ExecutionId) : Histo
 }
 
 /// <summary>Which call of which run of which instance waits for this one.</summary>
-internal sealed record ParentInstance(string Name, string InstanceId, string ExecutionId, int TaskScheduledId);
+internal sealed record ParentInstance(string Name, string InstanceId, string ExecutionId, int TaskScheduledId)
+{
+    /// <summary>After how many rewinds the call was made; null for none. A number can be called anew after a rewind.</summary>
+    public int? Rewinds { get; init; }
+
+    public bool IsSameCall(ParentInstance? other) => other is not null && other with { Rewinds = Rewinds } == this;
+}
 
 internal sealed record ExecutionCompleted(OrchestrationRuntimeStatus Status) : HistoryEvent
 {

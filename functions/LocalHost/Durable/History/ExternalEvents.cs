@@ -14,7 +14,7 @@ internal sealed record EventRaised(string Name) : HistoryEvent
 {
     public string? Input { get; init; }
 
-    /// <summary>Set where an orchestration sent it: "instance/execution/event id", by which a second delivery is recognised.</summary>
+    /// <summary>Set where an orchestration sent it: "instance/execution/event id", and after a rewind "/" its number, by which a second delivery is recognised.</summary>
     public string? Source { get; init; }
 
     [JsonIgnore]

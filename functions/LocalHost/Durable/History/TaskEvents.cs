@@ -43,6 +43,9 @@ internal sealed record SubOrchestrationInstanceCompleted(int TaskScheduledId) : 
 {
     public string? Result { get; init; }
 
+    /// <summary>Which end of the child it tells: a number that was undone by a rewind can be answered once more, but not by the same end.</summary>
+    public string? Source { get; init; }
+
     [JsonIgnore]
     public override int PayloadLength => Result?.Length ?? 0;
 }
@@ -53,6 +56,9 @@ internal sealed record SubOrchestrationInstanceFailed(int TaskScheduledId) : His
     public Failure? Failure { get; init; }
 
     public string? Reason { get; init; }
+
+    /// <inheritdoc cref="SubOrchestrationInstanceCompleted.Source"/>
+    public string? Source { get; init; }
 
     [JsonIgnore]
     public override int PayloadLength => (Failure?.Length ?? 0) + (Reason?.Length ?? 0);

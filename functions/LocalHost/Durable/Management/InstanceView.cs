@@ -45,14 +45,21 @@ internal static class InstanceView
         return view;
     }
 
-    /// <summary>What was scheduled stands with its result; what has none yet stands alone.</summary>
+    /// <summary>What was scheduled stands with its result; what has none yet, or was undone by a rewind, stands alone.</summary>
     public static JsonArray HistoryOf(IReadOnlyList<HistoryEvent> events, bool showInput, bool showOutput)
     {
-        var scheduled = events.Where(static e => e is TaskScheduled or SubOrchestrationInstanceCreated).ToDictionary(static e => e.EventId);
+        Dictionary<int, HistoryEvent> scheduled = [];
         var answered = events.Select(AnswerTo).OfType<int>().ToHashSet();
         var shown = new JsonArray();
         foreach (var e in events)
         {
+            // After a rewind a number is used again, by a call that stands further down.
+            var what = e is GenericEvent { Undone: var undone } ? undone : e;
+            if (what is TaskScheduled or SubOrchestrationInstanceCreated)
+            {
+                scheduled[what.EventId] = what;
+            }
+
             if (e is OrchestratorStarted or OrchestratorCompleted || (e is TaskScheduled or SubOrchestrationInstanceCreated && answered.Contains(e.EventId)))
             {
                 continue;
@@ -60,7 +67,7 @@ internal static class InstanceView
 
             var item = new JsonObject { ["EventType"] = e.GetType().Name, ["Timestamp"] = Precise(e.Timestamp) };
             Fill(item, e, showInput, showOutput);
-            if (AnswerTo(e) is { } id && scheduled.TryGetValue(id, out var call))
+            if (AnswerTo(what) is { } id && scheduled.TryGetValue(id, out var call))
             {
                 item["ScheduledTime"] = Precise(call.Timestamp);
                 Fill(item, call, showInput, showOutput);
@@ -136,6 +143,13 @@ internal static class InstanceView
                 break;
             case ExecutionResumed resumed:
                 Add("Reason", resumed.Reason);
+                break;
+            case ExecutionRewound rewound:
+                Add("Reason", rewound.Reason);
+                break;
+            case GenericEvent generic:
+                Fill(item, generic.Undone, showInput, showOutput);
+                item["Data"] = generic.Data;
                 break;
             default:
                 throw new InvalidOperationException($"{e.GetType().Name} is not shown yet.");

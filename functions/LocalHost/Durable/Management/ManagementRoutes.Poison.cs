@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace LocalHost.Durable.Management;
 
-/// <summary>What the official API has not: an engine that sets instances aside, and puts them back.</summary>
+/// <content>What the official API has not: an engine that sets instances aside, and puts them back.</content>
 internal sealed partial class ManagementRoutes
 {
     /// <summary>202; 404 unknown; 410 ended; 409 not set aside, or its row still can not be read.</summary>

@@ -35,6 +35,8 @@ internal sealed partial class OrchestrationContext
                 NonDeterminism.Check(e, _actions.GetValueOrDefault(e.EventId));
                 _actions.Remove(e.EventId);
                 break;
+            case ExecutionRewound or GenericEvent:
+                break;
             case ExecutionSuspended:
                 IsSuspended = true;
                 break;

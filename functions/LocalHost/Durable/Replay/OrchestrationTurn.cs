@@ -1,4 +1,5 @@
 using LocalHost.Durable.History;
+using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 
@@ -11,6 +12,10 @@ namespace LocalHost.Durable.Replay;
 internal sealed partial class OrchestrationTurn(IDurableFunctions functions, DurableEngineOptions options, ILoggerFactory loggers)
 {
     private readonly ILogger _log = loggers.CreateLogger<OrchestrationTurn>();
+    private readonly VersionCheck _versions = new(options);
+
+    /// <summary>True: instances of that version are not run by this app and stay as they are.</summary>
+    public bool Rejects(ExecutionStarted start) => _versions.Rejects(start.Version);
 
     /// <param name="instanceId">The instance.</param>
     /// <param name="start">The start of its present run.</param>
@@ -21,6 +26,11 @@ internal sealed partial class OrchestrationTurn(IDurableFunctions functions, Dur
         if (incoming.OfType<ExecutionTerminated>().FirstOrDefault() is { } terminated)
         {
             return Terminated(past, incoming, terminated);
+        }
+
+        if (_versions.Mismatch(start.Version) is { } mismatch)
+        {
+            return Ended(incoming, [], NextId(past), OrchestrationRuntimeStatus.Failed, null, mismatch) with { KeepsCustomStatus = true };
         }
 
         if (!functions.TryGetOrchestrator(start.Name, out var body))
@@ -123,7 +133,10 @@ internal sealed partial class OrchestrationTurn(IDurableFunctions functions, Dur
         }
         catch (Exception e)
         {
-            return Ended(incoming, context.NewActions, context.NextId, OrchestrationRuntimeStatus.Failed, context.CustomStatus, Failure.From(e));
+            return Ended(incoming, context.NewActions, context.NextId, OrchestrationRuntimeStatus.Failed, context.CustomStatus, Failure.From(e)) with
+            {
+                FailedCalls = [.. FailedCalls(e)],
+            };
         }
 
         return context.Continuation is { } continuation
@@ -134,6 +147,14 @@ internal sealed partial class OrchestrationTurn(IDurableFunctions functions, Dur
             }
             : Ended(incoming, context.NewActions, context.NextId, OrchestrationRuntimeStatus.Completed, context.CustomStatus, null, output);
     }
+
+    private static IEnumerable<int> FailedCalls(Exception? e) => e switch
+    {
+        null => [],
+        TaskFailedException failed => [failed.TaskId],
+        AggregateException several => several.InnerExceptions.SelectMany(FailedCalls),
+        _ => FailedCalls(e.InnerException),
+    };
 
     private static TurnOutcome Going(OrchestrationContext context, IReadOnlyList<HistoryEvent> incoming, OrchestrationRuntimeStatus status) =>
         new(status, Written(incoming, context.NewActions, null)) { CustomStatus = context.CustomStatus };

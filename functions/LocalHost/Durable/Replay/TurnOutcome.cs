@@ -10,6 +10,9 @@ internal sealed record TurnOutcome(OrchestrationRuntimeStatus Status, List<Histo
 
     public Failure? Failure { get; init; }
 
+    /// <summary>Of a code that let the failure of a call through: the call's number; of several calls, where it threw all.</summary>
+    public IReadOnlyList<int> FailedCalls { get; init; } = [];
+
     public string? CustomStatus { get; init; }
 
     /// <summary>The code did not run (termination), so the stored custom status stays.</summary>

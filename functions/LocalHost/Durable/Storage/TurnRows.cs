@@ -11,7 +11,7 @@ internal static class TurnRows
     private const string Events = "Events";
     private const string Messages = "Messages";
 
-    /// <summary>One row, or as many as the text needs; an event is never cut in two.</summary>
+    /// <summary>One row, or as many as the text needs, none for no events; an event is never cut in two.</summary>
     /// <exception cref="RowTooLargeException">A single event does not fit a row.</exception>
     public static List<RowChange> Write(string instanceId, string executionId, int rowsBefore, IReadOnlyList<HistoryEvent> events)
     {
@@ -29,7 +29,11 @@ internal static class TurnRows
             text.Append(text.Length == 0 ? '[' : ',').Append(json);
         }
 
-        Close();
+        if (text.Length > 0)
+        {
+            Close();
+        }
+
         return rows;
 
         void Close()

@@ -1,0 +1,42 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.DurableTask.Client;
+
+namespace LocalHost.Durable.Management;
+
+/// <content>Deleting what has ended, or is set aside.</content>
+internal sealed partial class ManagementRoutes
+{
+    private async Task<IResult> Purge(HttpContext http)
+    {
+        var id = Part(http, "instanceId");
+        if (await client.GetInstanceAsync(id, http.RequestAborted) is not { } found)
+        {
+            return NotFound(http);
+        }
+
+        if (!found.IsCompleted && (await engine.ReadAsync(id, withHistory: false, http.RequestAborted))?.Status.Poison is null)
+        {
+            return Error(
+                StatusCodes.Status412PreconditionFailed, $"The instance '{id}' is {found.RuntimeStatus}; only one that has ended, or is set aside, can be purged.");
+        }
+
+        var purged = await client.PurgeInstanceAsync(id, cancellation: http.RequestAborted);
+        return Results.Json(new { instancesDeleted = purged.PurgedInstanceCount });
+    }
+
+    private async Task<IResult> PurgeMany(HttpContext http)
+    {
+        var query = http.Request.Query;
+        if (Time(query, "createdTimeFrom") is not { } from)
+        {
+            return Error(StatusCodes.Status400BadRequest, "createdTimeFrom is required: a time such as 2026-09-18T00:00:00Z.");
+        }
+
+        OrchestrationRuntimeStatus[] ended =
+            [OrchestrationRuntimeStatus.Completed, OrchestrationRuntimeStatus.Failed, OrchestrationRuntimeStatus.Terminated];
+        var statuses = Statuses(query) is { } asked ? asked.Intersect(ended) : ended;
+        var purged = await client.PurgeAllInstancesAsync(
+            new PurgeInstancesFilter(from, Time(query, "createdTimeTo"), [.. statuses]), cancellation: http.RequestAborted);
+        return purged.PurgedInstanceCount == 0 ? NotFound(http) : Results.Json(new { instancesDeleted = purged.PurgedInstanceCount });
+    }
+}
