@@ -63,7 +63,7 @@ internal sealed partial class OrchestrationInstance
             OpenActivities = 0,
         };
         List<RowChange> changes = [RowChange.Merge(TaskHubKeys.Status(Id), status.Progress(withCustomStatus: false))];
-        List<StoredMessage> messages = [.. TurnCommit.Outgoing(Id, stored.Start, [end])];
+        List<StoredMessage> messages = [.. TurnCommit.Outgoing(Id, stored.Start, end)];
         var row = new MessageRow(Shard, TaskHubKeys.Message(Id, _parts.Hub.NextSequence()), messages.Count);
         if (messages.Count > 0)
         {

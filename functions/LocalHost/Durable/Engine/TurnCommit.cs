@@ -71,6 +71,10 @@ internal sealed class TurnCommit
     public static IEnumerable<StoredMessage> Outgoing(string instanceId, Execution run, IReadOnlyList<HistoryEvent> events) =>
         events.SelectMany(e => Outgoing(instanceId, run.Start, e, () => Rewinds(run.Events) + Rewinds(events)));
 
+    /// <summary>What the end of an instance sends that ends without a turn: told apart from every end that a turn tells.</summary>
+    public static IEnumerable<StoredMessage> Outgoing(string instanceId, ExecutionStarted run, ExecutionCompleted end) =>
+        Outgoing(instanceId, run, end, static () => -1);
+
     private static int Rewinds(IEnumerable<HistoryEvent> events) => events.Count(static e => e is ExecutionRewound);
 
     private static IEnumerable<StoredMessage> Outgoing(string instanceId, ExecutionStarted run, HistoryEvent e, Func<int> rewinds) => e switch
