@@ -1,6 +1,7 @@
 using LocalHost.Clock;
 using LocalHost.Durable.Client;
 using LocalHost.Durable.Engine;
+using LocalHost.Durable.History;
 using LocalHost.Durable.Replay;
 using LocalHost.Durable.Storage;
 using Microsoft.DurableTask.Client;
@@ -65,13 +66,18 @@ public sealed partial class DurableEngine : IAsyncDisposable
         }
 
         var recalled = await Task.WhenAll(Enumerable.Range(0, _parts.Hub.Shards).Select(shard => RecallAsync(shard, ct)));
-        var messages = await Task.WhenAll(Enumerable.Range(0, _parts.Hub.Shards).Select(shard => RedeliverAsync(shard, ct)));
+        var messages = await Task.WhenAll(Enumerable.Range(0, _parts.Hub.Shards).Select(shard => ReadMessagesAsync(shard, ct)));
+        foreach (var (message, row) in messages.SelectMany(static m => m))
+        {
+            _table.Deliver(message, row, isRedelivered: true);
+        }
+
         foreach (var (instance, hasOpenActivities) in recalled.SelectMany(static r => r))
         {
             instance.Resume(hasOpenActivities);
         }
 
-        LogStarted(_log, recalled.Sum(static r => r.Count), messages.Sum());
+        LogStarted(_log, recalled.Sum(static r => r.Count), messages.Sum(static m => m.Count));
     }
 
     /// <summary>Finishes what runs, for as long as the grace period lasts, and accepts nothing new.</summary>
@@ -131,18 +137,19 @@ public sealed partial class DurableEngine : IAsyncDisposable
         return recalled;
     }
 
-    private async Task<int> RedeliverAsync(int shard, CancellationToken cancellation)
+    /// <summary>All of them are known before the first is delivered: an instance that continues as new must know which it will get again.</summary>
+    private async Task<List<(StoredMessage Message, MessageRow Row)>> ReadMessagesAsync(int shard, CancellationToken cancellation)
     {
-        var count = 0;
+        List<(StoredMessage, MessageRow)> all = [];
         await foreach (var row in _parts.Hub.ReadAsync(shard, TaskHubKeys.Messages, cancellation))
         {
             var messages = TurnRows.ReadMessages(row);
-            var messageRow = new MessageRow(shard, row.Key, messages.Count);
-            messages.ForEach(message => _table.Deliver(message, messageRow, isRedelivered: true));
-            count += messages.Count;
+            var messageRow = new MessageRow(shard, row.Key, messages);
+            _parts.Hub.StoredEvents.Add(messageRow);
+            all.AddRange(messages.Select(message => (message, messageRow)));
         }
 
-        return count;
+        return all;
     }
 
     private async Task StopAsync(TimeSpan grace, CancellationToken cancellation)

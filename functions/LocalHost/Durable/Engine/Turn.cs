@@ -72,6 +72,8 @@ internal sealed record Turn(Execution After, TurnOutcome Outcome, TurnCommit Com
         using var span = DurableTelemetry.Start("orchestration", run.Start.Name, instanceId, run.Id, run.Start.TraceParent);
         var outcome = parts.Turn.Run(instanceId, run.Start, run.Events, incoming);
         List<StoredMessage> messages = [.. TurnCommit.Outgoing(instanceId, run.Start, outcome.Events)];
+        var sources = run.Sources.Concat(incoming.Select(static e => (e as EventRaised)?.Source).OfType<string>());
+        var takenIn = outcome.Continuation is null ? [] : sources.Where(parts.Hub.StoredEvents.Contains).ToList();
         for (var runs = 1; outcome.Continuation is { } continuation; runs++)
         {
             if (runs == MostRunsInOneTurn)
@@ -86,10 +88,12 @@ internal sealed record Turn(Execution After, TurnOutcome Outcome, TurnCommit Com
                 Input = continuation.Input,
                 Version = continuation.NewVersion ?? run.Start.Version,
                 ScheduledStartTime = null,
+                TakenIn = takenIn.Count == 0 ? null : takenIn,
                 Timestamp = now,
             })
             {
                 IsUnwritten = true,
+                Former = run.IsUnwritten ? run.Former : (run.Id, run.Rows),
             };
             outcome = parts.Turn.Run(instanceId, run.Start, run.Events, [new OrchestratorStarted { Timestamp = now }, run.Start, .. outcome.Carried]);
             messages.AddRange(TurnCommit.Outgoing(instanceId, run.Start, outcome.Events));
