@@ -37,10 +37,30 @@ public sealed class FormerRunTests
         Assert.Equal(1, await TurnsAsync(host));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_purge_leaves_neither_rows_nor_an_instance(bool byFilter)
+    {
+        await using var host = await DurableHost.StartAsync(Counts, _memory);
+        await host.RunAsync("Counts", 0, new("counter"));
+        if (!byFilter)
+        {
+            await host.RaiseAsync("counter", "Word", "end");
+        }
+
+        var purged = byFilter ? await host.Client.PurgeAllInstancesAsync(new()) : await host.Client.PurgeInstanceAsync("counter");
+        await host.WhenIdle();
+
+        Assert.Equal(1, purged.PurgedInstanceCount);
+        Assert.DoesNotContain(await host.KeysAsync(), static key => key.Contains("counter", StringComparison.Ordinal));
+        Assert.Equal(0, host.Engine.LiveInstances);
+    }
+
     [Fact]
     public async Task A_history_too_long_for_one_commit_goes_with_the_next_ones()
     {
-        await using var host = await DurableHost.StartAsync(Counts, _memory, options: new() { PartitionCount = 4 });
+        await using var host = await DurableHost.StartAsync(Counts, _memory);
         await host.RunAsync("Counts", 0, new("counter"));
         for (var n = 0; n < 120; n++)
         {
