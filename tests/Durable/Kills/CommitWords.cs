@@ -19,17 +19,17 @@ internal sealed class CommitWords
         return time == 1 ? words : $"{words} ({time})";
     }
 
-    /// <summary>The calls of activities whose results are in the commit, and whether they failed.</summary>
-    public IReadOnlyList<(string Call, bool Failed)> Results(IReadOnlyList<RowChange> changes) =>
+    /// <summary>The calls of activities that the commit makes, and those whose results are in it.</summary>
+    public IReadOnlyList<Journal.Entry> Calls(IReadOnlyList<RowChange> changes) =>
         [.. changes.Where(static c => c.Kind == RowChangeKind.Insert).SelectMany(c => Learn(c.Row))];
 
-    /// <summary>Takes note of the calls in a row of history; gives the results in it.</summary>
-    public List<(string Call, bool Failed)> Learn(TaskHubRow row)
+    /// <summary>The calls and results in a row of history.</summary>
+    public List<Journal.Entry> Learn(TaskHubRow row)
     {
-        List<(string, bool)> results = [];
+        List<Journal.Entry> learnt = [];
         if (Part(row.Key, 0) != "turn")
         {
-            return results;
+            return learnt;
         }
 
         var (id, run) = (Part(row.Key, 1), Part(row.Key, 2));
@@ -39,19 +39,20 @@ internal sealed class CommitWords
             {
                 case TaskScheduled call:
                     _calls[(run, call.EventId)] = CallWords(id, call.EventId, call.Name, call.Input);
+                    learnt.Add(new(Journal.Entry.Called, _calls[(run, call.EventId)]));
                     break;
                 case TaskCompleted done:
-                    results.Add((_calls[(run, done.TaskScheduledId)], false));
+                    learnt.Add(new(Journal.Entry.Completed, _calls[(run, done.TaskScheduledId)]));
                     break;
                 case TaskFailed failed:
-                    results.Add((_calls[(run, failed.TaskScheduledId)], true));
+                    learnt.Add(new(Journal.Entry.Failed, _calls[(run, failed.TaskScheduledId)]));
                     break;
                 default:
                     break;
             }
         }
 
-        return results;
+        return learnt;
     }
 
     /// <param name="instanceId">The caller.</param>

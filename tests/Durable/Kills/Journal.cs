@@ -84,10 +84,13 @@ internal sealed class Journal : IDisposable
         /// <summary>An activity had its effect.</summary>
         public const string Ran = "ran";
 
-        /// <summary>The result of an activity's call has been stored.</summary>
+        /// <summary>The call of an activity has been stored.</summary>
+        public const string Called = "called";
+
+        /// <summary>Its result has been stored.</summary>
         public const string Completed = "completed";
 
-        /// <summary>So has its failure.</summary>
+        /// <summary>Its failure has been stored.</summary>
         public const string Failed = "failed";
 
         public const string Struck = "struck";

@@ -8,7 +8,7 @@ namespace Durable.Tests.Kills;
 internal sealed class KilledProcesses(string connectionString, string folder)
 {
     private const int Killed = 128 + 9;
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     private readonly ConcurrentDictionary<Order, string> _failures = [];
 
@@ -68,17 +68,17 @@ internal sealed class KilledProcesses(string connectionString, string folder)
             .. Differences("left over", undisturbed.Leftovers, end.Leftovers),
             .. kill.Late ? [] : Differences("history", undisturbed.Histories, end.Histories),
             .. kill.Late ? [] : Differences("call", Calls(usual), Calls(journal)),
-            .. AskedForTooOften(journal),
+            .. WronglyAskedFor(journal),
         ];
     }
 
     private static List<string> Calls(IEnumerable<Journal.Entry> journal) =>
         [.. journal.Where(static e => e.Kind == Journal.Entry.Ran).Select(static e => e.Text).Distinct().Order(StringComparer.Ordinal)];
 
-    /// <summary>Calls that ran although their result was stored, or a second time in the same process.</summary>
-    private static IEnumerable<string> AskedForTooOften(List<Journal.Entry> journal)
+    /// <summary>Calls that ran before they were stored, or although their result was, or a second time in the same process.</summary>
+    private static IEnumerable<string> WronglyAskedFor(List<Journal.Entry> journal)
     {
-        HashSet<string> stored = [], ran = [];
+        HashSet<string> called = [], stored = [], ran = [];
         foreach (var (kind, text) in journal)
         {
             switch (kind)
@@ -86,8 +86,14 @@ internal sealed class KilledProcesses(string connectionString, string folder)
                 case Journal.Entry.Struck:
                     ran.Clear();
                     break;
+                case Journal.Entry.Called:
+                    called.Add(text);
+                    break;
                 case Journal.Entry.Completed or Journal.Entry.Failed:
                     stored.Add(text);
+                    break;
+                case Journal.Entry.Ran when !called.Contains(text):
+                    yield return $"asked for before the call was stored: {text}";
                     break;
                 case Journal.Entry.Ran when stored.Contains(text):
                     yield return $"asked for again although its result was stored: {text}";

@@ -26,9 +26,9 @@ internal sealed class KillingStore(ITaskHubStore inner, Journal journal, Order o
             await StopIf(point, Moment.Before);
             var tag = await inner.CommitAsync(shard, guard, guardTag, changes, cancellation);
             Commits.Add(point);
-            foreach (var (call, failed) in _words.Results(changes))
+            foreach (var (kind, call) in _words.Calls(changes))
             {
-                journal.Add(failed ? Journal.Entry.Failed : Journal.Entry.Completed, call);
+                journal.Add(kind, call);
             }
 
             await StopIf(point, Moment.Stored);
