@@ -2,6 +2,7 @@ using Durable.Tests.Twins;
 using DurableTask.Core.Exceptions;
 using Grpc.Core;
 using LocalHost.Durable;
+using LocalHost.Durable.History;
 using LocalHost.Durable.Storage;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
@@ -31,6 +32,22 @@ public sealed class StoreOnlyTests
         await using var second = await DurableHost.StartAsync(Waits, _memory);
         await second.WhenIdle();
         Assert.Equal("went", await second.OutputAsync<string>("case-1"));
+    }
+
+    [Fact]
+    public async Task A_history_does_not_tell_which_engine_stored_the_start()
+    {
+        await using (var first = await DurableHost.StartAsync(Waits, _memory, options: StoresOnly))
+        {
+            await first.RunAsync("Waits", options: Once);
+        }
+
+        await using var second = await DurableHost.StartAsync(Waits, _memory);
+        await second.RunAsync("Waits", options: new("case-2"));
+        var (taken, own) = (Start(await second.HistoryAsync("case-1")), Start(await second.HistoryAsync("case-2")));
+        Assert.Equal(own with { ExecutionId = taken.ExecutionId }, taken);
+
+        static ExecutionStarted Start(IEnumerable<HistoryEvent> history) => history.OfType<ExecutionStarted>().Single();
     }
 
     [Fact]

@@ -33,7 +33,10 @@ public sealed partial class DurableEngine
         return new InstancePages(_parts.Hub, query, poisonedOnly);
     }
 
-    /// <summary>Delivers stored messages in the order in which they were sent. A row that can not be read stays where it is, for whoever mends it.</summary>
+    /// <summary>
+    /// Delivers stored messages in the order in which they were sent. All of them are known before the first is delivered: an instance that continues as
+    /// new must know which it will get again. A row that can not be read stays where it is, for whoever mends it.
+    /// </summary>
     private async Task<int> RedeliverAsync(CancellationToken cancellation)
     {
         var shards = await Task.WhenAll(Enumerable.Range(0, _parts.Hub.Shards).Select(shard => ReadMessagesAsync(shard, cancellation)));
@@ -53,7 +56,9 @@ public sealed partial class DurableEngine
             try
             {
                 var messages = TurnRows.ReadMessages(row);
-                read.Add((new(shard, row.Key, messages.Count), messages));
+                var messageRow = new MessageRow(shard, row.Key, messages);
+                _parts.Hub.StoredEvents.Add(messageRow);
+                read.Add((messageRow, messages));
             }
             catch (InvalidDataException e)
             {

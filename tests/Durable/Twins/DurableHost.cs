@@ -37,15 +37,17 @@ internal sealed class DurableHost : IAsyncDisposable
         ITaskHubStore? store = null,
         BusinessClock? clock = null,
         ILoggerFactory? loggers = null,
-        DurableEngineOptions? options = null)
+        DurableEngineOptions? options = null,
+        Func<IDurableFunctions, IDurableFunctions>? around = null)
     {
         var registry = new DurableTaskRegistry();
         functions(registry);
         store ??= new MemoryTaskHubStore();
         clock ??= BusinessClock.Frozen(Start);
         var work = new WorkTracker();
+        IDurableFunctions run = new RegistryFunctions(registry);
         var engine = new DurableEngine(
-            store, new RegistryFunctions(registry), clock, work, loggers ?? NullLoggerFactory.Instance, options ?? new DurableEngineOptions());
+            store, around?.Invoke(run) ?? run, clock, work, loggers ?? NullLoggerFactory.Instance, options ?? new DurableEngineOptions());
         var host = new DurableHost(store, clock, work, engine);
         await engine.StartAsync(CancellationToken.None);
         return host;

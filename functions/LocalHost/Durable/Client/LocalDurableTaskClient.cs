@@ -130,11 +130,12 @@ internal sealed partial class LocalDurableTaskClient(
         }
 
         e = e with { Timestamp = parts.UtcNow };
-        var row = new MessageRow(parts.Hub.ShardOf(instanceId), TaskHubKeys.Message(instanceId, parts.Hub.NextSequence()), 1);
-        await StoredAsync(parts.Hub.CommitAsync(row.Shard, TurnRows.WriteMessages(row.Key, [new(instanceId, e)])), cancellation);
+        List<StoredMessage> message = [new(instanceId, e)];
+        var row = new MessageRow(parts.Hub.ShardOf(instanceId), TaskHubKeys.Message(instanceId, parts.Hub.NextSequence()), message);
+        await StoredAsync(parts.Hub.CommitAsync(row.Shard, TurnRows.WriteMessages(row.Key, message)), cancellation);
         if (instance?.TryPost(new Incoming(e, null, row)) == false)
         {
-            parts.Hub.DeleteLater(row.Shard, row.Key);
+            parts.Hub.DeleteLater(row);
             throw await NotLiveAsync(instanceId, whenEnded, whenUnknown, cancellation);
         }
     }

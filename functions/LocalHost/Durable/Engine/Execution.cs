@@ -20,6 +20,12 @@ internal sealed class Execution(ExecutionStarted start)
     /// <summary>The status row does not exist yet, or is that of another run.</summary>
     public bool IsUnwritten { get; set; }
 
+    /// <summary>The run before this one, whose rows go with this one's first turn.</summary>
+    public (string Id, int Rows)? Former { get; set; }
+
+    /// <summary>Of the events it has taken in that orchestrations sent, or that a run before it had taken in.</summary>
+    public IReadOnlyCollection<string> Sources => _sources;
+
     /// <summary>Scheduled and not answered.</summary>
     public Dictionary<int, TaskScheduled> OpenActivities { get; } = [];
 
@@ -46,6 +52,9 @@ internal sealed class Execution(ExecutionStarted start)
 
             switch (e)
             {
+                case ExecutionStarted { TakenIn: { } sources }:
+                    _sources.UnionWith(sources);
+                    break;
                 case TaskScheduled scheduled:
                     OpenActivities[e.EventId] = scheduled;
                     break;
@@ -111,7 +120,7 @@ internal sealed class Execution(ExecutionStarted start)
     /// <summary>The run as it was after this many events.</summary>
     public Execution Before(int events)
     {
-        var before = new Execution(Start) { Rows = Rows, IsUnwritten = IsUnwritten };
+        var before = new Execution(Start) { Rows = Rows, IsUnwritten = IsUnwritten, Former = Former };
         before.Add(Events.Take(events));
         return before;
     }

@@ -64,7 +64,7 @@ internal sealed class InstanceTable(EngineParts parts, ILoggerFactory loggers)
         }
         else if ((!_instances.TryGetValue(message.Target, out var instance) || !instance.TryPost(incoming)) && row.TakeOne())
         {
-            parts.Hub.DeleteLater(row.Shard, row.Key);
+            parts.Hub.DeleteLater(row);
         }
     }
 

@@ -64,7 +64,7 @@ internal sealed partial class OrchestrationInstance
         };
         List<RowChange> changes = [RowChange.Merge(TaskHubKeys.Status(Id), status.Progress(withCustomStatus: false))];
         List<StoredMessage> messages = [.. TurnCommit.Outgoing(Id, stored.Start, end)];
-        var row = new MessageRow(Shard, TaskHubKeys.Message(Id, _parts.Hub.NextSequence()), messages.Count);
+        var row = new MessageRow(Shard, TaskHubKeys.Message(Id, _parts.Hub.NextSequence()), messages);
         if (messages.Count > 0)
         {
             changes.Add(TurnRows.WriteMessages(row.Key, messages));

@@ -31,16 +31,19 @@ internal sealed partial class OrchestrationInstance
 
         var status = new StatusRow(Id, start, OrchestrationRuntimeStatus.Pending) { UpdatedAt = new DateTimeOffset(start.Timestamp, TimeSpan.Zero) };
         var key = TaskHubKeys.Status(Id);
+        List<RowChange> changes = [mustBeNew ? RowChange.Insert(key, status.Whole()) : RowChange.Replace(key, status.Whole())];
+        var (former, rows) = (old?.Start.ExecutionId ?? _executionId, old?.Rows ?? _rows);
+        rows -= TurnCommit.DeleteLast(Id, (former, rows), changes);
         try
         {
-            await _parts.Hub.CommitAsync(Shard, mustBeNew ? RowChange.Insert(key, status.Whole()) : RowChange.Replace(key, status.Whole()));
+            await _parts.Hub.CommitAsync(Shard, changes);
         }
         catch (TaskHubRefusedException e) when (e.Exists)
         {
             throw Exists("Completed, Failed or Terminated");
         }
 
-        DeleteHistory(old?.Start.ExecutionId ?? _executionId, old?.Rows ?? _rows);
+        DeleteHistory(former, rows);
         if (_parts.RunsInstances)
         {
             Begin(new Execution(start), start.ScheduledStartTime);
@@ -76,6 +79,7 @@ internal sealed partial class OrchestrationInstance
             await _parts.Hub.CommitAsync(Shard, batch);
         }
 
+        _rows = 0;
         Cease();
         return true;
     }
@@ -90,8 +94,7 @@ internal sealed partial class OrchestrationInstance
             return;
         }
 
-        DeleteHistory(_executionId, _rows);
-        Begin(new Execution(start) { IsUnwritten = true }, null);
+        Begin(new Execution(start) { IsUnwritten = true, Former = (_executionId, _rows) }, null);
         await TurnsAsync([item], wakes: true);
     }
 

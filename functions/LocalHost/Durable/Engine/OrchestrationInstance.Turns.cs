@@ -142,12 +142,14 @@ internal sealed partial class OrchestrationInstance
             TakenIn(item, deleted: commit.Changes);
         }
 
-        if (after.Id != before.Id)
+        if (after.Former is { } former)
         {
-            DeleteHistory(before.Id, before.Rows);
-            _inFlight = null;
+            // What did not fit the commit.
+            DeleteHistory(former.Id, former.Rows - commit.FormerRowsDeleted);
+            after.Former = null;
         }
 
+        _inFlight = after.Id == before.Id ? _inFlight : null;
         after.Rows += commit.NewRows;
         after.IsUnwritten = false;
         _run = after;
@@ -200,9 +202,18 @@ internal sealed partial class OrchestrationInstance
     private void TakenIn(Incoming item, List<RowChange> deleted)
     {
         item.IsTakenIn = true;
-        if (item.Row is { } row && row.TakeOne() && !deleted.Exists(c => c.Kind == RowChangeKind.Delete && c.Row.Key == row.Key))
+        if (item.Row is not { } row || !row.TakeOne())
         {
-            _parts.Hub.DeleteLater(row.Shard, row.Key);
+            return;
+        }
+
+        if (deleted.Exists(c => c.Kind == RowChangeKind.Delete && c.Row.Key == row.Key))
+        {
+            _parts.Hub.StoredEvents.Remove(row);
+        }
+        else
+        {
+            _parts.Hub.DeleteLater(row);
         }
     }
 

@@ -17,7 +17,14 @@ internal sealed class ShardCommit(IReadOnlyList<RowChange> changes)
 
     public Task Done => _done.Task;
 
-    public void Succeed() => _done.TrySetResult();
+    /// <summary>What else is to be done once it is stored.</summary>
+    public Action? Stored { get; init; }
+
+    public void Succeed()
+    {
+        Stored?.Invoke();
+        _done.TrySetResult();
+    }
 
     public void Fail(Exception e) => _done.TrySetException(e);
 }

@@ -10,14 +10,20 @@ namespace LocalHost.Durable.Engine;
 /// back the others of its group.
 /// </summary>
 internal sealed partial class ShardWriter(
-    string shard, ShardGuard guard, CommitTurns turns, DurableMetrics metrics, Action<TaskHubOwnershipLostException> onLost, ILogger log)
+    string shard,
+    ShardGuard guard,
+    CommitTurns turns,
+    StoredEvents stored,
+    DurableMetrics metrics,
+    Action<TaskHubOwnershipLostException> onLost,
+    ILogger log)
 {
     private const int MostText = 1_000_000;
     private const int MostLaterDeletes = 20;
     private const int MostAttempts = 5;
 
     private readonly Channel<ShardCommit> _queue = Channel.CreateUnbounded<ShardCommit>(new() { SingleReader = true });
-    private readonly ConcurrentQueue<string> _deleteLater = [];
+    private readonly ConcurrentQueue<(string Key, MessageRow? Messages)> _deleteLater = [];
     private readonly CancellationTokenSource _stop = new();
     private Task _loop = Task.CompletedTask;
     private Exception? _over;
@@ -43,9 +49,9 @@ internal sealed partial class ShardWriter(
     }
 
     /// <summary>Deletes a row nobody needs any more, together with some later commit.</summary>
-    public void DeleteLater(string key)
+    public void DeleteLater(string key, MessageRow? messages)
     {
-        _deleteLater.Enqueue(key);
+        _deleteLater.Enqueue((key, messages));
         if (_deleteLater.Count > 2 * MostLaterDeletes)
         {
             _queue.Writer.TryWrite(new ShardCommit([]));
@@ -87,7 +93,7 @@ internal sealed partial class ShardWriter(
         }
     }
 
-    /// <summary>All that is ready and fits one transaction, no row twice; an empty commit only carries the deletes that are waiting.</summary>
+    /// <summary>All that is ready and fits one transaction, no row twice; an empty commit ends the group, and only carries deletes that wait.</summary>
     private List<ShardCommit> Gather(ref ShardCommit? next)
     {
         List<ShardCommit> group = [];
@@ -103,34 +109,42 @@ internal sealed partial class ShardWriter(
                 break;
             }
 
-            if (next.Changes.Count > 0)
+            if (next.Changes.Count == 0)
             {
-                group.Add(next);
+                next = null;
+                break;
             }
 
+            group.Add(next);
             keys.UnionWith(next.Changes.Select(static c => c.Row.Key));
             changes += next.Changes.Count;
             size += next.Size;
             next = null;
         }
 
-        if (LaterDeletes(Math.Min(MostLaterDeletes, ITaskHubStore.MostChanges - changes)) is { Count: > 0 } deletes)
+        var most = group.Count == 0 ? ITaskHubStore.MostChanges : Math.Min(MostLaterDeletes, ITaskHubStore.MostChanges - changes);
+        if (LaterDeletes(most) is { Changes.Count: > 0 } deletes)
         {
-            group.Add(new(deletes));
+            group.Add(deletes);
         }
 
         return group;
     }
 
-    private List<RowChange> LaterDeletes(int most)
+    private ShardCommit LaterDeletes(int most)
     {
         List<RowChange> deletes = [];
-        while (deletes.Count < most && _deleteLater.TryDequeue(out var key))
+        List<MessageRow> messages = [];
+        while (deletes.Count < most && _deleteLater.TryDequeue(out var row))
         {
-            deletes.Add(RowChange.Delete(key));
+            deletes.Add(RowChange.Delete(row.Key));
+            if (row.Messages is { Sources.Count: > 0 } sent)
+            {
+                messages.Add(sent);
+            }
         }
 
-        return deletes;
+        return new(deletes) { Stored = messages.Count == 0 ? null : () => messages.ForEach(stored.Remove) };
     }
 
     private async Task SubmitAsync(List<ShardCommit> group, IDisposable turn)

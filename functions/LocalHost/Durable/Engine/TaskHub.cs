@@ -21,10 +21,12 @@ internal sealed class TaskHub
         _writers = [.. Enumerable.Range(0, options.PartitionCount).Select(TaskHubKeys.Shard).Select(Writer)];
 
         ShardWriter Writer(string shard) =>
-            new(shard, new ShardGuard(store, shard, owner, options.PartitionCount, options.StorageRetryDelay, log), turns, metrics, onLost, log);
+            new(shard, new ShardGuard(store, shard, owner, options.PartitionCount, options.StorageRetryDelay, log), turns, StoredEvents, metrics, onLost, log);
     }
 
     public int Shards => _writers.Length;
+
+    public StoredEvents StoredEvents { get; } = new();
 
     public async Task OpenAsync(CancellationToken cancellation)
     {
@@ -38,7 +40,9 @@ internal sealed class TaskHub
 
     public Task CommitAsync(int shard, params IReadOnlyList<RowChange> changes) => _writers[shard].CommitAsync(changes);
 
-    public void DeleteLater(int shard, string key) => _writers[shard].DeleteLater(key);
+    public void DeleteLater(int shard, string key) => _writers[shard].DeleteLater(key, null);
+
+    public void DeleteLater(MessageRow row) => _writers[row.Shard].DeleteLater(row.Key, row);
 
     /// <summary>Ascends with every call, also over restarts of the host.</summary>
     public long NextSequence()

@@ -73,6 +73,8 @@ internal sealed record Turn(Execution After, TurnOutcome Outcome, TurnCommit Com
         using var span = DurableTelemetry.Turn(instanceId, run.Start);
         var outcome = parts.Turn.Run(instanceId, run.Start, run.Events, incoming);
         List<StoredMessage> messages = [.. TurnCommit.Outgoing(instanceId, run, outcome.Events)];
+        var sources = run.Sources.Concat(incoming.Select(static e => (e as EventRaised)?.Source).OfType<string>());
+        var takenIn = outcome.Continuation is null ? [] : sources.Where(parts.Hub.StoredEvents.Contains).ToList();
         for (var runs = 1; outcome.Continuation is { } continuation; runs++)
         {
             if (runs == MostRunsInOneTurn)
@@ -87,10 +89,12 @@ internal sealed record Turn(Execution After, TurnOutcome Outcome, TurnCommit Com
                 Input = continuation.Input,
                 Version = continuation.NewVersion ?? run.Start.Version,
                 ScheduledStartTime = null,
+                TakenIn = takenIn.Count == 0 ? null : takenIn,
                 Timestamp = now,
             })
             {
                 IsUnwritten = true,
+                Former = run.IsUnwritten ? run.Former : (run.Id, run.Rows),
             };
             if (parts.Turn.Rejects(run.Start))
             {

@@ -22,6 +22,9 @@ internal sealed class TurnCommit
 
     public MessageRow? MessageRow { get; }
 
+    /// <summary>How many rows of the former run go with the turn: the last ones.</summary>
+    public int FormerRowsDeleted { get; private init; }
+
     /// <param name="hub">The hub.</param>
     /// <param name="instanceId">The instance.</param>
     /// <param name="run">The run as it was before the turn.</param>
@@ -53,7 +56,8 @@ internal sealed class TurnCommit
         MessageRow? row = null;
         if (messages.Count > 0)
         {
-            row = new(hub.ShardOf(instanceId), TaskHubKeys.Message(instanceId, hub.NextSequence()), messages.Count);
+            row = new(hub.ShardOf(instanceId), TaskHubKeys.Message(instanceId, hub.NextSequence()), messages);
+            hub.StoredEvents.Add(row);
             changes.Add(TurnRows.WriteMessages(row.Key, messages));
         }
 
@@ -61,7 +65,18 @@ internal sealed class TurnCommit
         RowTooLargeException.Check(length, "All that happened in one turn", MostText);
 
         changes.AddRange(deletes.Select(RowChange.Delete));
-        return new(status, changes, turns.Count, messages, row);
+        return new(status, changes, turns.Count, messages, row) { FormerRowsDeleted = DeleteLast(instanceId, run.Former, changes) };
+    }
+
+    /// <summary>
+    /// Deletes a run's rows, the last ones first and as many as fit the commit; gives their number. Later deletes would be lost with the host.
+    /// </summary>
+    public static int DeleteLast(string instanceId, (string Id, int Rows)? run, List<RowChange> changes)
+    {
+        var (id, rows) = run ?? (string.Empty, 0);
+        var fits = Math.Clamp(ITaskHubStore.MostChanges - changes.Count, 0, rows);
+        changes.AddRange(Enumerable.Range(rows - fits + 1, fits).Select(n => RowChange.Delete(TaskHubKeys.Turn(instanceId, id, n))));
+        return fits;
     }
 
     /// <summary>What a turn sends to other instances: events, starts and rewinds of sub-orchestrations, its own end to its parent.</summary>

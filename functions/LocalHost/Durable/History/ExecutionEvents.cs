@@ -20,6 +20,9 @@ internal sealed record ExecutionStarted(string Name, string ExecutionId) : Histo
 
     public DateTime? ScheduledStartTime { get; init; }
 
+    /// <summary>Sources of events that former runs took in, and that a crash would deliver again; null: none.</summary>
+    public List<string>? TakenIn { get; init; }
+
     /// <summary>The trace the start belongs to.</summary>
     public string? TraceParent { get; init; }
 

@@ -121,7 +121,7 @@ internal sealed record StatusRow(string InstanceId, ExecutionStarted Start, Orch
         var start = new ExecutionStarted(row.Text("Name") ?? string.Empty, row.Text("ExecutionId") ?? throw new InvalidDataException("It names no run."))
         {
             Timestamp = row.Instant("CreatedAt")?.UtcDateTime ?? default,
-            Version = row.Text("Version"),
+            Version = row.Text("Version") ?? string.Empty,
             TraceParent = row.Text("TraceParent"),
             Input = RowText.Read(row, "Input"),
             Tags = RowText.Read(row, "Tags") is { } tags ? JsonSerializer.Deserialize(tags, HistoryJson.Stored.DictionaryStringString) : null,
