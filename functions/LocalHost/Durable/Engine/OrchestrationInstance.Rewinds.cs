@@ -85,10 +85,10 @@ internal sealed partial class OrchestrationInstance
     private async Task AnswerAsync(Incoming item, ExecutionCompleted end)
     {
         var asked = (ExecutionRewound)item.Event;
-        var answer = TurnCommit.ToParent(asked.Parent!, end with { Timestamp = _parts.UtcNow }, asked.Source!);
-        var row = new MessageRow(Shard, TaskHubKeys.Message(Id, _parts.Hub.NextSequence()), 1);
-        await _parts.Hub.CommitAsync(Shard, TurnRows.WriteMessages(row.Key, [answer]));
+        List<StoredMessage> answer = [TurnCommit.ToParent(asked.Parent!, end with { Timestamp = _parts.UtcNow }, asked.Source!)];
+        var row = new MessageRow(Shard, TaskHubKeys.Message(Id, _parts.Hub.NextSequence()), answer);
+        await _parts.Hub.CommitAsync(Shard, TurnRows.WriteMessages(row.Key, answer));
         TakenIn(item);
-        _table.Deliver(answer, row, isRedelivered: false);
+        _table.Deliver(answer[0], row, isRedelivered: false);
     }
 }
