@@ -47,7 +47,11 @@ internal sealed class KillingStore(ITaskHubStore inner, Journal journal, Order o
     {
         foreach (var row in await _turns.TakeAsync(async () => await inner.ReadAsync(shard, range, cancellation).ToListAsync(cancellation)))
         {
-            _words.Learn(row);
+            if (range.Values is null)
+            {
+                _words.Learn(row);
+            }
+
             yield return row;
         }
     }
