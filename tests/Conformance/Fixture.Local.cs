@@ -1,4 +1,3 @@
-using Azure.Data.Tables;
 using LocalHost;
 using LocalHost.Clock;
 using LocalHost.Durable;
@@ -29,7 +28,7 @@ public sealed class OnTables : IBackend, IAsyncLifetime
     private int _hubs;
 
     public Task<ConformanceHost> StartAsync(Action<DurableTaskRegistry> functions) => JumpingHost.StartAsync(
-        new TableTaskHubStore(new TableServiceClient(_azurite!.ConnectionString), $"Hub{Interlocked.Increment(ref _hubs)}"), functions);
+        new TableTaskHubStore(new(_azurite!.ConnectionString), new(_azurite.ConnectionString), $"Hub{Interlocked.Increment(ref _hubs)}"), functions);
 
     public async Task InitializeAsync() => _azurite = await Azurite.StartAsync(new() { Folder = _folder, InMemory = true });
 

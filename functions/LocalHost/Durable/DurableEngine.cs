@@ -1,6 +1,7 @@
 using LocalHost.Clock;
 using LocalHost.Durable.Client;
 using LocalHost.Durable.Engine;
+using LocalHost.Durable.History;
 using LocalHost.Durable.Replay;
 using LocalHost.Durable.Storage;
 using Microsoft.DurableTask.Client;
@@ -64,6 +65,7 @@ public sealed partial class DurableEngine : IAsyncDisposable
             return;
         }
 
+        await _parts.Hub.SweepAsync(ct);
         var recalled = await Task.WhenAll(Enumerable.Range(0, _parts.Hub.Shards).Select(shard => RecallAsync(shard, ct)));
         var messages = await Task.WhenAll(Enumerable.Range(0, _parts.Hub.Shards).Select(shard => RedeliverAsync(shard, ct)));
         foreach (var (instance, hasOpenActivities) in recalled.SelectMany(static r => r))
@@ -136,13 +138,31 @@ public sealed partial class DurableEngine : IAsyncDisposable
         var count = 0;
         await foreach (var row in _parts.Hub.ReadAsync(shard, TaskHubKeys.Messages, cancellation))
         {
-            var messages = TurnRows.ReadMessages(row);
+            if (await ReadMessagesAsync(row, cancellation) is not { } messages)
+            {
+                continue;
+            }
+
             var messageRow = new MessageRow(shard, row.Key, messages.Count);
             messages.ForEach(message => _table.Deliver(message, messageRow, isRedelivered: true));
             count += messages.Count;
         }
 
         return count;
+    }
+
+    /// <summary>Null for messages whose text is gone: that is no reason to run none of the others.</summary>
+    private async Task<List<StoredMessage>?> ReadMessagesAsync(TaskHubRow row, CancellationToken cancellation)
+    {
+        try
+        {
+            return TurnRows.ReadMessages(await _parts.Hub.FetchAsync(row, null, cancellation));
+        }
+        catch (InvalidDataException e)
+        {
+            LogMessagesLost(_log, e, row.Key);
+            return null;
+        }
     }
 
     private async Task StopAsync(TimeSpan grace, CancellationToken cancellation)
@@ -189,6 +209,9 @@ public sealed partial class DurableEngine : IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The durable engine runs; taken up: {Instances} instances, {Messages} messages.")]
     private static partial void LogStarted(ILogger logger, int instances, int messages);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The messages of row '{Key}' can not be read, so they are not delivered.")]
+    private static partial void LogMessagesLost(ILogger logger, Exception e, string key);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The grace period is over; cut off: {UnderWay}. It is taken up at the next start.")]
     private static partial void LogCutOff(ILogger logger, string underWay);

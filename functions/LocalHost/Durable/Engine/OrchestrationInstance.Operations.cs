@@ -23,7 +23,7 @@ internal sealed partial class OrchestrationInstance
         }
 
         var mustBeNew = !_live && refused is not null && Ends.All(refused.Contains);
-        var old = _live || mustBeNew ? null : await _parts.Hub.FindStatusAsync(Id);
+        var old = _live || mustBeNew ? null : await _parts.Hub.FindStateAsync(Id);
         if (old is not null && (refused?.Contains(old.Status) ?? old.IsLive))
         {
             throw Exists(old.Status.ToString());
@@ -53,7 +53,7 @@ internal sealed partial class OrchestrationInstance
     /// <exception cref="InvalidOperationException">It has not ended, and that is refused.</exception>
     public async Task<bool> PurgeAsync(PurgeOfLive whenLive)
     {
-        if (await _parts.Hub.FindStatusAsync(Id) is not { } stored || (stored.IsLive && whenLive == PurgeOfLive.Skipped))
+        if (await _parts.Hub.FindStateAsync(Id) is not { } stored || (stored.IsLive && whenLive == PurgeOfLive.Skipped))
         {
             return false;
         }
@@ -76,6 +76,8 @@ internal sealed partial class OrchestrationInstance
             await _parts.Hub.CommitAsync(Shard, batch);
         }
 
+        _parts.Hub.DeleteLargeOf(Id);
+
         _live = false;
         _run = null;
         _early?.ForEach(TakenIn);
@@ -94,9 +96,11 @@ internal sealed partial class OrchestrationInstance
             return;
         }
 
-        DeleteHistory(_executionId, _rows);
+        // What was there is deleted when its status row is not there any more.
+        var (replaced, rows) = (_executionId, _rows);
         Begin(new Execution(start) { IsUnwritten = true }, null);
         await TurnsAsync([item], wakes: true);
+        DeleteHistory(replaced, rows);
     }
 
     private async Task<bool> HasStartedAsync(ExecutionStarted start, bool isRedelivered)
@@ -106,7 +110,7 @@ internal sealed partial class OrchestrationInstance
             return _rows > 0 && (_run ??= await LoadAsync()).Start.Parent == start.Parent;
         }
 
-        return isRedelivered && (await _parts.Hub.FindStatusAsync(Id))?.Start.Parent == start.Parent;
+        return isRedelivered && (await _parts.Hub.FindStateAsync(Id))?.Start.Parent == start.Parent;
     }
 
     private void Begin(Execution run, DateTime? startAt)

@@ -6,7 +6,7 @@ namespace LocalHost.Durable.Engine;
 internal sealed partial class OrchestrationInstance
 {
     private const int MostRowsTakenIn = 60;
-    private const int MostTextTakenIn = 300_000;
+    private const int MostTextTakenIn = 8_000_000;
 
     private bool IsBeforeStart => _rows == 0 && _alarm > _parts.UtcNow;
 
@@ -112,7 +112,7 @@ internal sealed partial class OrchestrationInstance
             _inFlight = null;
         }
 
-        after.Rows += commit.NewRows;
+        after.Rows = commit.Status.Rows;
         after.IsUnwritten = false;
         _run = after;
         (_status, _executionId, _rows) = (outcome.Status, after.Id, after.Rows);
@@ -149,6 +149,7 @@ internal sealed partial class OrchestrationInstance
 
     private void DeleteHistory(string executionId, int rows)
     {
+        _parts.Hub.DeleteLargeOf(new RunName(Id, executionId));
         for (var n = 1; n <= rows; n++)
         {
             _parts.Hub.DeleteLater(Shard, TaskHubKeys.Turn(Id, executionId, n));
