@@ -89,4 +89,32 @@ public sealed class LargeValueRestartTests
         Assert.Equal(before.Count(static name => name.Contains("/lives~/", StringComparison.Ordinal)), after.Count);
         Assert.NotEmpty(after);
     }
+
+    [Fact]
+    public async Task What_a_replaced_run_left_goes_at_the_next_start_of_the_host_when_it_died_before_that()
+    {
+        var memory = new MemoryTaskHubStore();
+        var dying = new CrashingStore(memory, atCommit: 5, commitHappens: true);
+        await using (var first = await DurableHost.StartAsync(LargeStory.Functions, dying, options: new() { ShutdownGrace = TimeSpan.Zero }))
+        {
+            await first.RunAsync("Keeps", Letters.Of(100_000), new("case"));
+            await first.Client.TerminateInstanceAsync("case");
+            await first.WhenIdle();
+            var replaces = first.Client.ScheduleNewOrchestrationInstanceAsync("Keeps", Letters.Of(100_000, 2), new StartOrchestrationOptions("case"));
+            await dying.Crashed;
+        }
+
+        var before = await memory.LargeValues.ListAsync(CancellationToken.None);
+        await using (var second = await DurableHost.StartAsync(LargeStory.Functions, memory))
+        {
+            await second.RaiseAsync("case", "E", "e");
+            Assert.Equal(Letters.Of(100_000, 2) + "e", await second.OutputAsync<string>("case"));
+            await second.Engine.StopAsync(CancellationToken.None);
+        }
+
+        Assert.Equal(2, before.Select(RunOf).Distinct().Count());
+        Assert.Single((await memory.LargeValues.ListAsync(CancellationToken.None)).Select(RunOf).Distinct());
+
+        static string? RunOf(string name) => LargeNames.RowOf(name)!.Value.Run;
+    }
 }
