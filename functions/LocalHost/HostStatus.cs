@@ -7,6 +7,7 @@ namespace LocalHost;
 /// <param name="UnderWay">What is being worked on; empty when idle.</param>
 /// <param name="HttpPort">Port of the functions.</param>
 /// <param name="ServiceBusPort">Port of the broker; null when another broker is used.</param>
+/// <param name="Standby">Who owns the task hub while this host waits for it; null when it owns the hub.</param>
 /// <param name="Functions">Name and trigger of every function.</param>
 public sealed record HostStatus(
     DateTimeOffset Now,
@@ -15,6 +16,7 @@ public sealed record HostStatus(
     string UnderWay,
     int HttpPort,
     int? ServiceBusPort,
+    string? Standby,
     IReadOnlyList<HostedFunction> Functions);
 
 /// <param name="Name">The function's name.</param>

@@ -1,7 +1,9 @@
+using System.Globalization;
 using Azure.Data.Tables;
 using Azure.Messaging.ServiceBus;
 using Azure.Storage.Blobs;
 using LocalHost.Durable;
+using LocalHost.Durable.Ownership;
 using LocalHost.Durable.Storage;
 using LocalHost.ServiceBus;
 using LocalHost.Worker;
@@ -18,15 +20,23 @@ internal sealed class Infrastructure(
     private const string BrokerConfigFile = "servicebus.config.json";
     private const string StorageSetting = "AzureWebJobsStorage";
     private const string ServiceBusSetting = "ServiceBusConnection";
+    private const string LeaseSetting = "LocalHost:HubLease";
     private const string OwnStorage = "UseDevelopmentStorage=true";
 
+    private static readonly TimeSpan ShortestLease = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LongestLease = TimeSpan.FromSeconds(60);
+
     private Azurite? _azurite;
-    private DurableEngine? _engine;
     private Broker? _broker;
     private AmqpEdge? _edge;
 
     /// <summary>Port of our own broker, or null.</summary>
     public int? ServiceBusPort => _edge?.Port;
+
+    public DurableEngine? Engine { get; private set; }
+
+    /// <summary>Null where the task hub is in memory, and nobody else can have it.</summary>
+    public HubOwnership? Ownership { get; private set; }
 
     /// <summary>Our own broker, unless the settings name another one.</summary>
     public void StartBroker()
@@ -98,7 +108,7 @@ internal sealed class Infrastructure(
         Check(ServiceBusSetting, static text => new ServiceBusClient(text));
         try
         {
-            _engine = new DurableEngine(Store(hostJson.HubName), functions, options.Clock, options.Work, loggers, new DurableEngineOptions
+            return Engine = new DurableEngine(Store(hostJson.HubName), functions, options.Clock, options.Work, loggers, new DurableEngineOptions
             {
                 PartitionCount = hostJson.PartitionCount,
                 RunsInstances = options.RunsOrchestrations,
@@ -106,13 +116,37 @@ internal sealed class Infrastructure(
                 MaxConcurrentOrchestrations = hostJson.MaxConcurrentOrchestrators,
                 ShutdownGrace = options.DrainLimit,
             });
-            return _engine;
         }
         catch (Exception e) when (e is ArgumentException or FormatException)
         {
             throw new HostStartException($"The task hub '{hostJson.HubName}' cannot be used: {e.Message}", e);
         }
     }
+
+    /// <exception cref="HostStartException">The lease's length is out of range, or the storage has no blobs.</exception>
+    public HubOwnership? CreateOwnership(string hub)
+    {
+        if (options.TaskHub is not null || settings.GetValueOrDefault(StorageSetting) is not { Length: > 0 } connection)
+        {
+            return null;
+        }
+
+        var length = HubLength();
+        try
+        {
+            var lease = HubLease.In(connection, hub, length);
+            return Ownership = new(hub, lease, length, options.LeaseClock, loggers.CreateLogger<HubOwnership>());
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException)
+        {
+            throw new HostStartException($"Setting {StorageSetting} names no storage with blobs ({e.Message}); the task hub's lease is one.", e);
+        }
+    }
+
+    private TimeSpan HubLength() =>
+        settings.GetValueOrDefault(LeaseSetting) is not { Length: > 0 } text ? LongestLease
+        : TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var length) && length >= ShortestLease && length <= LongestLease ? length
+        : throw new HostStartException($"Setting {LeaseSetting} is \"{text}\"; allowed: 00:00:15 to 00:01:00.");
 
     /// <summary>A connection string that is none is told at the start, by its setting's name and never with its text: it may hold a key.</summary>
     private void Check(string setting, Func<string, object> parse)
@@ -135,9 +169,14 @@ internal sealed class Infrastructure(
 
     public async ValueTask DisposeAsync()
     {
-        if (_engine is not null)
+        if (Engine is not null)
         {
-            await _engine.DisposeAsync();
+            await Engine.DisposeAsync();
+        }
+
+        if (Ownership is not null)
+        {
+            await Ownership.DisposeAsync();
         }
 
         if (_edge is not null)

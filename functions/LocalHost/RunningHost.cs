@@ -1,6 +1,7 @@
 using LocalHost.Clock;
 using LocalHost.Durable;
 using LocalHost.Durable.Management;
+using LocalHost.Durable.Ownership;
 using LocalHost.Worker;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -51,6 +52,15 @@ public sealed class RunningHost : IAsyncDisposable
 
     /// <summary>The settings as the app sees them, with what the host added.</summary>
     public IReadOnlyDictionary<string, string?> Settings { get; private set; } = new Dictionary<string, string?>();
+
+    /// <summary>A sentence, who owns the task hub while this host waits for it; null when this one owns it.</summary>
+    public string? Standby => _infrastructure?.Ownership?.Standby;
+
+    /// <summary>Completes when this host owns its task hub and runs orchestrations; at once where it has no other to share the hub with.</summary>
+    public Task WhenOwner => _infrastructure?.Ownership?.Began ?? Task.CompletedTask;
+
+    /// <summary>Why this host stopped by itself: it no longer owns its task hub. Null otherwise.</summary>
+    public string? SteppedDown => _infrastructure?.Engine is { OwnershipLost: { IsCompletedSuccessfully: true } lost } ? lost.Result.Message : null;
 
     private AttachedApp App => _runtime?.App ?? throw new InvalidOperationException("The host has not started.");
 
@@ -138,6 +148,7 @@ public sealed class RunningHost : IAsyncDisposable
         UnderWay,
         BaseAddress.Port,
         _infrastructure?.ServiceBusPort,
+        Standby,
         [.. _catalogue!.Functions.Select(f => new HostedFunction(f.Name, f.Trigger.Type, FunctionListing.Where(f.Trigger, BaseAddress)))]);
 
     private async Task Start(CancellationToken ct)
@@ -154,7 +165,8 @@ public sealed class RunningHost : IAsyncDisposable
         await _infrastructure.StartStorage(ct);
         var engine = _infrastructure.CreateEngine(new DurableFunctions(_catalogue, () => App), hostJson);
         var environment = new TriggerEnvironment(hostJson, settings, Clock, _options.Work, _options.DataFolder, _giveUp.Token);
-        var triggers = new FunctionTriggers(_catalogue, environment, engine, () => App, _loggers.CreateLogger<FunctionTriggers>());
+        var ownership = _infrastructure.CreateOwnership(hostJson.HubName);
+        var triggers = new FunctionTriggers(_catalogue, environment, engine, ownership, () => App, _loggers.CreateLogger<FunctionTriggers>());
 
         var runtimeOptions = RuntimeOptions(hostJson, settings, engine, triggers);
         _runtime = new HostedRuntime(_options.App, runtimeOptions, (web, invoker) => Attach(web, invoker, settings, engine));
@@ -187,6 +199,7 @@ public sealed class RunningHost : IAsyncDisposable
             throw new HostStartException("The function app's services are not complete", missing);
         }
 
+        web.Use(new StandbyGate(() => Standby).Pass);
         var keys = new FunctionKeys(settings.GetValueOrDefault(FunctionKeys.Setting));
         var http = new HttpFunctions(invoker, keys, _options.Work, _loggers.CreateLogger<HttpFunctions>(), _giveUp.Token);
         foreach (var function in _catalogue!.Functions.Where(static f => f.Trigger is HttpTrigger))

@@ -47,6 +47,9 @@ public sealed record RunningHostOptions
     /// </summary>
     public bool RunsOrchestrations { get; init; } = true;
 
+    /// <summary>Real time for the lease on the task hub; another clock is for tests.</summary>
+    public TimeProvider LeaseClock { get; init; } = TimeProvider.System;
+
     /// <summary>Folder of the broker's and the timers' state; null keeps both in memory.</summary>
     public string? DataFolder { get; init; }
 

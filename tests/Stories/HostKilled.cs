@@ -73,7 +73,7 @@ public sealed class HostKilled(StorageFixture storage)
 
     private static string CaseOf(HostProcess host) => Penalties.Rules.CaseId.Of(host.Account, host.Ticket, Penalties.Rules.CaseKind.Penalty);
 
-    private static async Task EndsWithEverythingOnce(HostProcess host, string caseId)
+    internal static async Task EndsWithEverythingOnce(HostProcess host, string caseId)
     {
         await host.Desk.Conclude(caseId, "warning", "lead-3", host.Now, push: false);
         await host.AdvanceTo("2026-09-21 13:30 KST");

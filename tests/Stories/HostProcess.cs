@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text;
+using System.Text.Json;
 using LocalHost;
 using LocalHost.Sandbox;
 using LocalHost.Storage;
@@ -15,16 +16,22 @@ namespace Stories.Tests;
 internal sealed class HostProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LongLimit = TimeSpan.FromSeconds(120);
 
+    private readonly StorageFixture _storage;
+    private readonly int _number;
+    private readonly bool _isFirst;
+    private readonly string _lease;
     private readonly string[] _arguments;
     private readonly Dictionary<string, string?> _settings;
     private readonly StringBuilder _output = new();
     private readonly int _port;
     private Process? _process;
 
-    private HostProcess(StorageFixture storage, string at, SandboxServer world)
+    private HostProcess(StorageFixture storage, string connection, string at, string lease, SandboxServer world, int? sharedNumber)
     {
-        var number = StorageFixture.NextStory();
+        var number = sharedNumber ?? StorageFixture.NextStory();
+        (_storage, _number, _isFirst, _lease, Connection) = (storage, number, sharedNumber is null, lease, connection);
         _port = FreePorts.Take(1)[0];
         World = world;
         Account = string.Create(CultureInfo.InvariantCulture, $"account-{number}");
@@ -34,18 +41,24 @@ internal sealed class HostProcess : IAsyncDisposable
             ["AzureFunctionsJobHost__extensions__durableTask__hubName"] = StorageFixture.HubOf(number),
             ["Storage__TablePrefix"] = StorageFixture.HubOf(number),
             ["SweepSchedule"] = "0 0 4 * * *",
+            ["LocalHost__HubLease"] = lease,
         };
         _arguments =
         [
             "start", "--port", $"{_port}", "--service-bus-port", "0", "--frozen", "--test-hooks", "--quiet",
             "--clock", Kst.Parse(at).ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture),
-            "--data", storage.NewFolder().FullName, "--storage", storage.ConnectionString, "--sandbox", world.BaseAddress.AbsoluteUri,
+            "--data", storage.NewFolder().FullName, "--storage", connection, "--sandbox", world.BaseAddress.AbsoluteUri,
         ];
         Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_port}/"), Timeout = Limit };
         Desk = new Desk(Http.BaseAddress, world.CreateClient(), () => Now);
     }
 
     public SandboxServer World { get; }
+
+    public string Connection { get; }
+
+    /// <summary>The name of the task hub, as the table of its rows has it.</summary>
+    public string Hub => StorageFixture.HubOf(_number);
 
     public string Account { get; }
 
@@ -55,11 +68,26 @@ internal sealed class HostProcess : IAsyncDisposable
 
     public DateTimeOffset Now { get; private set; }
 
-    private HttpClient Http { get; }
+    public HttpClient Http { get; }
 
-    public static async Task<HostProcess> Begin(StorageFixture storage, string at)
+    public int ProcessId => _process!.Id;
+
+    /// <param name="storage">Where it keeps what it knows.</param>
+    /// <param name="at">The business time.</param>
+    /// <param name="lease">How long the task hub stays the host's when it falls silent.</param>
+    /// <param name="connection">Another storage than the fixture's.</param>
+    public static async Task<HostProcess> Begin(StorageFixture storage, string at, string lease = "00:01:00", string? connection = null)
     {
-        var host = new HostProcess(storage, at, await SandboxServer.StartAsync(new SandboxOptions())) { Now = Kst.Parse(at) };
+        var world = await SandboxServer.StartAsync(new SandboxOptions());
+        var host = new HostProcess(storage, connection ?? storage.ConnectionString, at, lease, world, sharedNumber: null) { Now = Kst.Parse(at) };
+        await host.Start();
+        return host;
+    }
+
+    /// <summary>A second host on the same task hub and in the same world, with a port and a folder of its own.</summary>
+    public async Task<HostProcess> BeginAnother(string at)
+    {
+        var host = new HostProcess(_storage, Connection, at, _lease, World, _number) { Now = Kst.Parse(at) };
         await host.Start();
         return host;
     }
@@ -90,6 +118,37 @@ internal sealed class HostProcess : IAsyncDisposable
         _process.Dispose();
         _process = null;
     }
+
+    /// <summary>What the host's own status says of the hub's owner while the host waits for it; null when it owns the hub, or does not answer.</summary>
+    public async Task<string?> Standby()
+    {
+        try
+        {
+            return (await Http.GetFromJsonAsync<JsonElement>("localhost/status")).GetProperty("standby").GetString();
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException && !_process!.HasExited)
+        {
+            // It starts again: nothing listens.
+            return null;
+        }
+    }
+
+    /// <summary>Waits until something can be seen at the host from outside.</summary>
+    public async Task Until(string what, Func<HostProcess, Task<bool>> seen)
+    {
+        var began = Stopwatch.StartNew();
+        while (!await seen(this))
+        {
+            Assert.True(began.Elapsed < LongLimit, $"Not within {LongLimit}: {what}.\n{Output()}");
+            await Task.Delay(50);
+        }
+    }
+
+    public Task UntilItOwnsTheHub() => Until("the host owns the hub", static async host =>
+    {
+        using var answer = await host.Http.GetAsync("localhost/status");
+        return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("standby").GetString() is null;
+    });
 
     /// <summary>Orders the sandbox to keep an answer, begins the action, and comes back when the request is held: the moment to kill the host.</summary>
     public async Task HoldDuring(SandboxSystem system, string operation, FaultMoment moment, Func<Task> action)
@@ -138,7 +197,10 @@ internal sealed class HostProcess : IAsyncDisposable
         Desk.World.Dispose();
         Desk.Dispose();
         Http.Dispose();
-        await World.DisposeAsync();
+        if (_isFirst)
+        {
+            await World.DisposeAsync();
+        }
     }
 
     private void Keep(object sender, DataReceivedEventArgs line)
@@ -176,7 +238,7 @@ internal sealed class HostProcess : IAsyncDisposable
 
     private async Task<string> Explain(HttpResponseMessage response) => $"{await response.Content.ReadAsStringAsync()}\n{Output()}";
 
-    private string Output()
+    public string Output()
     {
         lock (_output)
         {

@@ -10,6 +10,8 @@ namespace LocalHost.Commands;
 /// <summary>Runs the function app until it is told to stop (Ctrl-C, SIGTERM).</summary>
 internal static class StartCommand
 {
+    private static readonly TimeSpan BeforeNextStart = TimeSpan.FromSeconds(10);
+
     /// <summary>Makes <paramref name="command"/> start the host.</summary>
     public static void Configure(Command command, FunctionApp app, OutsideWorld outside)
     {
@@ -41,7 +43,7 @@ internal static class StartCommand
         var functions = new UriBuilder(Uri.UriSchemeHttp, "127.0.0.1", port).Uri;
         await using var world = await outside(
             new OutsideWorldRequest(settings, functions, parsed.GetValue(options.Sandbox), scenario, clock, work, logging), cancellation);
-        await using var host = await RunningHost.StartAsync(
+        await RunUntilStopped(
             new RunningHostOptions
             {
                 App = app,
@@ -59,10 +61,42 @@ internal static class StartCommand
                 Output = Console.Out,
             },
             cancellation);
-
-        await host.Stopped.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await Console.Error.WriteLineAsync("Stopping: finishing what is under way.");
         return 0;
+    }
+
+    /// <summary>A host that had to give up its task hub is started anew, from nothing, and waits for the hub as a standby.</summary>
+    private static async Task RunUntilStopped(RunningHostOptions options, CancellationToken cancellation)
+    {
+        string? steppedDown = null;
+        do
+        {
+            if (await Start(options, steppedDown is not null, cancellation) is not { } started)
+            {
+                continue;
+            }
+
+            await using var host = started;
+            await host.Stopped.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            steppedDown = cancellation.IsCancellationRequested ? null : host.SteppedDown;
+            await Console.Error.WriteLineAsync(
+                steppedDown is null ? "Stopping: finishing what is under way." : $"{steppedDown} The host starts again, as a standby.");
+        }
+        while (steppedDown is not null);
+    }
+
+    /// <summary>Null after a pause, where what was enough for the first start is away now.</summary>
+    private static async Task<RunningHost?> Start(RunningHostOptions options, bool isAgain, CancellationToken cancellation)
+    {
+        try
+        {
+            return await RunningHost.StartAsync(options, cancellation);
+        }
+        catch (HostStartException e) when (isAgain)
+        {
+            await Console.Error.WriteLineAsync($"{e.Message} Next try in {BeforeNextStart.TotalSeconds:0} s.");
+            await Task.Delay(BeforeNextStart, TimeProvider.System, cancellation);
+            return null;
+        }
     }
 
     /// <summary>

@@ -2,6 +2,7 @@ using LocalHost.Clock;
 using LocalHost.Durable.Client;
 using LocalHost.Durable.Engine;
 using LocalHost.Durable.History;
+using LocalHost.Durable.Ownership;
 using LocalHost.Durable.Replay;
 using LocalHost.Durable.Storage;
 using Microsoft.DurableTask.Client;
@@ -42,7 +43,7 @@ public sealed partial class DurableEngine : IAsyncDisposable
         _table = new(_parts, loggers);
     }
 
-    /// <summary>Completes when another engine has taken the task hub; this one can do nothing any more.</summary>
+    /// <summary>Completes when another engine has taken the task hub, or may have; this one can do nothing any more.</summary>
     public Task<TaskHubOwnershipLostException> OwnershipLost => _lost.Task;
 
     /// <summary>Instances that are pending, running or suspended.</summary>
@@ -76,6 +77,9 @@ public sealed partial class DurableEngine : IAsyncDisposable
         LogStarted(_log, recalled.Sum(static r => r.Count), messages.Sum());
     }
 
+    /// <summary>Gives the hub up before another engine's epoch says so: begins nothing more, and refuses all that is asked of it.</summary>
+    public void StepDown(string reason) => Lost(new TaskHubOwnershipLostException(reason));
+
     /// <summary>Finishes what runs, for as long as the grace period lasts, and accepts nothing new.</summary>
     public Task StopAsync(CancellationToken ct) => StopAsync(_options.ShutdownGrace, ct);
 
@@ -107,7 +111,9 @@ public sealed partial class DurableEngine : IAsyncDisposable
         }
     }
 
-    /// <exception cref="InvalidOperationException">The engine does not run.</exception>
+    /// <exception cref="TaskHubStandbyException">The engine has not been started.</exception>
+    /// <exception cref="TaskHubOwnershipLostException">Another engine has the hub.</exception>
+    /// <exception cref="InvalidOperationException">The engine has stopped.</exception>
     internal void CheckRunning()
     {
         if (_lost.Task.IsCompletedSuccessfully)
@@ -115,9 +121,14 @@ public sealed partial class DurableEngine : IAsyncDisposable
             throw new TaskHubOwnershipLostException(_lost.Task.Result.Message);
         }
 
+        if (Volatile.Read(ref _state) == 0)
+        {
+            throw new TaskHubStandbyException();
+        }
+
         if (!IsRunning)
         {
-            throw new InvalidOperationException("The durable engine does not run: it has not been started, or it has stopped.");
+            throw new InvalidOperationException("The durable engine does not run: it has stopped.");
         }
     }
 
@@ -177,6 +188,8 @@ public sealed partial class DurableEngine : IAsyncDisposable
         _activities.StopStarting();
         if (was == 1)
         {
+            // What runs on a hub that is lost can not be stored: nobody waits for it.
+            grace = _lost.Task.IsCompleted ? TimeSpan.Zero : grace;
             await FinishAsync(grace, cancellation);
             _parts.Signals.End(new InvalidOperationException("The durable engine has stopped."));
             await _parts.Hub.CloseAsync(grace);

@@ -1,5 +1,6 @@
 using LocalHost.Clock;
 using LocalHost.Durable;
+using LocalHost.Durable.Ownership;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -8,18 +9,44 @@ namespace LocalHost.Worker;
 /// <summary>
 /// Everything but HTTP that makes functions run: the durable engine, queue listeners and timers. It starts when the app's own hosted services
 /// have, so that the first function finds what they set up, and it stops after the last request has ended and before they do.
+/// On a standby none of it starts before the task hub is free.
 /// </summary>
 internal sealed partial class FunctionTriggers(
-    FunctionCatalogue catalogue, TriggerEnvironment environment, DurableEngine engine, Func<AttachedApp> app, ILogger<FunctionTriggers> log)
+    FunctionCatalogue catalogue,
+    TriggerEnvironment environment,
+    DurableEngine engine,
+    HubOwnership? ownership,
+    Func<AttachedApp> app,
+    ILogger<FunctionTriggers> log)
     : IHostedService
 {
     private readonly List<IAsyncDisposable> _running = [];
+    private readonly CancellationTokenSource _stop = new();
+    private Task _takingOver = Task.CompletedTask;
 
-    /// <summary>Ends when every queue is listened to: a message sent from then on is seen to be under way.</summary>
+    /// <summary>
+    /// Ends when every queue is listened to: a message sent from then on is seen to be under way. On a standby it ends at once.
+    /// </summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await engine.StartAsync(cancellationToken);
         _ = StopWhenTheHubIsLost();
+        if (ownership is not null)
+        {
+            _ = StepDownWithTheLease(ownership);
+            if (!await ownership.TryTakeAsync(cancellationToken))
+            {
+                _takingOver = TakeOver(ownership);
+                return;
+            }
+        }
+
+        await Begin(cancellationToken);
+    }
+
+    private async Task Begin(CancellationToken cancellationToken)
+    {
+        await engine.StartAsync(cancellationToken);
+        ownership?.Begin();
         var listening = new List<Task>();
         foreach (var function in catalogue.Functions)
         {
@@ -46,6 +73,8 @@ internal sealed partial class FunctionTriggers(
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        await _stop.CancelAsync();
+        await _takingOver;
         try
         {
             await Task.WhenAll(_running.Select(static trigger => trigger.DisposeAsync().AsTask())).WaitAsync(cancellationToken);
@@ -56,18 +85,48 @@ internal sealed partial class FunctionTriggers(
         }
 
         await engine.StopAsync(cancellationToken);
+        if (ownership is not null)
+        {
+            await ownership.DisposeAsync();
+        }
     }
 
-    /// <summary>A host whose task hub another host has taken can run nothing durable any more.</summary>
+    private async Task TakeOver(HubOwnership hub)
+    {
+        try
+        {
+            await hub.TakeAsync(_stop.Token);
+            await Begin(_stop.Token);
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            LogStandbyEnds(log);
+        }
+        catch (Exception e)
+        {
+            LogNotTakenOver(log, e);
+            engine.StepDown($"The task hub could not be taken over: {e.Message}");
+        }
+    }
+
+    private async Task StepDownWithTheLease(HubOwnership hub) => engine.StepDown(await hub.Lost);
+
+    /// <summary>A host whose task hub another host has taken can run nothing durable any more: it ends, and begins anew as a standby.</summary>
     private async Task StopWhenTheHubIsLost()
     {
         var lost = await engine.OwnershipLost;
-        LogHubLost(log, lost);
+        LogHubLost(log, lost.Message);
         app().Web.Lifetime.StopApplication();
     }
 
-    [LoggerMessage(Level = LogLevel.Critical, Message = "Another host has taken the task hub; this one stops")]
-    private static partial void LogHubLost(ILogger log, Exception exception);
+    [LoggerMessage(Level = LogLevel.Critical, Message = "This host no longer owns its task hub and stops: {Reason}")]
+    private static partial void LogHubLost(ILogger log, string reason);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The standby ends without having been needed")]
+    private static partial void LogStandbyEnds(ILogger log);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The task hub could not be taken over")]
+    private static partial void LogNotTakenOver(ILogger log, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Stopped without waiting any longer for {UnderWay}")]
     private static partial void LogLeftBehind(ILogger log, string underWay);

@@ -1,4 +1,5 @@
 using LocalHost.Clock;
+using LocalHost.Durable.Ownership;
 using LocalHost.Worker.Binding;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -47,7 +48,7 @@ internal sealed partial class HttpFunctions(
         {
             await Problem(context, e.StatusCode, e.Message);
         }
-        catch (Exception e) when (!context.Response.HasStarted)
+        catch (Exception e) when (!context.Response.HasStarted && !StandbyGate.Answers(e))
         {
             LogFailed(log, function.Name, e);
             await Problem(context, StatusCodes.Status500InternalServerError, "The function failed.");
