@@ -1,6 +1,7 @@
 using System.Globalization;
 using Azure.Data.Tables;
 using Azure.Messaging.ServiceBus;
+using Azure.Storage.Blobs;
 using LocalHost.Durable;
 using LocalHost.Durable.Ownership;
 using LocalHost.Durable.Storage;
@@ -103,7 +104,7 @@ internal sealed class Infrastructure(
     /// <summary>The durable engine over the app's storage, or over memory where there is none.</summary>
     public DurableEngine CreateEngine(DurableFunctions functions, HostJson hostJson)
     {
-        Check(StorageSetting, static text => new TableServiceClient(text));
+        Check(StorageSetting, static text => (new TableServiceClient(text), new BlobServiceClient(text)));
         Check(ServiceBusSetting, static text => new ServiceBusClient(text));
         try
         {
@@ -167,7 +168,7 @@ internal sealed class Infrastructure(
     private ITaskHubStore Store(string hub) =>
         options.TaskHub
         ?? (settings.GetValueOrDefault(StorageSetting) is { Length: > 0 } connection
-            ? new TableTaskHubStore(new TableServiceClient(connection), hub)
+            ? new TableTaskHubStore(new TableServiceClient(connection), new BlobServiceClient(connection), hub)
             : new MemoryTaskHubStore());
 
     public async ValueTask DisposeAsync()

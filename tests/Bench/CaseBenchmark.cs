@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using Azure.Data.Tables;
 using Azure.Messaging.ServiceBus;
+using Azure.Storage.Blobs;
 using LocalHost;
 using LocalHost.Clock;
 using LocalHost.Durable.History;
@@ -87,7 +88,8 @@ internal static class CaseBenchmark
             throw new InvalidOperationException($"The case did not come to its end: {state}.");
         }
 
-        var history = await History(tables, complaint.Id, cancellation);
+        var hub = new TableTaskHubStore(tables, new BlobServiceClient(host.Settings["AzureWebJobsStorage"]), "penalties");
+        var history = await History(hub, complaint.Id, cancellation);
         var requests = (await desk.World.Received(cancellation)).Requests.Sum(request => request.Count);
         return
         [
@@ -112,13 +114,12 @@ internal static class CaseBenchmark
         }
     }
 
-    private static async Task<IReadOnlyList<HistoryEvent>> History(TableServiceClient tables, string instanceId, CancellationToken cancellation)
+    private static async Task<IReadOnlyList<HistoryEvent>> History(TableTaskHubStore hub, string instanceId, CancellationToken cancellation)
     {
-        var store = new TableTaskHubStore(tables, "penalties");
         var events = new List<HistoryEvent>();
         for (var shard = 0; shard < 4; shard++)
         {
-            await foreach (var row in store.ReadAsync(TaskHubKeys.Shard(shard), TaskHubKeys.TurnsOf(instanceId), cancellation))
+            await foreach (var row in hub.ReadAsync(TaskHubKeys.Shard(shard), TaskHubKeys.TurnsOf(instanceId), cancellation))
             {
                 events.AddRange(TurnRows.Read(row));
             }

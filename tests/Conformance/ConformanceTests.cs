@@ -26,6 +26,10 @@ public abstract class ConformanceTests(IBackend on)
         throw new InvalidOperationException($"No {typeof(T).Name} was thrown.");
     }
 
+    /// <summary>Text that does not compress to less than three quarters, the same for the same length.</summary>
+    protected static string Letters(int length) =>
+        new(new Random(length).GetItems<char>("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", length));
+
     /// <summary>Whole beats between two instants: where time is real, what the machine takes on top does not count.</summary>
     protected static int Beats(DateTime from, DateTime to) => (int)Math.Floor((to - from) / Beat);
 

@@ -1,4 +1,3 @@
-using Azure.Data.Tables;
 using LocalHost;
 using LocalHost.Clock;
 using LocalHost.Durable;
@@ -40,7 +39,7 @@ public sealed class OnTables : ILocalBackend, IAsyncLifetime
     public Task<ConformanceHost> StartAsync(Action<DurableTaskRegistry> functions) => StartAsync(functions, new());
 
     public Task<ConformanceHost> StartAsync(Action<DurableTaskRegistry> functions, DurableEngineOptions options) => JumpingHost.StartAsync(
-        new TableTaskHubStore(new TableServiceClient(_azurite!.ConnectionString), $"Hub{Interlocked.Increment(ref _hubs)}"), functions, options);
+        new TableTaskHubStore(new(_azurite!.ConnectionString), new(_azurite.ConnectionString), $"Hub{Interlocked.Increment(ref _hubs)}"), functions, options);
 
     public async Task InitializeAsync() => _azurite = await Azurite.StartAsync(new() { Folder = _folder, InMemory = true });
 

@@ -1,4 +1,5 @@
 using Azure.Data.Tables;
+using Azure.Storage.Blobs;
 using Durable.Tests.Twins;
 using DurableTask.Core.Exceptions;
 using LocalHost;
@@ -83,6 +84,45 @@ public sealed class TableStoreTests(TableStoreTests.Tables tables) : IClassFixtu
     }
 
     [Fact]
+    public async Task Large_values_are_blobs_that_come_back_as_they_were_and_go_with_their_instance()
+    {
+        var (store, story, clock) = (tables.NewHub(), new LargeStory(), BusinessClock.Frozen(DurableHost.Start));
+        await using (var first = await DurableHost.StartAsync(LargeStory.Functions, store, clock))
+        {
+            await story.PlayAsync(first);
+            await first.RunAsync("Keeps", Letters.Of(100_000), new(".."));
+        }
+
+        Assert.NotEmpty(await store.LargeValues.ListAsync(CancellationToken.None));
+        await using (var second = await DurableHost.StartAsync(LargeStory.Functions, store, clock))
+        {
+            await second.RaiseAsync("..", "E", "e");
+            Assert.Equal(Letters.Of(100_000) + "e", await second.OutputAsync<string>(".."));
+            Assert.Equal(LargeStory.Outcome, await second.OutputAsync<string>("case"));
+            Assert.Equal(LargeStory.OutcomeOfListener, await second.OutputAsync<string>("listener"));
+            Assert.Equal(5, (await second.Client.PurgeAllInstancesAsync(new PurgeInstancesFilter())).PurgedInstanceCount);
+            await second.Engine.StopAsync(CancellationToken.None);
+        }
+
+        Assert.Empty(await store.LargeValues.ListAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_large_value_can_be_written_again_by_who_missed_the_answer_and_one_there_is_not_is_none()
+    {
+        var values = tables.NewHub().LargeValues;
+
+        Assert.Empty(await values.ListAsync(CancellationToken.None));
+        Assert.Null(await values.ReadAsync("runs/00/a~/r/1", CancellationToken.None));
+        await values.DeleteAsync("runs/00/a~/r/1", CancellationToken.None);
+        await values.WriteAsync("runs/00/a~/r/1", [1, 2], CancellationToken.None);
+        await values.WriteAsync("runs/00/a~/r/1", [1, 2], CancellationToken.None);
+
+        Assert.Equal(["runs/00/a~/r/1"], await values.ListAsync(CancellationToken.None));
+        Assert.Equal([1, 2], await values.ReadAsync("runs/00/a~/r/1", CancellationToken.None));
+    }
+
+    [Fact]
     public async Task A_list_reads_on_after_its_token()
     {
         await using var host = await DurableHost.StartAsync(Case, tables.NewHub());
@@ -131,7 +171,8 @@ public sealed class TableStoreTests(TableStoreTests.Tables tables) : IClassFixtu
     [InlineData("1hub")]
     [InlineData("hub-with-dash")]
     public void A_hub_name_that_is_no_table_name_is_refused(string name) =>
-        Assert.Throws<ArgumentException>(() => new TableTaskHubStore(new TableServiceClient("UseDevelopmentStorage=true"), name));
+        Assert.Throws<ArgumentException>(() => new TableTaskHubStore(
+            new TableServiceClient("UseDevelopmentStorage=true"), new BlobServiceClient("UseDevelopmentStorage=true"), name));
 
     private static void Case(DurableTaskRegistry functions) => functions
         .AddActivityFunc<string, string>("Echo", (_, text) => text)
@@ -153,7 +194,8 @@ public sealed class TableStoreTests(TableStoreTests.Tables tables) : IClassFixtu
         private Azurite? _azurite;
         private int _hubs;
 
-        public TableTaskHubStore NewHub() => new(new TableServiceClient(_azurite!.ConnectionString), $"Hub{Interlocked.Increment(ref _hubs)}");
+        public TableTaskHubStore NewHub() =>
+            new(new(_azurite!.ConnectionString), new(_azurite.ConnectionString), $"Hub{Interlocked.Increment(ref _hubs)}");
 
         public async Task InitializeAsync() => _azurite = await Azurite.StartAsync(new() { Folder = _folder, InMemory = true });
 

@@ -55,7 +55,7 @@ public sealed partial class DurableEngine
         {
             try
             {
-                var messages = TurnRows.ReadMessages(row);
+                var messages = TurnRows.ReadMessages(await _parts.Hub.FetchAsync(row, null, cancellation));
                 var messageRow = new MessageRow(shard, row.Key, messages);
                 _parts.Hub.StoredEvents.Add(messageRow);
                 read.Add((messageRow, messages));

@@ -1,6 +1,7 @@
 using LocalHost.Clock;
 using LocalHost.Durable.Client;
 using LocalHost.Durable.Engine;
+using LocalHost.Durable.History;
 using LocalHost.Durable.Ownership;
 using LocalHost.Durable.Replay;
 using LocalHost.Durable.Storage;
@@ -70,6 +71,7 @@ public sealed partial class DurableEngine : IAsyncDisposable
             return;
         }
 
+        await _parts.Hub.SweepAsync(ct);
         var recalled = await Task.WhenAll(Enumerable.Range(0, _parts.Hub.Shards).Select(shard => RecallAsync(shard, ct)));
         var messages = await RedeliverAsync(ct);
         foreach (var (instance, hasOpenActivities) in recalled.SelectMany(static r => r))

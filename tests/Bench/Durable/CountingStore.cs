@@ -10,6 +10,8 @@ internal sealed class CountingStore(ITaskHubStore store) : ITaskHubStore
     /// <summary>Rows written or deleted, the guard rows among them.</summary>
     public long Rows => Interlocked.Read(ref _rows);
 
+    public ILargeValues LargeValues => store.LargeValues;
+
     public Task OpenAsync(CancellationToken cancellation) => store.OpenAsync(cancellation);
 
     public Task<string> CommitAsync(string shard, TaskHubRow guard, string? guardTag, IReadOnlyList<RowChange> changes, CancellationToken cancellation)

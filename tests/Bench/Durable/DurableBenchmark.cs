@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
 using Azure.Data.Tables;
+using Azure.Storage.Blobs;
 using LocalHost;
 using LocalHost.Clock;
 using LocalHost.Durable.Storage;
@@ -88,7 +89,8 @@ internal static class DurableBenchmark
         // A hub of its own each: what the one before left must not be what makes this one slow.
         async Task<Played> Play(int count)
         {
-            var store = new CountingStore(new TableTaskHubStore(new TableServiceClient(azurite.ConnectionString), $"Hub{Guid.NewGuid():N}"));
+            var store = new CountingStore(new TableTaskHubStore(
+                new TableServiceClient(azurite.ConnectionString), new BlobServiceClient(azurite.ConnectionString), $"Hub{Guid.NewGuid():N}"));
             await using var errands = await Errands.StartAsync(store, cancellation);
             var (requests, rows, cost) = (storage.Count, store.Rows, Cost.Begin());
             await errands.Run(count, cancellation);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using Azure.Data.Tables;
+using Azure.Storage.Blobs;
 using LocalHost;
 using LocalHost.Clock;
 using LocalHost.Durable;
@@ -141,7 +142,7 @@ internal sealed class SleepersBenchmark(int count, Action<string> progress, Canc
             return true;
         });
         return new(
-            new TableTaskHubStore(new TableServiceClient(azurite.ConnectionString), "Sleepers"),
+            new TableTaskHubStore(new TableServiceClient(azurite.ConnectionString), new BlobServiceClient(azurite.ConnectionString), "Sleepers"),
             new RegistryFunctions(registry),
             TimeProvider.System,
             _work,

@@ -84,28 +84,6 @@ public abstract class Json(IBackend on) : ConformanceTests(on)
         Assert.Null((await host.EndedAsync(await host.RunAsync("Null"))).SerializedOutput);
     }
 
-    [Fact]
-    [Row("11 size")]
-    public async Task Large_values_pass_in_and_out()
-    {
-        const int size = 300_000;
-        await using var host = await StartAsync(f => f
-            .AddActivityFunc<string, string>("Echo", (_, text) => text)
-            .AddOrchestratorFunc<string, int>("Takes", async (context, text) =>
-            {
-                var echo = await context.CallActivityAsync<string>("Echo", text);
-                var raised = await context.WaitForExternalEvent<string>("E");
-                return (echo == text ? echo.Length : 0) + raised.Length;
-            })
-            .AddOrchestratorFunc("Gives", _ => new string('x', size)));
-
-        var takes = await host.RunAsync("Takes", new string('x', size));
-        await host.RaiseAsync(takes, "E", new string('y', size));
-
-        Assert.Equal(2 * size, await host.OutputAsync<int>(takes));
-        Assert.Equal(size, (await host.OutputOfAsync<string>("Gives"))!.Length);
-    }
-
     private sealed class Everything
     {
 #pragma warning disable IDE1006, SA1300, CA1051, CA1822 // Names as declared, and fields, are what is tested.

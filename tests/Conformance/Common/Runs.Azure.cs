@@ -30,6 +30,8 @@ public sealed class RetriesOnTestHost(OnTestHost on) : Retries(on), IClassFixtur
 
 public sealed class RunAgainOnTestHost(OnTestHost on) : RunAgain(on), IClassFixture<OnTestHost>;
 
+public sealed class SizesOnTestHost(OnTestHost on) : Sizes(on), IClassFixture<OnTestHost>;
+
 public sealed class StartsOnTestHost(OnTestHost on) : Starts(on), IClassFixture<OnTestHost>;
 
 public sealed class TimersOnTestHost(OnTestHost on) : Timers(on), IClassFixture<OnTestHost>;

@@ -75,6 +75,11 @@ public sealed class RunAgainInMemory(InMemory on) : RunAgain(on), IClassFixture<
 [Collection(TablesCollection.Name)]
 public sealed class RunAgainOnTables(OnTables on) : RunAgain(on);
 
+public sealed class SizesInMemory(InMemory on) : Sizes(on), IClassFixture<InMemory>;
+
+[Collection(TablesCollection.Name)]
+public sealed class SizesOnTables(OnTables on) : Sizes(on);
+
 public sealed class StartsInMemory(InMemory on) : Starts(on), IClassFixture<InMemory>;
 
 [Collection(TablesCollection.Name)]

@@ -80,29 +80,6 @@ public abstract class ClearErrors(IBackend on) : ConformanceTests(on)
     }
 
     [Fact]
-    [Row("11 size")]
-    public async Task Five_million_characters_are_refused_or_fail_their_instance()
-    {
-        const int size = 5_000_000;
-        await using var host = await StartAsync(f => f
-            .AddActivityFunc("Large", _ => new string('x', size))
-            .AddOrchestratorFunc("Calls", async context =>
-                (await Caught<TaskFailedException>(() => context.CallActivityAsync<string>("Large"))).FailureDetails.ErrorMessage)
-            .AddOrchestratorFunc("Returns", _ => new string('x', size))
-            .AddOrchestratorFunc("Waits", context => context.WaitForExternalEvent<string>("E")));
-
-        var waits = await host.RunAsync("Waits");
-        var input = await Assert.ThrowsAsync<ArgumentException>(() => host.RunAsync("Waits", new string('x', size)));
-        var payload = await Assert.ThrowsAsync<ArgumentException>(() => host.RaiseAsync(waits, "E", new string('x', size)));
-        var returned = await host.FailureAsync(await host.RunAsync("Returns"));
-
-        Assert.Contains("is too large", input.Message, StringComparison.Ordinal);
-        Assert.Contains("is too large", payload.Message, StringComparison.Ordinal);
-        Assert.Contains("is too large", returned.ErrorMessage, StringComparison.Ordinal);
-        Assert.Contains("is too large", await host.OutputOfAsync<string>("Calls"), StringComparison.Ordinal);
-    }
-
-    [Fact]
     [Row("6 ContinueAsNew: takes effect")]
     public async Task An_orchestrator_that_continues_as_new_for_ever_without_an_await_fails()
     {

@@ -24,3 +24,8 @@ public sealed class ClearErrorsInMemory(InMemory on) : ClearErrors(on), IClassFi
 
 [Collection(TablesCollection.Name)]
 public sealed class ClearErrorsOnTables(OnTables on) : ClearErrors(on);
+
+public sealed class LargeValuesInMemory(InMemory on) : LargeValues(on), IClassFixture<InMemory>;
+
+[Collection(TablesCollection.Name)]
+public sealed class LargeValuesOnTables(OnTables on) : LargeValues(on);

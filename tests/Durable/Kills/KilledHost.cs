@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Azure.Data.Tables;
+using Azure.Storage.Blobs;
 using Durable.Tests.Twins;
 using LocalHost.Clock;
 using LocalHost.Durable.Storage;
@@ -16,7 +17,7 @@ internal static class KilledHost
 {
     private static readonly TimeSpan Month = TimeSpan.FromDays(30);
 
-    /// <param name="arguments">The tables' connection string, the folder of journals and reports, and orders as JSON.</param>
+    /// <param name="arguments">The storage's connection string, the folder of journals and reports, and orders as JSON.</param>
     public static async Task<int> Main(string[] arguments)
     {
         if (Environment.ProcessorCount != 1 || !ThreadPool.SetMinThreads(1, 1) || !ThreadPool.SetMaxThreads(1, 1))
@@ -25,10 +26,10 @@ internal static class KilledHost
         }
 
         var dies = false;
-        var tables = new TableServiceClient(arguments[0]);
+        var (tables, blobs) = (new TableServiceClient(arguments[0]), new BlobServiceClient(arguments[0]));
         foreach (var order in arguments[2..].Select(static json => JsonSerializer.Deserialize<Order>(json)!))
         {
-            var store = new TableTaskHubStore(tables, order.Hub);
+            var store = new TableTaskHubStore(tables, blobs, order.Hub);
             var journal = new Journal(JournalOf(arguments[1], order.Hub));
             var killing = new KillingStore(store, journal, order);
             var late = order.Late && journal.Struck() is not null ? Month : TimeSpan.Zero;

@@ -16,6 +16,8 @@ internal sealed class KillingStore(ITaskHubStore inner, Journal journal, Order o
     /// <summary>What has been committed.</summary>
     public List<string> Commits { get; } = [];
 
+    public ILargeValues LargeValues => inner.LargeValues;
+
     public Task OpenAsync(CancellationToken cancellation) => inner.OpenAsync(cancellation);
 
     public Task<string> CommitAsync(

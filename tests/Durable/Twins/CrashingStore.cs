@@ -11,6 +11,8 @@ internal sealed class CrashingStore(ITaskHubStore inner, int atCommit, bool comm
     /// <summary>Completes when the host is dead.</summary>
     public Task Crashed => _crashed.Task;
 
+    public ILargeValues LargeValues => inner.LargeValues;
+
     public Task OpenAsync(CancellationToken cancellation) => inner.OpenAsync(cancellation);
 
     public async Task<string> CommitAsync(

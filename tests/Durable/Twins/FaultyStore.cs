@@ -15,6 +15,8 @@ internal sealed class FaultyStore(ITaskHubStore inner) : ITaskHubStore
 
     public int Commits => _commits;
 
+    public ILargeValues LargeValues => inner.LargeValues;
+
     public Task OpenAsync(CancellationToken cancellation) => inner.OpenAsync(cancellation);
 
     public async Task<string> CommitAsync(

@@ -31,6 +31,8 @@ internal sealed class TamperedStore(ITaskHubStore inner) : ITaskHubStore
         Fails = static _ => null;
     }
 
+    public ILargeValues LargeValues => inner.LargeValues;
+
     public Task OpenAsync(CancellationToken cancellation) => inner.OpenAsync(cancellation);
 
     public Task<string> CommitAsync(

@@ -56,12 +56,24 @@ internal sealed class InstancePages(TaskHub hub, OrchestrationQuery query, bool 
             };
             await foreach (var row in hub.ReadAsync(shard, range, cancellation))
             {
-                if (row.Key != after && StatusRow.From(row) is var status && Matches(status))
+                if (row.Key != after && await MatchAsync(row, cancellation) is { } status)
                 {
                     yield return (new(shard, row.Key), status);
                 }
             }
         }
+    }
+
+    private async ValueTask<StatusRow?> MatchAsync(TaskHubRow row, CancellationToken cancellation)
+    {
+        var status = StatusRow.From(await hub.FetchAsync(row, StatusRow.Summary, cancellation));
+        if (!Matches(status) || !query.FetchInputsAndOutputs || !LargeTexts.AreIn(row))
+        {
+            return Matches(status) ? status : null;
+        }
+
+        // Its large texts may go while the page is read: so the row is read with them.
+        return await hub.FindStatusAsync(status.InstanceId, cancellation) is { } whole && Matches(whole) ? whole : null;
     }
 
     private bool Matches(StatusRow row) =>

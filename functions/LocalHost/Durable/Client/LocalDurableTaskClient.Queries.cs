@@ -20,7 +20,7 @@ internal sealed partial class LocalDurableTaskClient
     {
         engine.CheckRunning();
         InstanceIds.Check(instanceId);
-        var status = await parts.Hub.FindStatusAsync(instanceId, cancellation);
+        var status = await FindAsync(instanceId, getInputsAndOutputs, cancellation);
         return status is null ? null : Metadata.From(status, getInputsAndOutputs);
     }
 
@@ -64,8 +64,12 @@ internal sealed partial class LocalDurableTaskClient
         InstanceIds.Check(instanceId);
         var status = await parts.Signals.UntilAsync(
             instanceId,
-            async () => await parts.Hub.FindStatusAsync(instanceId, cancellation) is { } row && reached(row) ? row : null,
+            async () => await FindAsync(instanceId, getInputsAndOutputs, cancellation) is { } row && reached(row) ? row : null,
             cancellation);
         return Metadata.From(status, getInputsAndOutputs);
     }
+
+    private Task<StatusRow?> FindAsync(string instanceId, bool getInputsAndOutputs, CancellationToken cancellation) => getInputsAndOutputs
+        ? parts.Hub.FindStatusAsync(instanceId, cancellation)
+        : parts.Hub.FindStateAsync(instanceId, cancellation);
 }

@@ -12,8 +12,6 @@ namespace LocalHost.Durable.Client;
 internal sealed partial class LocalDurableTaskClient(
     string name, DurableEngine engine, EngineParts parts, InstanceTable table, string defaultVersion) : DurableTaskClient(name)
 {
-    private const int LongestInput = 400_000;
-
     /// <summary>How long a caller waits for the store before it is told so; what it asked for may still happen.</summary>
     private static readonly TimeSpan StoreTimeout = TimeSpan.FromSeconds(30);
 
@@ -33,7 +31,7 @@ internal sealed partial class LocalDurableTaskClient(
         {
             Input = Checked(Payload.Write(input), "The input"),
             Version = options?.Version?.Version ?? defaultVersion,
-            Tags = options?.Tags is { Count: > 0 } tags ? new(tags) : null,
+            Tags = options?.Tags is { Count: > 0 } tags ? Checked(new Dictionary<string, string>(tags)) : null,
             ScheduledStartTime = options?.StartAt?.UtcDateTime,
             Timestamp = parts.UtcNow,
         };
@@ -64,10 +62,10 @@ internal sealed partial class LocalDurableTaskClient(
             cancellation);
 
     public override Task SuspendInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default) =>
-        SendAsync(instanceId, new ExecutionSuspended { Reason = reason }, StatusCode.Unknown, StatusCode.Unknown, cancellation);
+        SendAsync(instanceId, new ExecutionSuspended { Reason = Checked(reason, "The reason") }, StatusCode.Unknown, StatusCode.Unknown, cancellation);
 
     public override Task ResumeInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default) =>
-        SendAsync(instanceId, new ExecutionResumed { Reason = reason }, StatusCode.Unknown, StatusCode.Unknown, cancellation);
+        SendAsync(instanceId, new ExecutionResumed { Reason = Checked(reason, "The reason") }, StatusCode.Unknown, StatusCode.Unknown, cancellation);
 
     public override async Task<string> RestartAsync(
         string instanceId, bool restartWithNewInstanceId = false, CancellationToken cancellation = default)
@@ -142,11 +140,11 @@ internal sealed partial class LocalDurableTaskClient(
 
     /// <summary>An engine that runs nothing knows its instances from the store only.</summary>
     private async Task<bool> IsStoredLiveAsync(string instanceId, CancellationToken cancellation) =>
-        !parts.RunsInstances && await parts.Hub.FindStatusAsync(instanceId, cancellation) is { IsLive: true };
+        !parts.RunsInstances && await parts.Hub.FindStateAsync(instanceId, cancellation) is { IsLive: true };
 
     private async Task<RpcException> NotLiveAsync(string instanceId, StatusCode whenEnded, StatusCode whenUnknown, CancellationToken cancellation)
     {
-        var status = await parts.Hub.FindStatusAsync(instanceId, cancellation);
+        var status = await parts.Hub.FindStateAsync(instanceId, cancellation);
         return status is null
             ? new RpcException(new Status(whenUnknown, $"No instance with ID '{instanceId}' was found. (Parameter 'instanceId')"))
             : new RpcException(new Status(whenEnded, $"The orchestration instance '{instanceId}' is not running: it is {status.Status}."));
@@ -173,8 +171,11 @@ internal sealed partial class LocalDurableTaskClient(
         }
     }
 
-    private static string? Checked(string? json, string what) => json?.Length > LongestInput
-        ? throw new ArgumentException(
-            $"{what} is too large: {json.Length} characters of JSON, {LongestInput} is the most. Keep large data elsewhere and pass its id.")
-        : json;
+    private static string? Checked(string? json, string what) =>
+        json?.Length > ValueTooLargeException.Most ? throw new ArgumentException(ValueTooLargeException.Text(what, json.Length)) : json;
+
+    private static Dictionary<string, string> Checked(Dictionary<string, string> tags) =>
+        tags.Sum(static tag => (long)tag.Key.Length + tag.Value.Length) is > ValueTooLargeException.Most and var length
+            ? throw new ArgumentException(ValueTooLargeException.Text("All tags together", length))
+            : tags;
 }

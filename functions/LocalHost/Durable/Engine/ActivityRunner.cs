@@ -65,7 +65,7 @@ internal sealed partial class ActivityRunner(IDurableFunctions functions, int li
         try
         {
             var result = Payload.Write(await body(new ActivityInvocation(call.Name, instanceId, call.EventId, call.Input), _graceIsOver.Token));
-            RowTooLargeException.Check(result?.Length ?? 0, $"The result of the activity {call.Name}");
+            ValueTooLargeException.Check(result?.Length ?? 0, $"The result of the activity {call.Name}");
             DurableTelemetry.End(span, OrchestrationRuntimeStatus.Completed);
             return new TaskCompleted(call.EventId) { Result = result };
         }

@@ -30,7 +30,7 @@ internal sealed class DurableMetrics : IDisposable
         _turnsFailed = Meter.CreateCounter<long>(
             "durabletask.turns.failed", "{turn}", "Turns that failed in the engine and are tried again, by whether the store or the instance is to blame");
         _commitOperations = Meter.CreateHistogram<int>("durabletask.commit.operations", "{operation}", "Rows of one transaction, the epoch row included");
-        _commitSize = Meter.CreateHistogram<int>("durabletask.commit.size", "{character}", "Text in one transaction");
+        _commitSize = Meter.CreateHistogram<int>("durabletask.commit.size", "By", "The most bytes that one transaction can take on the wire");
         _timerLag = Meter.CreateHistogram<double>("durabletask.timer.lag", "s", "How long after its due time a timer fired, in business time");
         _ended = Meter.CreateCounter<long>("durabletask.instances.ended", "{instance}", "Instances that ended, by status");
         _unreadable = Meter.CreateCounter<long>("durabletask.messages.unreadable", "{row}", "Rows of messages that a start-up could not read and left alone");

@@ -46,7 +46,7 @@ internal sealed partial class OrchestrationInstance
 
     private async Task EndByStatusAsync(ExecutionTerminated order)
     {
-        if (await _parts.Hub.FindStatusAsync(Id) is not { } stored)
+        if (await _parts.Hub.FindStateAsync(Id) is not { } stored)
         {
             Cease();
             return;

@@ -23,7 +23,7 @@ internal sealed partial class OrchestrationInstance
         }
 
         var mustBeNew = !_live && refused is not null && Ends.All(refused.Contains);
-        var old = _live || mustBeNew ? null : await _parts.Hub.FindStatusAsync(Id);
+        var old = _live || mustBeNew ? null : await _parts.Hub.FindStateAsync(Id);
         if (old is not null && (refused?.Contains(old.Status) ?? old.IsLive))
         {
             throw Exists(old.Status.ToString());
@@ -56,7 +56,7 @@ internal sealed partial class OrchestrationInstance
     /// <exception cref="InvalidOperationException">It has neither ended nor been set aside, and that is refused.</exception>
     public async Task<bool> PurgeAsync(PurgeOfLive whenLive)
     {
-        if (await _parts.Hub.FindStatusAsync(Id) is not { } stored || (stored.IsLive && whenLive == PurgeOfLive.Skipped))
+        if (await _parts.Hub.FindStateAsync(Id) is not { } stored || (stored.IsLive && whenLive == PurgeOfLive.Skipped))
         {
             return false;
         }
@@ -79,6 +79,7 @@ internal sealed partial class OrchestrationInstance
             await _parts.Hub.CommitAsync(Shard, batch);
         }
 
+        _parts.Hub.DeleteLargeOf(Id);
         _rows = 0;
         Cease();
         return true;
@@ -105,7 +106,7 @@ internal sealed partial class OrchestrationInstance
             return _rows > 0 && (_run ??= await LoadAsync()).Start.Parent == start.Parent;
         }
 
-        return isRedelivered && (await _parts.Hub.FindStatusAsync(Id))?.Start.Parent == start.Parent;
+        return isRedelivered && (await _parts.Hub.FindStateAsync(Id))?.Start.Parent == start.Parent;
     }
 
     private void Begin(Execution run, DateTime? startAt)

@@ -11,7 +11,7 @@ internal sealed partial class OrchestrationInstance
     /// <exception cref="InvalidDataException">Its status row still can not be read.</exception>
     public async Task<bool> PutBackAsync()
     {
-        if (await _parts.Hub.FindStatusAsync(Id) is not { IsLive: true } stored || (stored.Poison is null && !_setAside))
+        if (await _parts.Hub.FindStateAsync(Id) is not { IsLive: true } stored || (stored.Poison is null && !_setAside))
         {
             return false;
         }
@@ -139,7 +139,7 @@ internal sealed partial class OrchestrationInstance
     /// <summary>A merge into the status row. A sub-orchestration whose first turn failed has none of its own yet; null: it is gone.</summary>
     private async Task<RowChange?> MarkOf(Poison poison)
     {
-        var stored = await _parts.Hub.FindStatusAsync(Id);
+        var stored = await _parts.Hub.FindStateAsync(Id);
         var key = TaskHubKeys.Status(Id);
         if (stored is not null && stored.Start.ExecutionId == _executionId)
         {

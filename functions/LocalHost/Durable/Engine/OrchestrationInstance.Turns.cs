@@ -9,7 +9,7 @@ namespace LocalHost.Durable.Engine;
 internal sealed partial class OrchestrationInstance
 {
     private const int MostRowsTakenIn = 60;
-    private const int MostTextTakenIn = 300_000;
+    private const int MostTextTakenIn = 8_000_000;
 
     private bool IsBeforeStart => _rows == 0 && _alarm > _parts.UtcNow;
 
@@ -115,6 +115,10 @@ internal sealed partial class OrchestrationInstance
             var status = new StatusRow(Id, run.Start, OrchestrationRuntimeStatus.Pending) { UpdatedAt = new DateTimeOffset(_parts.UtcNow, TimeSpan.Zero) };
             await _parts.Hub.CommitAsync(Shard, RowChange.Replace(TaskHubKeys.Status(Id), status.Whole()));
             items.Where(static i => i.Event is ExecutionStarted).ToList().ForEach(TakenIn);
+            if (run.Former is { } former)
+            {
+                DeleteHistory(former.Id, former.Rows);
+            }
         }
 
         LogLeft(_log, Id, run.Start.Version);
@@ -150,7 +154,7 @@ internal sealed partial class OrchestrationInstance
         }
 
         _inFlight = after.Id == before.Id ? _inFlight : null;
-        after.Rows += commit.NewRows;
+        after.Rows = commit.Status.Rows;
         after.IsUnwritten = false;
         _run = after;
         (_status, _executionId, _rows) = (outcome.Status, after.Id, after.Rows);
@@ -191,6 +195,7 @@ internal sealed partial class OrchestrationInstance
 
     private void DeleteHistory(string executionId, int rows)
     {
+        _parts.Hub.DeleteLargeOf(new RunName(Id, executionId));
         for (var n = 1; n <= rows; n++)
         {
             _parts.Hub.DeleteLater(Shard, TaskHubKeys.Turn(Id, executionId, n));

@@ -9,8 +9,16 @@ internal sealed class ShardCommit(IReadOnlyList<RowChange> changes)
 
     public IReadOnlyList<RowChange> Changes { get; } = changes;
 
-    /// <summary>Characters of text in it.</summary>
-    public int Size { get; } = changes.Sum(static c => c.Row.Values.Values.Sum(static v => v is string text ? text.Length : 16) + 100);
+    private const int BytesOfRow = 700;
+    private const int BytesOfValue = 80;
+
+    /// <summary>The most bytes it can take on the wire, where a character may take six and bytes are written as base64.</summary>
+    public int Size { get; } = changes.Sum(static c => BytesOfRow + c.Row.Values.Values.Sum(static value => BytesOfValue + value switch
+    {
+        string text => 6 * text.Length,
+        byte[] bytes => (4 * bytes.Length / 3) + 4,
+        _ => 0,
+    }));
 
     /// <summary>The ids of all groups it was part of: if one of them turns out to be the shard's last commit, this is done.</summary>
     public List<string> Attempts { get; } = [];

@@ -18,7 +18,8 @@ internal sealed partial class ShardWriter(
     Action<TaskHubOwnershipLostException> onLost,
     ILogger log)
 {
-    private const int MostText = 1_000_000;
+    // A transaction may have 4 MiB.
+    private const int MostBytes = 4_000_000;
     private const int MostLaterDeletes = 20;
     private const int MostAttempts = 5;
 
@@ -102,7 +103,7 @@ internal sealed partial class ShardWriter(
         while (next is not null || _queue.Reader.TryRead(out next))
         {
             var fits = changes + next.Changes.Count <= ITaskHubStore.MostChanges
-                && size + next.Size <= MostText
+                && size + next.Size <= MostBytes
                 && !next.Changes.Any(c => keys.Contains(c.Row.Key));
             if (!fits && group.Count > 0)
             {

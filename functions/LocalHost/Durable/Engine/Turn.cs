@@ -50,7 +50,7 @@ internal sealed record Turn(Execution After, TurnOutcome Outcome, TurnCommit Com
         {
             return new(after, outcome, Compose(after, outcome, messages));
         }
-        catch (RowTooLargeException e)
+        catch (ValueTooLargeException e)
         {
             // The code made something that can not be stored: the instance says so and ends.
             run = run.Before(past);

@@ -7,16 +7,14 @@ namespace LocalHost.Durable.Engine;
 /// <summary>One turn as the changes that are stored together: status, history, messages taken in and sent out.</summary>
 internal sealed class TurnCommit
 {
-    private const int MostText = 900_000;
+    private const int MostText = 8 * ValueTooLargeException.Most;
 
-    private TurnCommit(StatusRow status, List<RowChange> changes, int newRows, List<StoredMessage> messages, MessageRow? messageRow) =>
-        (Status, Changes, NewRows, Messages, MessageRow) = (status, changes, newRows, messages, messageRow);
+    private TurnCommit(StatusRow status, List<RowChange> changes, List<StoredMessage> messages, MessageRow? messageRow) =>
+        (Status, Changes, Messages, MessageRow) = (status, changes, messages, messageRow);
 
     public StatusRow Status { get; }
 
     public List<RowChange> Changes { get; }
-
-    public int NewRows { get; }
 
     public List<StoredMessage> Messages { get; }
 
@@ -32,7 +30,7 @@ internal sealed class TurnCommit
     /// <param name="status">What the status row will say, but for the number of rows.</param>
     /// <param name="messages">What the turn sends.</param>
     /// <param name="deletes">Rows of the shard that go with the turn.</param>
-    /// <exception cref="RowTooLargeException">It does not fit the store.</exception>
+    /// <exception cref="ValueTooLargeException">A value in it, or all of it, is larger than the engine takes.</exception>
     public static TurnCommit Compose(
         TaskHub hub,
         string instanceId,
@@ -42,16 +40,20 @@ internal sealed class TurnCommit
         List<StoredMessage> messages,
         IEnumerable<string> deletes)
     {
-        var turns = TurnRows.Write(instanceId, run.Id, run.Rows, outcome.Events);
-        status = status with { Rows = run.Rows + turns.Count };
-        RowTooLargeException.Check(status.TextLength, "Input, output and custom status together");
+        outcome.Events.ForEach(ValueTooLargeException.Check);
+        ValueTooLargeException.Check(status.CustomStatus?.Length ?? 0, "The custom status");
+        var length = outcome.Events.Sum(static e => (long)e.PayloadLength) + messages.Sum(static m => (long)m.Event.PayloadLength);
+        ValueTooLargeException.Check(length, "All that happened in one turn", MostText);
 
+        var hasEvents = outcome.Events.Count > 0;
+        status = status with { Rows = run.Rows + (hasEvents ? 1 : 0) };
+        var keepsCustomStatus = outcome.KeepsCustomStatus || (outcome.IsCustomStatusOld && RowText.IsLong(status.CustomStatus));
         List<RowChange> changes =
         [
             run.IsUnwritten
                 ? RowChange.Replace(TaskHubKeys.Status(instanceId), status.Whole())
-                : RowChange.Merge(TaskHubKeys.Status(instanceId), status.Progress(withCustomStatus: !outcome.KeepsCustomStatus)),
-            .. turns,
+                : RowChange.Merge(TaskHubKeys.Status(instanceId), status.Progress(withCustomStatus: !keepsCustomStatus)),
+            .. hasEvents ? new[] { TurnRows.Write(instanceId, run.Id, status.Rows, outcome.Events) } : [],
         ];
         MessageRow? row = null;
         if (messages.Count > 0)
@@ -61,11 +63,8 @@ internal sealed class TurnCommit
             changes.Add(TurnRows.WriteMessages(row.Key, messages));
         }
 
-        var length = outcome.Events.Sum(static e => e.PayloadLength) + messages.Sum(static m => m.Event.PayloadLength);
-        RowTooLargeException.Check(length, "All that happened in one turn", MostText);
-
         changes.AddRange(deletes.Select(RowChange.Delete));
-        return new(status, changes, turns.Count, messages, row) { FormerRowsDeleted = DeleteLast(instanceId, run.Former, changes) };
+        return new(status, changes, messages, row) { FormerRowsDeleted = DeleteLast(instanceId, run.Former, changes) };
     }
 
     /// <summary>

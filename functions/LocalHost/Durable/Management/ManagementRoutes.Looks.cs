@@ -37,7 +37,7 @@ internal sealed partial class ManagementRoutes
         var top = int.TryParse(query["top"], NumberStyles.None, CultureInfo.InvariantCulture, out var most) && most > 0 ? most : UsualPage;
         var filter = new OrchestrationQuery(
             Time(query, "createdTimeFrom"), Time(query, "createdTimeTo"), Statuses(query), InstanceIdPrefix: query["instanceIdPrefix"].ToString() is { Length: > 0 } prefix ? prefix : null,
-            PageSize: top, FetchInputsAndOutputs: true, ContinuationToken: http.Request.Headers[ContinuationHeader].ToString() is { Length: > 0 } token ? token : null);
+            PageSize: top, ContinuationToken: http.Request.Headers[ContinuationHeader].ToString() is { Length: > 0 } token ? token : null);
         await foreach (var page in engine.List(filter, poisonedOnly: Flag(query, "poisoned", fallback: false)).AsPages())
         {
             http.Response.Headers[ContinuationHeader] = page.ContinuationToken ?? "";

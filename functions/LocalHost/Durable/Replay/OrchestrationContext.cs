@@ -51,6 +51,9 @@ internal sealed partial class OrchestrationContext : TaskOrchestrationContext
 
     internal string? CustomStatus { get; private set; }
 
+    /// <summary>Set since the past has been run again.</summary>
+    internal bool HasNewCustomStatus { get; private set; }
+
     internal ContinueAsNewRequest? Continuation { get; private set; }
 
     protected override ILoggerFactory LoggerFactory { get; }
@@ -58,7 +61,8 @@ internal sealed partial class OrchestrationContext : TaskOrchestrationContext
     public override T? GetInput<T>()
         where T : default => Payload.Read<T>(_start.Input);
 
-    public override void SetCustomStatus(object? customStatus) => CustomStatus = Payload.Write(customStatus);
+    public override void SetCustomStatus(object? customStatus) =>
+        (CustomStatus, HasNewCustomStatus) = (Payload.Write(customStatus), HasNewCustomStatus || !Replaying);
 
     public override Guid NewGuid()
     {

@@ -44,7 +44,8 @@ internal sealed partial class OrchestrationTurn(IDurableFunctions functions, Dur
         SynchronizationContext.SetSynchronizationContext(turn);
         try
         {
-            return Replay(body, context, turn, past, incoming);
+            var outcome = Replay(body, context, turn, past, incoming);
+            return context.HasNewCustomStatus || context.CustomStatus is null ? outcome : outcome with { IsCustomStatusOld = true };
         }
         finally
         {

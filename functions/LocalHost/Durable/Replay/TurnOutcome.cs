@@ -18,6 +18,9 @@ internal sealed record TurnOutcome(OrchestrationRuntimeStatus Status, List<Histo
     /// <summary>The code did not run (termination), so the stored custom status stays.</summary>
     public bool KeepsCustomStatus { get; init; }
 
+    /// <summary>The turn did not set the custom status: it is as the turn before had it.</summary>
+    public bool IsCustomStatusOld { get; init; }
+
     /// <summary>Set when the instance goes on as a new run; then <see cref="Carried"/> has the events it takes along.</summary>
     public ContinueAsNewRequest? Continuation { get; init; }
 

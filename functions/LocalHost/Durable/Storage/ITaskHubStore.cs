@@ -9,6 +9,9 @@ public interface ITaskHubStore
     /// <summary>At most this many changes fit one commit, the guard not counted.</summary>
     const int MostChanges = 99;
 
+    /// <summary>What does not fit a row. A commit that refers to one is made after it was written.</summary>
+    ILargeValues LargeValues { get; }
+
     /// <summary>Makes the hub where it does not exist.</summary>
     Task OpenAsync(CancellationToken cancellation);
 

@@ -13,6 +13,8 @@ public sealed class MemoryTaskHubStore : ITaskHubStore
     /// <summary>How many commits have been made.</summary>
     public long Commits { get; private set; }
 
+    public ILargeValues LargeValues { get; } = new MemoryLargeValues();
+
     public Task OpenAsync(CancellationToken cancellation) => Task.CompletedTask;
 
     public Task<string> CommitAsync(
@@ -64,9 +66,15 @@ public sealed class MemoryTaskHubStore : ITaskHubStore
         foreach (var row in found)
         {
             cancellation.ThrowIfCancellationRequested();
-            yield return row;
+            yield return range.Values is { } wanted ? Only(wanted, row) : row;
         }
     }
+
+    /// <summary>As a table answers: who asked for some values gets no others.</summary>
+    private static TaskHubRow Only(IReadOnlyList<string> wanted, TaskHubRow row) => row with
+    {
+        Values = wanted.Where(row.Values.ContainsKey).ToDictionary(static name => name, name => row.Values[name]),
+    };
 
     private static void Check(Rows rows, RowChange change, int index)
     {

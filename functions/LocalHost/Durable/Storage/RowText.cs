@@ -1,34 +1,42 @@
 namespace LocalHost.Durable.Storage;
 
-/// <summary>Text of any length in a row: cut into values of at most 32,000 characters, because a table's string may have 64 KiB of UTF-16.</summary>
+/// <summary>
+/// Text of any length in a row. A table's cell has at most 64 KiB: what is longer as UTF-16 is compressed, and what is longer then is kept outside
+/// of the row.
+/// </summary>
 internal static class RowText
 {
-    private const int Piece = 32_000;
+    private const int LongestInCell = 32_000;
+    private const int MostBytesInCell = 60_000;
 
-    /// <summary>The most text one row can hold, with room left for its other values.</summary>
-    public const int Most = 480_000;
+    public static bool IsLong(string? text) => text?.Length > LongestInCell;
 
     /// <summary>No text is written as an empty one, because a merge could not remove it.</summary>
-    public static void Write(Dictionary<string, object> values, string name, string? text)
+    /// <param name="values">The row's values.</param>
+    /// <param name="name">The name among them.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="run">The run it goes with where it is large; null: it goes with its row.</param>
+    public static void Write(Dictionary<string, object> values, string name, string? text, RunName? run)
     {
-        text ??= string.Empty;
-        values[name] = text.Length <= Piece ? text : text[..Piece];
-        var more = 0;
-        for (var at = Piece; at < text.Length; at += Piece)
+        if (!IsLong(text))
         {
-            values[$"{name}_{++more}"] = text.Substring(at, Math.Min(Piece, text.Length - at));
+            values[name] = text ?? string.Empty;
+            return;
         }
 
-        values[More(name)] = more;
+        var packed = PackedText.Pack(text!);
+        values[name] = packed.Length <= MostBytesInCell ? packed : new LargeText(run, packed);
     }
 
-    public static string? Read(TaskHubRow row, string name)
+    /// <exception cref="InvalidOperationException">The text is among the large values and was not fetched.</exception>
+    public static string? Read(TaskHubRow row, string name) => row.Values.GetValueOrDefault(name) switch
     {
-        var more = row.Number(More(name));
-        return more == 0
-            ? row.Text(name)
-            : string.Concat(Enumerable.Range(1, more).Select(n => row.Text($"{name}_{n}")).Prepend(row.Text(name)));
-    }
-
-    private static string More(string name) => $"{name}_more";
+        byte[] reference when PackedText.IsReference(reference, out var outside) =>
+            throw new InvalidOperationException($"{name} of the row '{row.Key}' is outside of it, as '{outside}', and was not fetched."),
+        byte[] packed => PackedText.Unpack(packed),
+        string { Length: LongestInCell } first when row.Number($"{name}_more") is > 0 and var more =>
+            string.Concat(Enumerable.Range(1, more).Select(n => row.Text($"{name}_{n}")).Prepend(first)), // as rows were written before
+        string { Length: > 0 } text => text,
+        _ => null,
+    };
 }

@@ -17,7 +17,10 @@ internal sealed record StatusRow(string InstanceId, ExecutionStarted Start, Orch
     ];
 
     /// <summary>What a list shows.</summary>
-    public static readonly IReadOnlyList<string> Summary = [.. Wakeup, nameof(UpdatedAt), nameof(Start.Version), nameof(Start.Tags), "Tags_more"];
+    public static readonly IReadOnlyList<string> Summary = [.. Wakeup, nameof(UpdatedAt), nameof(Start.Version), nameof(Start.Tags)];
+
+    /// <summary>Which run the instance is in.</summary>
+    public static readonly IReadOnlyList<string> Current = ["ExecutionId"];
 
     public static RowRange LiveOnes { get; } = TaskHubKeys.Statuses with { WhereTrue = Live, Values = Wakeup };
 
@@ -45,7 +48,7 @@ internal sealed record StatusRow(string InstanceId, ExecutionStarted Start, Orch
 
     public bool IsLive => Status is OrchestrationRuntimeStatus.Pending or OrchestrationRuntimeStatus.Running or OrchestrationRuntimeStatus.Suspended;
 
-    public int TextLength => (Start.Input?.Length ?? 0) + (Output?.Length ?? 0) + (CustomStatus?.Length ?? 0) + (Failure?.Length ?? 0);
+    private RunName Run => new(InstanceId, Start.ExecutionId);
 
     /// <summary>The whole row, for the first write of a run. What is empty is left out: there is nothing it would have to wipe.</summary>
     public Dictionary<string, object> Whole()
@@ -57,9 +60,9 @@ internal sealed record StatusRow(string InstanceId, ExecutionStarted Start, Orch
         values["CreatedAt"] = Utc(Start.Timestamp);
         values["Version"] = Start.Version ?? string.Empty;
         values["TraceParent"] = Start.TraceParent ?? string.Empty;
-        RowText.Write(values, "Input", Start.Input);
-        RowText.Write(values, "Tags", Start.Tags is { } tags ? JsonSerializer.Serialize(tags, HistoryJson.Stored.DictionaryStringString) : null);
-        RowText.Write(values, "Parent", Start.Parent is { } parent ? JsonSerializer.Serialize(parent, HistoryJson.Stored.ParentInstance) : null);
+        RowText.Write(values, "Input", Start.Input, Run);
+        RowText.Write(values, "Tags", Start.Tags is { } tags ? JsonSerializer.Serialize(tags, HistoryJson.Stored.DictionaryStringString) : null, Run);
+        RowText.Write(values, "Parent", Start.Parent is { } parent ? JsonSerializer.Serialize(parent, HistoryJson.Stored.ParentInstance) : null, Run);
         if (Start.ScheduledStartTime is { } startAt)
         {
             values[nameof(Start.ScheduledStartTime)] = Storable(Utc(startAt));
@@ -92,11 +95,11 @@ internal sealed record StatusRow(string InstanceId, ExecutionStarted Start, Orch
             // A merge can not remove a value: the end of time stands for no alarm.
             [nameof(Alarm)] = Storable(Alarm ?? Never),
         };
-        RowText.Write(values, nameof(Output), Output);
-        RowText.Write(values, nameof(Failure), Failure is null ? null : JsonSerializer.Serialize(Failure, HistoryJson.Stored.Failure));
+        RowText.Write(values, nameof(Output), Output, Run);
+        RowText.Write(values, nameof(Failure), Failure is null ? null : JsonSerializer.Serialize(Failure, HistoryJson.Stored.Failure), Run);
         if (withCustomStatus)
         {
-            RowText.Write(values, nameof(CustomStatus), CustomStatus);
+            RowText.Write(values, nameof(CustomStatus), CustomStatus, Run);
         }
 
         return values;

@@ -2,22 +2,26 @@ using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Data.Tables;
 using Azure.Data.Tables.Models;
+using Azure.Storage.Blobs;
 
 namespace LocalHost.Durable.Storage;
 
-/// <summary>A task hub in one table (Azure Storage or Azurite): partition = shard, commit = entity-group transaction.</summary>
+/// <summary>
+/// A task hub in one table (Azure Storage or Azurite): partition = shard, commit = entity-group transaction. Large values are blobs of one container.
+/// </summary>
 public sealed class TableTaskHubStore : ITaskHubStore
 {
     private readonly TableClient _table;
 
-    /// <summary>The table is named after the hub: "PenaltiesTaskHub".</summary>
+    /// <summary>Table and container are named after the hub: "PenaltiesTaskHub", "penalties-largevalues".</summary>
     /// <exception cref="ArgumentException">The hub's name is not 3 to 45 letters and digits, beginning with a letter.</exception>
-    public TableTaskHubStore(TableServiceClient tables, string hubName)
-        : this(tables.GetTableClient($"{Checked(hubName)}TaskHub"))
+    public TableTaskHubStore(TableServiceClient tables, BlobServiceClient blobs, string hubName)
     {
+        _table = tables.GetTableClient($"{Checked(hubName)}TaskHub");
+        LargeValues = new BlobLargeValues(blobs.GetBlobContainerClient($"{hubName.ToLowerInvariant()}-largevalues"));
     }
 
-    public TableTaskHubStore(TableClient table) => _table = table;
+    public ILargeValues LargeValues { get; }
 
     public Task OpenAsync(CancellationToken cancellation) => _table.CreateIfNotExistsAsync(cancellation);
 

@@ -5,10 +5,11 @@ internal static class TaskHubKeys
 {
     public const string Epoch = "epoch";
     private const string StatusPrefix = "status|";
+    public const string MessagePrefix = "message|";
 
     public static RowRange Statuses { get; } = RowRange.Prefix(StatusPrefix);
 
-    public static RowRange Messages { get; } = RowRange.Prefix("message|");
+    public static RowRange Messages { get; } = RowRange.Prefix(MessagePrefix);
 
     public static string Shard(int number) => $"{number:D2}";
 
@@ -34,5 +35,7 @@ internal static class TaskHubKeys
 
     /// <param name="instanceId">The instance whose turn, or whose client, wrote the message.</param>
     /// <param name="sequence">Ascends with time.</param>
-    public static string Message(string instanceId, long sequence) => $"message|{InstanceIds.Escape(instanceId)}|{sequence:D19}";
+    public static string Message(string instanceId, long sequence) => $"{MessagePrefix}{InstanceIds.Escape(instanceId)}|{sequence:D19}";
+
+    public static bool IsMessage(string key) => key.StartsWith(MessagePrefix, StringComparison.Ordinal);
 }

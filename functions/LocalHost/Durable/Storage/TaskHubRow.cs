@@ -1,6 +1,6 @@
 namespace LocalHost.Durable.Storage;
 
-/// <summary>A row: text, numbers, truth values and instants (UTC) by name. The tag changes with every write.</summary>
+/// <summary>A row: text, numbers, truth values, instants (UTC) and bytes by name. The tag changes with every write.</summary>
 public sealed record TaskHubRow(string Key, IReadOnlyDictionary<string, object> Values, string? Tag = null)
 {
     public string? Text(string name) => Values.TryGetValue(name, out var value) && value is string { Length: > 0 } text ? text : null;

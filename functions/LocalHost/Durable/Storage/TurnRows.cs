@@ -1,61 +1,34 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using LocalHost.Durable.History;
 
 namespace LocalHost.Durable.Storage;
 
-/// <summary>A turn's events as rows, and messages as rows.</summary>
+/// <summary>A turn's events as a row, and messages as a row.</summary>
 internal static class TurnRows
 {
     private const string Events = "Events";
     private const string Messages = "Messages";
 
-    /// <summary>One row, or as many as the text needs, none for no events; an event is never cut in two.</summary>
-    /// <exception cref="RowTooLargeException">A single event does not fit a row.</exception>
-    public static List<RowChange> Write(string instanceId, string executionId, int rowsBefore, IReadOnlyList<HistoryEvent> events)
+    /// <param name="instanceId">The instance.</param>
+    /// <param name="executionId">Its run.</param>
+    /// <param name="number">Counts the rows of the run, from 1.</param>
+    /// <param name="events">The turn.</param>
+    public static RowChange Write(string instanceId, string executionId, int number, List<HistoryEvent> events)
     {
-        List<RowChange> rows = [];
-        var text = new StringBuilder();
-        foreach (var e in events)
-        {
-            var json = JsonSerializer.Serialize(e, HistoryJson.Stored.HistoryEvent);
-            RowTooLargeException.Check(json.Length, $"The history event {e.GetType().Name}");
-            if (text.Length > 0 && text.Length + json.Length > RowText.Most)
-            {
-                Close();
-            }
-
-            text.Append(text.Length == 0 ? '[' : ',').Append(json);
-        }
-
-        if (text.Length > 0)
-        {
-            Close();
-        }
-
-        return rows;
-
-        void Close()
-        {
-            var values = new Dictionary<string, object>();
-            RowText.Write(values, Events, text.Append(']').ToString());
-            rows.Add(RowChange.Insert(TaskHubKeys.Turn(instanceId, executionId, rowsBefore + rows.Count + 1), values));
-            text.Clear();
-        }
+        var values = new Dictionary<string, object>();
+        var json = JsonSerializer.Serialize(events, HistoryJson.Stored.ListHistoryEvent);
+        RowText.Write(values, Events, json, new RunName(instanceId, executionId));
+        return RowChange.Insert(TaskHubKeys.Turn(instanceId, executionId, number), values);
     }
 
     /// <exception cref="InvalidDataException">It is not a row of events.</exception>
     public static List<HistoryEvent> Read(TaskHubRow row) => Parse(row, Events, HistoryJson.Stored.ListHistoryEvent);
 
-    /// <exception cref="RowTooLargeException">The messages do not fit a row.</exception>
     public static RowChange WriteMessages(string key, List<StoredMessage> messages)
     {
-        var json = JsonSerializer.Serialize(messages, HistoryJson.Stored.ListStoredMessage);
-        RowTooLargeException.Check(
-            json.Length, messages.Count == 1 ? $"The message {messages[0].Event.GetType().Name}" : $"The {messages.Count} messages of one turn");
         var values = new Dictionary<string, object>();
-        RowText.Write(values, Messages, json);
+        RowText.Write(values, Messages, JsonSerializer.Serialize(messages, HistoryJson.Stored.ListStoredMessage), run: null);
         return RowChange.Insert(key, values);
     }
 
