@@ -127,13 +127,13 @@ public sealed class LargeValueTests
             await _store.DeleteAsync(name, CancellationToken.None);
         }
 
-        await using var second = await DurableHost.StartAsync(LargeStory.Functions, _store, clock, log);
+        await using var second = await DurableHost.StartAsync(LargeStory.Functions, _store, clock, log, new() { MaxTurnAttempts = 1 });
         await second.RaiseAsync(id, "E", "e");
         await second.RaiseAsync("other", "E", "e");
 
         var gone = await Assert.ThrowsAsync<InvalidDataException>(() => second.Client.GetInstanceAsync(id, getInputsAndOutputs: true));
         Assert.Contains($"Input of the instance '{id}' is gone", gone.Message, StringComparison.Ordinal);
-        Assert.Contains(log.Of(LogLevel.Error), static line => line.StartsWith($"The turn of {id} could not be made", StringComparison.Ordinal));
+        Assert.Contains(log.Of(LogLevel.Error), static line => line.StartsWith($"{id} is set aside after 1 attempts: InvalidDataException: Input of the instance '{id}' is gone", StringComparison.Ordinal));
         Assert.Equal(Letters.Of(Large) + "e", await second.OutputAsync<string>("other"));
     }
 
@@ -153,7 +153,7 @@ public sealed class LargeValueTests
         await runs.WhenIdle();
 
         Assert.Equal("insmall", await runs.OutputAsync<string>("case"));
-        Assert.Contains(log.Of(LogLevel.Error), static line => line.StartsWith("The messages of row 'message|case|", StringComparison.Ordinal));
+        Assert.Contains(log.Of(LogLevel.Error), static line => line.StartsWith("Messages of the instance 'case' is gone", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -46,7 +46,6 @@ internal sealed partial class FunctionTriggers(
     private async Task Begin(CancellationToken cancellationToken)
     {
         await engine.StartAsync(cancellationToken);
-        ownership?.Begin();
         var listening = new List<Task>();
         foreach (var function in catalogue.Functions)
         {
@@ -69,6 +68,9 @@ internal sealed partial class FunctionTriggers(
         }
 
         await Task.WhenAll(listening).WaitAsync(cancellationToken);
+
+        // Not before all of it runs: whoever waits for the owner may let time pass at once.
+        ownership?.Begin();
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
