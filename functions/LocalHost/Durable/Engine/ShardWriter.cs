@@ -124,7 +124,7 @@ internal sealed partial class ShardWriter(
         }
 
         var most = group.Count == 0 ? ITaskHubStore.MostChanges : Math.Min(MostLaterDeletes, ITaskHubStore.MostChanges - changes);
-        if (LaterDeletes(most) is { Changes.Count: > 0 } deletes)
+        if (LaterDeletes(most, keys) is { Changes.Count: > 0 } deletes)
         {
             group.Add(deletes);
         }
@@ -132,20 +132,49 @@ internal sealed partial class ShardWriter(
         return group;
     }
 
-    private ShardCommit LaterDeletes(int most)
+    private ShardCommit LaterDeletes(int most, HashSet<string> keys)
     {
-        List<RowChange> deletes = [];
-        List<MessageRow> messages = [];
-        while (deletes.Count < most && _deleteLater.TryDequeue(out var row))
+        List<(string Key, MessageRow? Messages)> rows = [];
+        while (rows.Count < most && _deleteLater.TryDequeue(out var row))
         {
-            deletes.Add(RowChange.Delete(row.Key));
-            if (row.Messages is { Sources.Count: > 0 } sent)
+            // What the group deletes already, for a purge, may not be in it twice.
+            if (!keys.Contains(row.Key))
             {
-                messages.Add(sent);
+                rows.Add(row);
             }
         }
 
-        return new(deletes) { Stored = messages.Count == 0 ? null : () => messages.ForEach(stored.Remove) };
+        return new([.. rows.Select(static row => RowChange.Delete(row.Key))])
+        {
+            Stored = () => rows.ForEach(Gone),
+
+            Failed = e => LaterAgain(rows, e),
+        };
+    }
+
+    /// <summary>A row that was gone before, or an outage, must not keep the other rows for ever: nobody else would look for them.</summary>
+    private void LaterAgain(List<(string Key, MessageRow? Messages)> rows, Exception e)
+    {
+        var gone = e is TaskHubRefusedException refused ? refused.Change : -1;
+        for (var i = 0; gone is not null && i < rows.Count; i++)
+        {
+            if (i == gone)
+            {
+                Gone(rows[i]);
+            }
+            else
+            {
+                _deleteLater.Enqueue(rows[i]);
+            }
+        }
+    }
+
+    private void Gone((string Key, MessageRow? Messages) row)
+    {
+        if (row.Messages is { Sources.Count: > 0 } sent)
+        {
+            stored.Remove(sent);
+        }
     }
 
     private async Task SubmitAsync(List<ShardCommit> group, IDisposable turn)
@@ -193,8 +222,13 @@ internal sealed partial class ShardWriter(
         var guilty = 0;
         if (e is TaskHubRefusedException refused)
         {
-            var end = 0;
-            guilty = group.FindIndex(commit => refused.Change is not { } index || index < (end += commit.Changes.Count));
+            var index = refused.Change;
+            for (; index >= group[guilty].Changes.Count; guilty++)
+            {
+                index -= group[guilty].Changes.Count;
+            }
+
+            e = new TaskHubRefusedException(refused.Message, index, refused.Exists, refused);
         }
         else if (attempt < MostAttempts)
         {
