@@ -56,6 +56,10 @@ internal sealed partial class ManagementRoutes(DurableEngine engine, DurableTask
         {
             return Error(StatusCodes.Status400BadRequest, wrong.Message);
         }
+        catch (InvalidDataException unreadable)
+        {
+            return Error(StatusCodes.Status409Conflict, unreadable.Message);
+        }
         catch (JsonException)
         {
             return Error(StatusCodes.Status400BadRequest, "The body is not JSON.");
