@@ -10,6 +10,7 @@ internal sealed partial class OrchestrationInstance
     /// <summary>Takes the failed instance up again. It runs when this returns.</summary>
     /// <exception cref="ArgumentException">There is no such instance.</exception>
     /// <exception cref="InvalidOperationException">It has not failed, or this host does not run it.</exception>
+    /// <exception cref="InvalidDataException">Its status row or its history can not be read.</exception>
     public async Task<bool> RewindAsync(string? reason)
     {
         var stored = await _parts.Hub.FindStatusAsync(Id)
@@ -17,6 +18,11 @@ internal sealed partial class OrchestrationInstance
         if (stored.Status != OrchestrationRuntimeStatus.Failed)
         {
             throw new InvalidOperationException($"Only an orchestration that has failed can be rewound; '{Id}' is {stored.Status}.");
+        }
+
+        if (stored.Unreadable is { } cause)
+        {
+            throw new InvalidDataException(cause);
         }
 
         if (!_parts.RunsInstances || _parts.Turn.Rejects(stored.Start))

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Threading.Channels;
 using LocalHost.Durable.Storage;
 using Microsoft.Extensions.Logging;
@@ -24,7 +23,7 @@ internal sealed partial class ShardWriter(
     private const int MostAttempts = 5;
 
     private readonly Channel<ShardCommit> _queue = Channel.CreateUnbounded<ShardCommit>(new() { SingleReader = true });
-    private readonly ConcurrentQueue<(string Key, MessageRow? Messages)> _deleteLater = [];
+    private readonly LaterDeletes _later = new(stored);
     private readonly CancellationTokenSource _stop = new();
     private Task _loop = Task.CompletedTask;
     private Exception? _over;
@@ -52,8 +51,8 @@ internal sealed partial class ShardWriter(
     /// <summary>Deletes a row nobody needs any more, together with some later commit.</summary>
     public void DeleteLater(string key, MessageRow? messages)
     {
-        _deleteLater.Enqueue((key, messages));
-        if (_deleteLater.Count > 2 * MostLaterDeletes)
+        _later.Add(key, messages);
+        if (_later.Count > 2 * MostLaterDeletes)
         {
             _queue.Writer.TryWrite(new ShardCommit([]));
         }
@@ -62,7 +61,7 @@ internal sealed partial class ShardWriter(
     /// <summary>Writes what is queued and ends; after the grace period it ends without.</summary>
     public async Task CloseAsync(TimeSpan grace)
     {
-        for (var left = _deleteLater.Count; left > 0; left -= MostLaterDeletes)
+        for (var left = _later.Count; left > 0; left -= MostLaterDeletes)
         {
             _queue.Writer.TryWrite(new ShardCommit([]));
         }
@@ -124,57 +123,12 @@ internal sealed partial class ShardWriter(
         }
 
         var most = group.Count == 0 ? ITaskHubStore.MostChanges : Math.Min(MostLaterDeletes, ITaskHubStore.MostChanges - changes);
-        if (LaterDeletes(most, keys) is { Changes.Count: > 0 } deletes)
+        if (_later.Take(most, keys) is { Changes.Count: > 0 } deletes)
         {
             group.Add(deletes);
         }
 
         return group;
-    }
-
-    private ShardCommit LaterDeletes(int most, HashSet<string> keys)
-    {
-        List<(string Key, MessageRow? Messages)> rows = [];
-        while (rows.Count < most && _deleteLater.TryDequeue(out var row))
-        {
-            // What the group deletes already, for a purge, may not be in it twice.
-            if (!keys.Contains(row.Key))
-            {
-                rows.Add(row);
-            }
-        }
-
-        return new([.. rows.Select(static row => RowChange.Delete(row.Key))])
-        {
-            Stored = () => rows.ForEach(Gone),
-
-            Failed = e => LaterAgain(rows, e),
-        };
-    }
-
-    /// <summary>A row that was gone before, or an outage, must not keep the other rows for ever: nobody else would look for them.</summary>
-    private void LaterAgain(List<(string Key, MessageRow? Messages)> rows, Exception e)
-    {
-        var gone = e is TaskHubRefusedException refused ? refused.Change : -1;
-        for (var i = 0; gone is not null && i < rows.Count; i++)
-        {
-            if (i == gone)
-            {
-                Gone(rows[i]);
-            }
-            else
-            {
-                _deleteLater.Enqueue(rows[i]);
-            }
-        }
-    }
-
-    private void Gone((string Key, MessageRow? Messages) row)
-    {
-        if (row.Messages is { Sources.Count: > 0 } sent)
-        {
-            stored.Remove(sent);
-        }
     }
 
     private async Task SubmitAsync(List<ShardCommit> group, IDisposable turn)
