@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LocalHost.Durable.Engine;
 using LocalHost.Worker;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -63,6 +64,11 @@ internal sealed partial class ManagementRoutes(DurableEngine engine, DurableTask
         catch (JsonException)
         {
             return Error(StatusCodes.Status400BadRequest, "The body is not JSON.");
+        }
+        catch (Exception outage) when (TurnRetries.IsOutage(outage) && outage is not BadHttpRequestException && !http.RequestAborted.IsCancellationRequested)
+        {
+            http.Response.Headers.RetryAfter = $"{RetryAfterSeconds}";
+            return Error(StatusCodes.Status503ServiceUnavailable, $"The task hub's store does not answer: {outage.Message.Split('\n')[0].Trim()}");
         }
     }
 
