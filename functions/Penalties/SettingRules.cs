@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -25,8 +26,19 @@ internal static class SettingRules
     public static IServiceCollection AddSettings<TOptions>(this IServiceCollection services, string section, Func<TOptions, IEnumerable<string>> problems)
         where TOptions : class
     {
-        services.AddOptions<TOptions>().BindConfiguration(section).ValidateOnStart();
+        services.AddOptions<TOptions>()
+            .Configure<IConfiguration>((_, settings) => CheckValues<TOptions>(settings.GetSection(section)))
+            .BindConfiguration(section)
+            .ValidateOnStart();
         return services.AddSingleton<IValidateOptions<TOptions>>(new Check<TOptions>(problems));
+    }
+
+    private static void CheckValues<TOptions>(IConfigurationSection section)
+    {
+        if (SettingValues.Problems(typeof(TOptions), section).ToList() is { Count: > 0 } problems)
+        {
+            throw new OptionsValidationException(section.Path, typeof(TOptions), problems);
+        }
     }
 
     /// <summary>The same address with a slash at its end, so that relative paths are added to it rather than replacing its last step.</summary>

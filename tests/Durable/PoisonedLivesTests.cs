@@ -90,6 +90,56 @@ public sealed class PoisonedLivesTests
         Assert.Equal("1234", await host.OutputAsync<string>("parent"));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_child_that_was_ended_or_purged_before_its_first_turn_does_not_begin(bool purged)
+    {
+        var store = new TamperedStore(new MemoryTaskHubStore());
+        store.RefuseTurnsOf("poor");
+        await using var host = await DurableHost.StartAsync(Orchestrators, store, options: AtOnce);
+        await host.RunAsync("Parent", options: new("parent"));
+        store.Mend();
+
+        if (purged)
+        {
+            await host.Client.PurgeInstanceAsync("poor");
+        }
+        else
+        {
+            await host.Client.TerminateInstanceAsync("poor", "enough");
+        }
+
+        await host.WhenIdle();
+        Assert.Equal(purged ? null : OrchestrationRuntimeStatus.Terminated, (await host.Client.GetInstanceAsync("poor"))?.RuntimeStatus);
+        await host.IsAsync(purged ? OrchestrationRuntimeStatus.Running : OrchestrationRuntimeStatus.Completed, "parent");
+        await host.Engine.StopAsync(CancellationToken.None);
+        Assert.DoesNotContain(await host.KeysAsync(), static key => key.StartsWith("message|", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_child_whose_first_turn_is_tried_again_keeps_its_large_input_and_replaces_what_it_had_replaced()
+    {
+        var (memory, clock, input) = (new MemoryTaskHubStore(), BusinessClock.Frozen(DurableHost.Start), Letters.Of(200_000));
+        var store = new TamperedStore(memory);
+        void Functions(DurableTaskRegistry functions) => functions
+            .AddOrchestratorFunc<string, string>("Keeps", async (context, text) => text + await context.WaitForExternalEvent<string>("E"))
+            .AddOrchestratorFunc("Calls", context => context.CallSubOrchestratorAsync<string>("Keeps", input, new TaskOptions().WithInstanceId("poor")));
+        await using (var first = await DurableHost.StartAsync(Functions, store, clock, options: AtOnce))
+        {
+            await first.RunAsync("Keeps", "former", new("poor"));
+            store.RefuseTurnsOf("poor", store.Mend);
+            await first.RunAsync("Calls", options: new("parent"));
+            Assert.Single(await first.KeysAsync(), static key => key.StartsWith("turn|poor|", StringComparison.Ordinal));
+            await first.Engine.StopAsync(CancellationToken.None);
+        }
+
+        await using var second = await DurableHost.StartAsync(Functions, memory, clock, options: AtOnce);
+        await second.RaiseAsync("poor", "E", "e");
+
+        Assert.Equal(input + "e", await second.OutputAsync<string>("parent"));
+    }
+
     [Fact]
     public async Task Events_that_came_before_a_planned_start_survive_a_first_turn_that_fails()
     {

@@ -88,6 +88,24 @@ public sealed class RewindChildrenTests
     }
 
     [Fact]
+    public async Task A_child_that_can_not_be_read_fails_its_parent_and_is_rewound_with_it_once_it_was_mended()
+    {
+        var store = new TamperedStore(new MemoryTaskHubStore());
+        await using var host = await DurableHost.StartAsync(Functions, store, options: Poor.AtOnce);
+        await FailAsync(host);
+        store.Reads = static row => row.Key.StartsWith("turn|bad-leaf|", StringComparison.Ordinal) ? Poor.With(row, "Events", "[{") : row;
+
+        await MendAndRewindAsync(host, "parent");
+
+        await host.IsAsync(OrchestrationRuntimeStatus.Failed, "parent");
+        var failure = (await host.GetAsync("bad")).FailureDetails!.InnerFailure!;
+        Assert.Contains("'bad-leaf' can not be rewound: The Events of the row", failure.ErrorMessage, StringComparison.Ordinal);
+        store.Mend();
+        await MendAndRewindAsync(host, "parent");
+        Assert.Equal("good bad", await host.OutputAsync<string>("parent"));
+    }
+
+    [Fact]
     public async Task A_child_that_was_terminated_stays_so()
     {
         await using var host = await DurableHost.StartAsync(f => f

@@ -43,6 +43,23 @@ public sealed class UnreadableRowTests
     }
 
     [Fact]
+    public async Task A_failed_one_whose_status_row_can_not_be_read_is_neither_rewound_nor_restarted()
+    {
+        var store = new TamperedStore(new MemoryTaskHubStore());
+        await using var host = await DurableHost.StartAsync(Orchestrators, store);
+        await host.RunAsync("Nobody", options: new("poor"));
+        store.Reads = static row => row.Key == "status|poor" ? With(row, "Tags", "{") : row;
+
+        foreach (var again in new[] { () => host.Client.RewindInstanceAsync("poor", "again"), () => host.Client.RestartAsync("poor") })
+        {
+            var refused = await Assert.ThrowsAsync<InvalidDataException>(again);
+            Assert.StartsWith("The status row 'status|poor' can not be read", refused.Message, StringComparison.Ordinal);
+        }
+
+        await host.IsAsync(OrchestrationRuntimeStatus.Failed, "poor");
+    }
+
+    [Fact]
     public async Task One_whose_status_row_still_can_not_be_read_is_not_put_back()
     {
         var (store, clock) = (new TamperedStore(new MemoryTaskHubStore()), BusinessClock.Frozen(DurableHost.Start));

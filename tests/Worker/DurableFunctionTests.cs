@@ -95,7 +95,7 @@ public sealed class DurableFunctionTests
     }
 
     internal static Task<RunningHost> Start(
-        MemoryTaskHubStore? hub = null, DateTimeOffset? at = null, params (string Name, string Value)[] settings) => RunningHost.StartAsync(
+        ITaskHubStore? hub = null, DateTimeOffset? at = null, params (string Name, string Value)[] settings) => RunningHost.StartAsync(
         TestApp.Options(TestApp.Of(typeof(Greetings), Program), settings) with { TaskHub = hub, Clock = BusinessClock.Frozen(at ?? TestApp.Start) });
 
     private static void Program(FunctionsApplicationBuilder builder)

@@ -144,6 +144,14 @@ public sealed class ManagementApiTests : IAsyncLifetime
         Assert.Equal("other", (string?)Assert.Single((await Ask(HttpMethod.Get, "instances?runtimeStatus=Failed")).Body!.AsArray())!["instanceId"]);
         Assert.Equal(500, (await Ask(HttpMethod.Get, "instances/other?returnInternalServerErrorOnFailure=true")).Status);
         Assert.Equal(400, (await Ask(HttpMethod.Delete, "instances")).Status);
+        foreach (var mistyped in new[] { "runtimeStatus=Running", "runtimeStatus=Canceled", "runtimeStatus=Bogus", "createdTimeTo=yesterday" })
+        {
+            var (refused, why, _) = await Ask(HttpMethod.Delete, $"instances?createdTimeFrom=2026-01-01T00:00:00Z&{mistyped}");
+            Assert.Equal(400, refused);
+            Assert.Contains(mistyped.Replace("=", " is '", StringComparison.Ordinal), (string)why!["Message"]!, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(6, (await Ask(HttpMethod.Get, "instances")).Body!.AsArray().Count);
         Assert.Equal(1, (int?)(await Ask(HttpMethod.Delete, "instances?createdTimeFrom=2026-01-01T00:00:00Z")).Body!["instancesDeleted"]);
         Assert.Equal(404, (await Ask(HttpMethod.Delete, "instances?createdTimeFrom=2026-01-01T00:00:00Z")).Status);
     }

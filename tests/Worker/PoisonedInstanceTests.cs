@@ -64,6 +64,37 @@ public sealed class PoisonedInstanceTests
     }
 
     [Fact]
+    public async Task One_whose_large_input_is_gone_is_shown_and_hides_no_other()
+    {
+        var hub = new MemoryTaskHubStore();
+        await using var host = await DurableFunctionTests.Start(hub);
+        using var http = Http(host);
+        var large = Convert.ToHexString(Random(seed: 1, length: 100_000));
+        await Ask(http, HttpMethod.Post, $"orchestrators/{Orchestrator}/poor", $$"""{"Name":"nobody","More":"{{large}}"}""");
+        await Ask(http, HttpMethod.Post, $"orchestrators/{Orchestrator}/well", """{"Name":"kim"}""");
+        await host.WhenIdle();
+        foreach (var name in await hub.LargeValues.ListAsync(CancellationToken.None))
+        {
+            await hub.LargeValues.DeleteAsync(name, CancellationToken.None);
+        }
+
+        var (status, shown) = await Ask(http, HttpMethod.Get, "instances/poor?showHistory=true");
+        Assert.Equal((200, "Failed"), (status, (string?)shown!["runtimeStatus"]));
+        Assert.StartsWith("Input of the instance 'poor' is gone", (string?)shown["unreadable"], StringComparison.Ordinal);
+        var listed = (await Ask(http, HttpMethod.Get, "instances")).Body!.AsArray();
+        Assert.Equal(["poor", "well"], listed.Select(static one => (string)one!["instanceId"]!).Order(StringComparer.Ordinal));
+        Assert.Equal(["poor"], listed.Where(static one => one!["unreadable"] is not null).Select(static one => (string)one!["instanceId"]!));
+        foreach (var verb in new[] { "rewind", "restart?restartWithNewInstanceId=false" })
+        {
+            var (refused, why) = await Ask(http, HttpMethod.Post, $"instances/poor/{verb}");
+            Assert.Equal(409, refused);
+            Assert.StartsWith("Input of the instance 'poor' is gone", (string?)why!["Message"], StringComparison.Ordinal);
+        }
+
+        Assert.Equal(200, (await Ask(http, HttpMethod.Delete, "instances/poor")).Status);
+    }
+
+    [Fact]
     public async Task It_can_be_purged_as_it_is()
     {
         var hub = new MemoryTaskHubStore();
@@ -91,6 +122,13 @@ public sealed class PoisonedInstanceTests
         var change = RowChange.Merge(TaskHubKeys.Status(instanceId), new Dictionary<string, object> { ["Status"] = status });
         await hub.CommitAsync(shard, guard, guard.Tag, [change], CancellationToken.None);
         return before;
+    }
+
+    private static byte[] Random(int seed, int length)
+    {
+        var bytes = new byte[length];
+        new Random(seed).NextBytes(bytes);
+        return bytes;
     }
 
     private static HttpClient Http(RunningHost host)

@@ -7,6 +7,7 @@ using LocalHost.Clock;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Worker.Tests;
 
@@ -33,6 +34,19 @@ public sealed class RunningHostTests
         var refused = await Assert.ThrowsAsync<HostStartException>(() => RunningHost.StartAsync(TestApp.Options(app)));
 
         Assert.EndsWith("could not start: Sms:SenderNumber is missing", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Wrong_settings_of_the_app_are_named_one_by_one()
+    {
+        var app = TestApp.Of(typeof(Waiting), static _ => throw new AggregateException(
+            new OptionsValidationException("Sms", typeof(object), ["Sms:Provider is 'Nope'.", "Sms:LowBalance is 'little'."]),
+            new OptionsValidationException("FollowUp", typeof(object), ["FollowUp:Days is 'three'."]),
+            new OptionsValidationException("a client that uses them", typeof(object), ["FollowUp:Days is 'three'."])));
+
+        var refused = await Assert.ThrowsAsync<HostStartException>(() => RunningHost.StartAsync(TestApp.Options(app)));
+
+        Assert.Equal(["Sms:Provider is 'Nope'.", "Sms:LowBalance is 'little'.", "FollowUp:Days is 'three'."], refused.Problems);
     }
 
     [Fact]

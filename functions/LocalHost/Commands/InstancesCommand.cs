@@ -27,6 +27,8 @@ internal static class InstancesCommand
         Recursive = true,
     };
 
+    private static readonly string[] Statuses = ["Pending", "Running", "Suspended", "Completed", "Failed", "Terminated"];
+
     private static readonly Option<bool> Json = new("--json") { Description = "Print the answer as it is", Recursive = true };
 
     public static Command Create()
@@ -48,11 +50,25 @@ internal static class InstancesCommand
 
     private static Command List()
     {
-        var status = new Option<string?>("--status") { Description = "Only these, parted by commas: Pending, Running, Suspended, Completed, Failed, Terminated" };
+        var status = new Option<string?>("--status") { Description = $"Only these, parted by commas: {string.Join(", ", Statuses)}" };
         var poisoned = new Option<bool>("--poisoned") { Description = "Only those that are set aside, because the engine kept failing on them" };
         var prefix = new Option<string?>("--prefix") { Description = "Only ids that begin so" };
         var top = new Option<int>("--top") { Description = "How many", DefaultValueFactory = _ => 50 };
-        var command = new Command("list", "Instances, by id") { status, poisoned, prefix, top };
+        status.Validators.Add(static result =>
+        {
+            foreach (var name in (result.GetValueOrDefault<string?>() ?? "").Split(',', StringSplitOptions.TrimEntries).Except(Statuses, StringComparer.OrdinalIgnoreCase))
+            {
+                result.AddError($"'{name}' is no status; allowed: {string.Join(", ", Statuses)}.");
+            }
+        });
+        top.Validators.Add(static result =>
+        {
+            if (result.GetValueOrDefault<int>() < 1)
+            {
+                result.AddError("--top is too low; a whole number above 0 is required.");
+            }
+        });
+        var command = new Command("list", "Instances, of one shard after the other") { status, poisoned, prefix, top };
         command.SetAction((parsed, cancellation) => Run(parsed, async http =>
         {
             var query = string.Create(
@@ -68,6 +84,10 @@ internal static class InstancesCommand
                 }
 
                 AnsiConsole.Write(table);
+                if (found.Count == parsed.GetValue(top))
+                {
+                    AnsiConsole.WriteLine($"No more than {found.Count} are shown; --top N shows N.");
+                }
             }
         }));
         return command;
@@ -145,6 +165,12 @@ internal static class InstancesCommand
         request.Content = json is null ? null : new StringContent(json, Encoding.UTF8, "application/json");
         using var response = await http.SendAsync(request, cancellation);
         var text = await response.Content.ReadAsStringAsync(cancellation);
+        var isJson = response.Content.Headers.ContentType?.MediaType is "application/json" or "application/problem+json";
+        if (text.Length > 0 && !isJson)
+        {
+            throw new HttpRequestException($"What answers at {http.BaseAddress} is no function host: {(int)response.StatusCode}, not JSON.", null, response.StatusCode);
+        }
+
         var answer = text.Length == 0 ? null : JsonNode.Parse(text);
         return response.IsSuccessStatusCode
             ? answer

@@ -93,20 +93,20 @@ public sealed partial class DurableEngine : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await StopAsync(TimeSpan.Zero, CancellationToken.None);
 
-    /// <summary>An instance as it is stored, with its history or without; null for one there is not.</summary>
+    /// <summary>An instance as it is stored, with its history or without; null for one there is not. Where some of it can not be read, the rest.</summary>
     internal async Task<Management.InstanceHistory?> ReadAsync(string instanceId, bool withHistory, CancellationToken cancellation)
     {
         CheckRunning();
         InstanceIds.Check(instanceId);
         for (var race = 1; ; race++)
         {
-            if (await _parts.Hub.FindStatusAsync(instanceId, cancellation) is not { } status)
-            {
-                return null;
-            }
-
             try
             {
+                if (await _parts.Hub.FindStatusAsync(instanceId, cancellation) is not { } status)
+                {
+                    return null;
+                }
+
                 return new(status, withHistory ? await _parts.Hub.LoadHistoryAsync(instanceId, status.Start.ExecutionId, status.Rows, cancellation) : []);
             }
             catch (InvalidDataException) when (race < ReadRaces)
@@ -115,7 +115,7 @@ public sealed partial class DurableEngine : IAsyncDisposable
             }
             catch (InvalidDataException e)
             {
-                return new(status, []) { Unreadable = e.Message };
+                return await _parts.Hub.FindStateAsync(instanceId, cancellation) is { } rest ? new(rest, []) { Unreadable = e.Message } : null;
             }
         }
     }

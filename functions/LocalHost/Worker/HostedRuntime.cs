@@ -7,6 +7,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace LocalHost.Worker;
 
@@ -100,11 +101,21 @@ internal sealed class HostedRuntime(FunctionApp app, HostedRuntimeOptions option
         }
         catch (Exception e) when (e is not HostStartException)
         {
-            throw new HostStartException($"{app.Name} could not start: {e.Message}", e);
+            throw Problems(e).Distinct().ToList() is { Count: > 1 } several
+                ? new HostStartException($"{app.Name} could not start", several)
+                : new HostStartException($"{app.Name} could not start: {Problems(e).First()}", e);
         }
 
         throw new HostStartException($"{app.Name}'s Program ended without running a host; it ends with builder.Build().Run().");
     }
+
+    /// <summary>Wrong settings come together, and each is named.</summary>
+    private static IEnumerable<string> Problems(Exception e) => e switch
+    {
+        AggregateException several => several.InnerExceptions.SelectMany(Problems),
+        OptionsValidationException settings => settings.Failures,
+        _ => [e.Message],
+    };
 
     /// <summary>Signals are the local host's to handle, not the app's: several apps may run in one process.</summary>
     private sealed class StoppedByTheHost : IHostLifetime

@@ -18,6 +18,9 @@ internal sealed class WatchedStore(ITaskHubStore inner) : ITaskHubStore, ILargeV
     /// <summary>Operations and bytes of JSON of each commit, the guard's not counted.</summary>
     public ConcurrentQueue<(int Operations, int Bytes)> Commits { get; } = [];
 
+    /// <summary>Commits wait for it, so that what is asked for meanwhile comes together.</summary>
+    public Task Gate { get; set; } = Task.CompletedTask;
+
     /// <summary>The next so many attempts to write a large value fail.</summary>
     public void FailWrites(int count) => _failures = count;
 
@@ -25,11 +28,12 @@ internal sealed class WatchedStore(ITaskHubStore inner) : ITaskHubStore, ILargeV
 
     public Task OpenAsync(CancellationToken cancellation) => inner.OpenAsync(cancellation);
 
-    public Task<string> CommitAsync(
+    public async Task<string> CommitAsync(
         string shard, TaskHubRow guard, string? guardTag, IReadOnlyList<RowChange> changes, CancellationToken cancellation)
     {
+        await Gate;
         Commits.Enqueue((changes.Count, changes.Sum(static change => JsonSerializer.SerializeToUtf8Bytes(change.Row.Values).Length)));
-        return inner.CommitAsync(shard, guard, guardTag, changes, cancellation);
+        return await inner.CommitAsync(shard, guard, guardTag, changes, cancellation);
     }
 
     public Task<TaskHubRow?> FindAsync(string shard, string key, CancellationToken cancellation) => inner.FindAsync(shard, key, cancellation);

@@ -6,52 +6,56 @@ namespace LocalHost.Durable.Engine;
 
 internal sealed partial class OrchestrationInstance
 {
-    /// <summary>Terminates without a turn, because none can be made: status and answer to the parent, the history stays as it is.</summary>
-    private async Task EndByStatusAsync()
+    /// <summary>
+    /// Settles what came in, because no turn can be made of it. False: nothing of the kind came in. What can not be stored stays so until the next start.
+    /// </summary>
+    private async Task<bool> SettleAsync<T>(Func<Incoming, Task> settle)
+        where T : HistoryEvent
     {
-        Incoming? order;
+        Incoming? item;
         lock (_gate)
         {
-            order = _inbox?.OfType<Incoming>().FirstOrDefault(static i => i.Event is ExecutionTerminated);
-            if (order is null)
+            item = _inbox?.OfType<Incoming>().FirstOrDefault(static i => i.Event is T);
+            if (item is null)
             {
-                return;
+                return false;
             }
 
-            _inbox!.Remove(order);
+            _inbox!.Remove(item);
         }
 
         try
         {
-            await EndByStatusAsync((ExecutionTerminated)order.Event);
+            await settle(item);
         }
         catch (Exception e) when (!TurnRetries.IsOutage(e) && !_parts.Retries.AreOver(e))
         {
-            // The order stays stored, and is tried again at the next start.
             LogNotStored(_log, e, Id);
-            return;
         }
         catch
         {
             lock (_gate)
             {
-                _inbox = [order, .. _inbox ?? []];
+                _inbox = [item, .. _inbox ?? []];
             }
 
             throw;
         }
 
-        TakenIn(order);
+        return true;
     }
 
-    private async Task EndByStatusAsync(ExecutionTerminated order)
+    /// <summary>Terminates without a turn, because none can be made: status and answer to the parent, the history stays as it is.</summary>
+    private async Task EndByStatusAsync(Incoming item)
     {
         if (await _parts.Hub.FindStateAsync(Id) is not { } stored)
         {
             Cease();
+            TakenIn(item);
             return;
         }
 
+        var order = (ExecutionTerminated)item.Event;
         var end = new ExecutionCompleted(OrchestrationRuntimeStatus.Terminated) { Result = order.Input, Timestamp = _parts.UtcNow };
         var status = stored with
         {
@@ -74,6 +78,7 @@ internal sealed partial class OrchestrationInstance
         _status = end.Status;
         _parts.Metrics.Ended(end.Status);
         Cease();
+        TakenIn(item);
         messages.ForEach(message => _table.Deliver(message, row, isRedelivered: false));
     }
 

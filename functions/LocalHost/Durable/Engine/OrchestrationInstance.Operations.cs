@@ -7,6 +7,8 @@ namespace LocalHost.Durable.Engine;
 
 internal sealed partial class OrchestrationInstance
 {
+    private const int MostRaces = 5;
+
     private static readonly OrchestrationRuntimeStatus[] Ends =
         [OrchestrationRuntimeStatus.Completed, OrchestrationRuntimeStatus.Failed, OrchestrationRuntimeStatus.Terminated];
 
@@ -66,6 +68,19 @@ internal sealed partial class OrchestrationInstance
             throw new InvalidOperationException($"Only orchestrations in a terminal state can be purged; '{Id}' is {stored.Status}.");
         }
 
+        for (var race = 1; !await TryDeleteAsync(isLast: race == MostRaces); race++)
+        {
+            // A row of a former run went with deletes that had waited: what is left is looked up again.
+        }
+
+        _parts.Hub.DeleteLargeOf(Id);
+        _rows = 0;
+        Cease();
+        return true;
+    }
+
+    private async Task<bool> TryDeleteAsync(bool isLast)
+    {
         // The status row goes last: a purge that was cut off can be repeated.
         List<RowChange> deletes = [];
         await foreach (var row in _parts.Hub.ReadAsync(Shard, TaskHubKeys.TurnsOf(Id) with { Values = [] }, CancellationToken.None))
@@ -74,15 +89,19 @@ internal sealed partial class OrchestrationInstance
         }
 
         deletes.Add(RowChange.Delete(TaskHubKeys.Status(Id)));
-        foreach (var batch in deletes.Chunk(ITaskHubStore.MostChanges))
+        try
         {
-            await _parts.Hub.CommitAsync(Shard, batch);
-        }
+            foreach (var batch in deletes.Chunk(ITaskHubStore.MostChanges))
+            {
+                await _parts.Hub.CommitAsync(Shard, batch);
+            }
 
-        _parts.Hub.DeleteLargeOf(Id);
-        _rows = 0;
-        Cease();
-        return true;
+            return true;
+        }
+        catch (TaskHubRefusedException) when (!isLast)
+        {
+            return false;
+        }
     }
 
     /// <summary>Starts as a sub-orchestration, whatever was there; the same start again is nothing new.</summary>
@@ -95,7 +114,9 @@ internal sealed partial class OrchestrationInstance
             return;
         }
 
-        Begin(new Execution(start) { IsUnwritten = true, Former = (_executionId, _rows) }, null);
+        // A start that is tried again replaces what it replaced before, not its own run.
+        var former = start.ExecutionId == _executionId ? _run?.Former : (_executionId, _rows);
+        Begin(new Execution(start) { IsUnwritten = true, Former = former }, null);
         await TurnsAsync([item], wakes: true);
     }
 
@@ -106,7 +127,8 @@ internal sealed partial class OrchestrationInstance
             return _rows > 0 && (_run ??= await LoadAsync()).Start.Parent == start.Parent;
         }
 
-        return isRedelivered && (await _parts.Hub.FindStateAsync(Id))?.Start.Parent == start.Parent;
+        // It was ended, or purged, before its start could be worked off.
+        return start.ExecutionId == _executionId || (isRedelivered && (await _parts.Hub.FindStateAsync(Id))?.Start.Parent == start.Parent);
     }
 
     private void Begin(Execution run, DateTime? startAt)

@@ -47,7 +47,7 @@ internal sealed partial class OrchestrationInstance
     /// </summary>
     private async Task<Attempts> FailedAsync(List<InboxItem> items, Exception e, Attempts before)
     {
-        _run = null;
+        _run = _run is { IsUnwritten: true } ? _run.Before(0) : null;
         if (_parts.Retries.AreOver(e))
         {
             Rest(items);
@@ -77,12 +77,20 @@ internal sealed partial class OrchestrationInstance
         return attempts;
     }
 
-    /// <summary>False: the store does not answer, so neither is stored.</summary>
+    /// <summary>False: the store does not answer, so nothing of it is stored.</summary>
     private async Task<bool> GiveUpAsync(Exception e, int attempts)
     {
         try
         {
-            await (_setAside ? EndByStatusAsync() : MarkAsync(e, attempts));
+            if (_setAside)
+            {
+                await SettleAsync<ExecutionTerminated>(EndByStatusAsync);
+            }
+            else if (_live || !await SettleAsync<ExecutionRewound>(asked => RefuseRewindAsync(asked, e)))
+            {
+                await MarkAsync(e, attempts);
+            }
+
             return true;
         }
         catch (Exception second) when (TurnRetries.IsOutage(second) || _parts.Retries.AreOver(second))

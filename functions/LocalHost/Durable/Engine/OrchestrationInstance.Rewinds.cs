@@ -10,6 +10,7 @@ internal sealed partial class OrchestrationInstance
     /// <summary>Takes the failed instance up again. It runs when this returns.</summary>
     /// <exception cref="ArgumentException">There is no such instance.</exception>
     /// <exception cref="InvalidOperationException">It has not failed, or this host does not run it.</exception>
+    /// <exception cref="InvalidDataException">Its status row or its history can not be read.</exception>
     public async Task<bool> RewindAsync(string? reason)
     {
         var stored = await _parts.Hub.FindStatusAsync(Id)
@@ -17,6 +18,11 @@ internal sealed partial class OrchestrationInstance
         if (stored.Status != OrchestrationRuntimeStatus.Failed)
         {
             throw new InvalidOperationException($"Only an orchestration that has failed can be rewound; '{Id}' is {stored.Status}.");
+        }
+
+        if (stored.Unreadable is { } cause)
+        {
+            throw new InvalidDataException(cause);
         }
 
         if (!_parts.RunsInstances || _parts.Turn.Rejects(stored.Start))
@@ -34,8 +40,7 @@ internal sealed partial class OrchestrationInstance
         var (asked, stored) = ((ExecutionRewound)item.Event, await _parts.Hub.FindStatusAsync(Id));
         if (stored is null || asked.Parent?.IsSameCall(stored.Start.Parent) != true)
         {
-            const string gone = "The sub-orchestration is not there any more, or was started anew by another; so it could not be rewound.";
-            await AnswerAsync(item, new(OrchestrationRuntimeStatus.Failed) { Failure = new(typeof(InvalidOperationException).FullName!, gone) });
+            await AnswerAsync(item, Failed("The sub-orchestration is not there any more, or was started anew by another; so it could not be rewound."));
         }
         else if (stored.IsLive || (item.IsRedelivered && await HasBeenRewoundAsync(stored, asked)))
         {
@@ -50,6 +55,13 @@ internal sealed partial class OrchestrationInstance
             await RewindAsync(stored, asked, [item]);
         }
     }
+
+    /// <summary>The engine keeps failing on it: its parent, which waits for the answer, is told so.</summary>
+    private Task RefuseRewindAsync(Incoming item, Exception cause) => AnswerAsync(
+        item, Failed($"The sub-orchestration '{Id}' can not be rewound: {cause.Message}"));
+
+    private static ExecutionCompleted Failed(string why) =>
+        new(OrchestrationRuntimeStatus.Failed) { Failure = new(typeof(InvalidOperationException).FullName!, why) };
 
     private async Task<bool> HasBeenRewoundAsync(StatusRow stored, ExecutionRewound asked) =>
         (await _parts.Hub.LoadHistoryAsync(Id, stored.Start.ExecutionId, stored.Rows))

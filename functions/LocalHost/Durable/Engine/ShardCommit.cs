@@ -28,11 +28,18 @@ internal sealed class ShardCommit(IReadOnlyList<RowChange> changes)
     /// <summary>What else is to be done once it is stored.</summary>
     public Action? Stored { get; init; }
 
+    /// <summary>What is to be done when it is given up.</summary>
+    public Action<Exception>? Failed { get; init; }
+
     public void Succeed()
     {
         Stored?.Invoke();
         _done.TrySetResult();
     }
 
-    public void Fail(Exception e) => _done.TrySetException(e);
+    public void Fail(Exception e)
+    {
+        Failed?.Invoke(e);
+        _done.TrySetException(e);
+    }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Threading.Channels;
 using LocalHost.Durable.Storage;
 using Microsoft.Extensions.Logging;
@@ -24,7 +23,7 @@ internal sealed partial class ShardWriter(
     private const int MostAttempts = 5;
 
     private readonly Channel<ShardCommit> _queue = Channel.CreateUnbounded<ShardCommit>(new() { SingleReader = true });
-    private readonly ConcurrentQueue<(string Key, MessageRow? Messages)> _deleteLater = [];
+    private readonly LaterDeletes _later = new(stored);
     private readonly CancellationTokenSource _stop = new();
     private Task _loop = Task.CompletedTask;
     private Exception? _over;
@@ -52,8 +51,8 @@ internal sealed partial class ShardWriter(
     /// <summary>Deletes a row nobody needs any more, together with some later commit.</summary>
     public void DeleteLater(string key, MessageRow? messages)
     {
-        _deleteLater.Enqueue((key, messages));
-        if (_deleteLater.Count > 2 * MostLaterDeletes)
+        _later.Add(key, messages);
+        if (_later.Count > 2 * MostLaterDeletes)
         {
             _queue.Writer.TryWrite(new ShardCommit([]));
         }
@@ -62,7 +61,7 @@ internal sealed partial class ShardWriter(
     /// <summary>Writes what is queued and ends; after the grace period it ends without.</summary>
     public async Task CloseAsync(TimeSpan grace)
     {
-        for (var left = _deleteLater.Count; left > 0; left -= MostLaterDeletes)
+        for (var left = _later.Count; left > 0; left -= MostLaterDeletes)
         {
             _queue.Writer.TryWrite(new ShardCommit([]));
         }
@@ -124,28 +123,12 @@ internal sealed partial class ShardWriter(
         }
 
         var most = group.Count == 0 ? ITaskHubStore.MostChanges : Math.Min(MostLaterDeletes, ITaskHubStore.MostChanges - changes);
-        if (LaterDeletes(most) is { Changes.Count: > 0 } deletes)
+        if (_later.Take(most, keys) is { Changes.Count: > 0 } deletes)
         {
             group.Add(deletes);
         }
 
         return group;
-    }
-
-    private ShardCommit LaterDeletes(int most)
-    {
-        List<RowChange> deletes = [];
-        List<MessageRow> messages = [];
-        while (deletes.Count < most && _deleteLater.TryDequeue(out var row))
-        {
-            deletes.Add(RowChange.Delete(row.Key));
-            if (row.Messages is { Sources.Count: > 0 } sent)
-            {
-                messages.Add(sent);
-            }
-        }
-
-        return new(deletes) { Stored = messages.Count == 0 ? null : () => messages.ForEach(stored.Remove) };
     }
 
     private async Task SubmitAsync(List<ShardCommit> group, IDisposable turn)
@@ -193,8 +176,13 @@ internal sealed partial class ShardWriter(
         var guilty = 0;
         if (e is TaskHubRefusedException refused)
         {
-            var end = 0;
-            guilty = group.FindIndex(commit => refused.Change is not { } index || index < (end += commit.Changes.Count));
+            var index = refused.Change;
+            for (; index >= group[guilty].Changes.Count; guilty++)
+            {
+                index -= group[guilty].Changes.Count;
+            }
+
+            e = new TaskHubRefusedException(refused.Message, index, refused.Exists, refused);
         }
         else if (attempt < MostAttempts)
         {

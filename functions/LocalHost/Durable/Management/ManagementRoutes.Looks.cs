@@ -46,7 +46,7 @@ internal sealed partial class ManagementRoutes
             {
                 if (await engine.ReadAsync(one.InstanceId, withHistory: false, http.RequestAborted) is { } found)
                 {
-                    shown.Add(InstanceView.Of(found.Status, Flag(query, "showInput", fallback: true)));
+                    shown.Add(InstanceView.Of(found.Status, Flag(query, "showInput", fallback: true), unreadable: found.Unreadable));
                 }
             }
 

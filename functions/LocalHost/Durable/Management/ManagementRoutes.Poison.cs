@@ -19,15 +19,8 @@ internal sealed partial class ManagementRoutes
             return Gone(id, found.Status.Status);
         }
 
-        try
-        {
-            return await engine.PutBackAsync(id, http.RequestAborted)
-                ? Results.StatusCode(StatusCodes.Status202Accepted)
-                : Error(StatusCodes.Status409Conflict, $"The instance '{id}' is not set aside: it is {found.Status.Status}.");
-        }
-        catch (InvalidDataException unreadable)
-        {
-            return Error(StatusCodes.Status409Conflict, unreadable.Message);
-        }
+        return await engine.PutBackAsync(id, http.RequestAborted)
+            ? Results.StatusCode(StatusCodes.Status202Accepted)
+            : Error(StatusCodes.Status409Conflict, $"The instance '{id}' is not set aside: it is {found.Status.Status}.");
     }
 }

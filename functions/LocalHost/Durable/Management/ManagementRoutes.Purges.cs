@@ -6,6 +6,9 @@ namespace LocalHost.Durable.Management;
 /// <content>Deleting what has ended, or is set aside.</content>
 internal sealed partial class ManagementRoutes
 {
+    private static readonly IReadOnlyList<OrchestrationRuntimeStatus> Ended =
+        [OrchestrationRuntimeStatus.Completed, OrchestrationRuntimeStatus.Failed, OrchestrationRuntimeStatus.Terminated];
+
     private async Task<IResult> Purge(HttpContext http)
     {
         var id = Part(http, "instanceId");
@@ -32,11 +35,20 @@ internal sealed partial class ManagementRoutes
             return Error(StatusCodes.Status400BadRequest, "createdTimeFrom is required: a time such as 2026-09-18T00:00:00Z.");
         }
 
-        OrchestrationRuntimeStatus[] ended =
-            [OrchestrationRuntimeStatus.Completed, OrchestrationRuntimeStatus.Failed, OrchestrationRuntimeStatus.Terminated];
-        var statuses = Statuses(query) is { } asked ? asked.Intersect(ended) : ended;
-        var purged = await client.PurgeAllInstancesAsync(
-            new PurgeInstancesFilter(from, Time(query, "createdTimeTo"), [.. statuses]), cancellation: http.RequestAborted);
+        // What is deleted is gone: a filter that is mistyped is refused here, not ignored.
+        var to = Time(query, "createdTimeTo");
+        if (to is null && !string.IsNullOrEmpty(query["createdTimeTo"]))
+        {
+            return Error(StatusCodes.Status400BadRequest, $"createdTimeTo is '{query["createdTimeTo"]}'; a time is required, such as 2026-09-18T00:00:00Z.");
+        }
+
+        var statuses = (string.IsNullOrEmpty(query["runtimeStatus"]) ? Ended : Statuses(query) ?? []).Intersect(Ended).ToList();
+        if (statuses.Count == 0)
+        {
+            return Error(StatusCodes.Status400BadRequest, $"runtimeStatus is '{query["runtimeStatus"]}'; only what has ended is purged: {string.Join(", ", Ended)}.");
+        }
+
+        var purged = await client.PurgeAllInstancesAsync(new PurgeInstancesFilter(from, to, statuses), cancellation: http.RequestAborted);
         return purged.PurgedInstanceCount == 0 ? NotFound(http) : Results.Json(new { instancesDeleted = purged.PurgedInstanceCount });
     }
 }

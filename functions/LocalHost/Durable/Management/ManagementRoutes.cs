@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LocalHost.Durable.Engine;
 using LocalHost.Worker;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -56,9 +57,18 @@ internal sealed partial class ManagementRoutes(DurableEngine engine, DurableTask
         {
             return Error(StatusCodes.Status400BadRequest, wrong.Message);
         }
+        catch (InvalidDataException unreadable)
+        {
+            return Error(StatusCodes.Status409Conflict, unreadable.Message);
+        }
         catch (JsonException)
         {
             return Error(StatusCodes.Status400BadRequest, "The body is not JSON.");
+        }
+        catch (Exception outage) when (TurnRetries.IsOutage(outage) && outage is not BadHttpRequestException && !http.RequestAborted.IsCancellationRequested)
+        {
+            http.Response.Headers.RetryAfter = $"{RetryAfterSeconds}";
+            return Error(StatusCodes.Status503ServiceUnavailable, $"The task hub's store does not answer: {outage.Message.Split('\n')[0].Trim()}");
         }
     }
 
