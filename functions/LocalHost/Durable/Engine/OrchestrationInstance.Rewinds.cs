@@ -19,7 +19,7 @@ internal sealed partial class OrchestrationInstance
             throw new InvalidOperationException($"Only an orchestration that has failed can be rewound; '{Id}' is {stored.Status}.");
         }
 
-        if (!_parts.RunsInstances || _parts.Turn.Rejects(stored.Start))
+        if (!_parts.RunsInstances || _parts.Turn.Rejects(stored.Start.Version))
         {
             throw new InvalidOperationException($"'{Id}', of version '{stored.Start.Version}', can not be rewound: this host does not run it.");
         }
@@ -45,7 +45,7 @@ internal sealed partial class OrchestrationInstance
         {
             await AnswerAsync(item, new(stored.Status) { Result = stored.Output, Failure = stored.Failure });
         }
-        else if (!_parts.Turn.Rejects(stored.Start))
+        else if (!_parts.Turn.Rejects(stored.Start.Version))
         {
             await RewindAsync(stored, asked, [item]);
         }

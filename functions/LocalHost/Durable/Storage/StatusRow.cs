@@ -63,6 +63,12 @@ internal sealed record StatusRow(string InstanceId, ExecutionStarted Start, Orch
         RowText.Write(values, "Input", Start.Input, Run);
         RowText.Write(values, "Tags", Start.Tags is { } tags ? JsonSerializer.Serialize(tags, HistoryJson.Stored.DictionaryStringString) : null, Run);
         RowText.Write(values, "Parent", Start.Parent is { } parent ? JsonSerializer.Serialize(parent, HistoryJson.Stored.ParentInstance) : null, Run);
+        if (Rows == 0)
+        {
+            // Else the history has it.
+            RowText.Write(values, nameof(Start.TakenIn), Start.TakenIn is { } sources ? JsonSerializer.Serialize(sources, HistoryJson.Stored.ListString) : null, Run);
+        }
+
         if (Start.ScheduledStartTime is { } startAt)
         {
             values[nameof(Start.ScheduledStartTime)] = Storable(Utc(startAt));
@@ -129,6 +135,7 @@ internal sealed record StatusRow(string InstanceId, ExecutionStarted Start, Orch
             Input = RowText.Read(row, "Input"),
             Tags = RowText.Read(row, "Tags") is { } tags ? JsonSerializer.Deserialize(tags, HistoryJson.Stored.DictionaryStringString) : null,
             Parent = RowText.Read(row, "Parent") is { } parent ? JsonSerializer.Deserialize(parent, HistoryJson.Stored.ParentInstance) : null,
+            TakenIn = RowText.Read(row, nameof(Start.TakenIn)) is { } sources ? JsonSerializer.Deserialize(sources, HistoryJson.Stored.ListString) : null,
             ScheduledStartTime = row.Instant(nameof(ExecutionStarted.ScheduledStartTime))?.UtcDateTime,
         };
         var alarm = row.Instant(nameof(Alarm));
