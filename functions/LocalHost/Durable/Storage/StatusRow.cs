@@ -43,6 +43,9 @@ internal sealed record StatusRow(string InstanceId, ExecutionStarted Start, Orch
     /// <summary>Why it is set aside, where it is.</summary>
     public Poison? Poison { get; init; }
 
+    /// <summary>The source of the rewind that was answered last without a turn.</summary>
+    public string? Answered { get; init; }
+
     /// <summary>What is wrong with the row; the rest of it is as far as it could be read.</summary>
     public string? Unreadable { get; init; }
 
@@ -111,6 +114,9 @@ internal sealed record StatusRow(string InstanceId, ExecutionStarted Start, Orch
         return values;
     }
 
+    /// <summary>What an answer without a turn changes.</summary>
+    public static Dictionary<string, object> Answer(string source) => new() { [nameof(Answered)] = source };
+
     /// <summary>Never fails: of a row that can not be read it tells why.</summary>
     public static StatusRow From(TaskHubRow row)
     {
@@ -149,6 +155,7 @@ internal sealed record StatusRow(string InstanceId, ExecutionStarted Start, Orch
             Rows = row.Number(nameof(Rows)),
             Alarm = alarm == Never ? null : alarm,
             OpenActivities = row.Number(nameof(OpenActivities)),
+            Answered = row.Text(nameof(Answered)),
         };
     }
 
