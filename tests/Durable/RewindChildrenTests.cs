@@ -121,6 +121,48 @@ public sealed class RewindChildrenTests
         await host.IsAsync(OrchestrationRuntimeStatus.Terminated, "waits");
     }
 
+    [Fact]
+    public async Task However_often_the_host_dies_a_child_that_had_ended_stores_its_answer_once()
+    {
+        var (memory, clock) = (new MemoryTaskHubStore(), BusinessClock.Frozen(DurableHost.Start));
+        Task<DurableHost> StartAsync(ITaskHubStore store) => DurableHost.StartAsync(
+            f => f
+                .AddOrchestratorFunc("Waits", context => context.WaitForExternalEvent<string>("Go"))
+                .AddOrchestratorFunc("Case", context => context.CallSubOrchestratorAsync<string>("Waits", new TaskOptions().WithInstanceId("waits"))),
+            store,
+            clock,
+            options: new() { ShutdownGrace = store is CrashingStore ? TimeSpan.Zero : TimeSpan.FromSeconds(20) });
+        await using (var first = await StartAsync(memory))
+        {
+            await first.RunAsync("Case", options: new("parent"));
+            await first.Client.TerminateInstanceAsync("waits");
+            await first.WhenIdle();
+            await first.Engine.StopAsync(CancellationToken.None);
+        }
+
+        // The second commit of the rewind is the answer.
+        var dying = new CrashingStore(memory, 2, commitHappens: true);
+        await using (var second = await StartAsync(dying))
+        {
+            await second.Client.RewindInstanceAsync("parent", "mended");
+            await dying.Crashed;
+            Assert.Single(await second.KeysAsync(), static key => key.StartsWith("message|waits|", StringComparison.Ordinal));
+        }
+
+        var dyingAgain = new CrashingStore(memory, 1, commitHappens: true);
+        await using (var third = await StartAsync(dyingAgain))
+        {
+            await dyingAgain.Crashed;
+            Assert.InRange((await third.KeysAsync()).Count(static key => key.StartsWith("message|waits|", StringComparison.Ordinal)), 0, 1);
+        }
+
+        await using var fourth = await StartAsync(memory);
+        await fourth.WhenIdle();
+        await fourth.IsAsync(OrchestrationRuntimeStatus.Failed, "parent");
+        await fourth.Engine.StopAsync(CancellationToken.None);
+        Assert.DoesNotContain(await fourth.KeysAsync(), static key => key.StartsWith("message|", StringComparison.Ordinal));
+    }
+
     [Theory]
     [MemberData(nameof(EveryCommit))]
     public async Task A_host_that_dies_at_any_commit_of_a_rewind_loses_nothing(int commit, bool commitHappens)

@@ -14,7 +14,7 @@ internal sealed class CommitWords
     {
         var words = changes.Count == 0
             ? $"epoch of shard {shard}"
-            : string.Join("; ", changes.Select(Change).Append(Deletes(changes)).Where(static w => w.Length > 0));
+            : string.Join("; ", changes.Select(change => Change(change, changes)).Append(Deletes(changes)).Where(static w => w.Length > 0));
         var time = _said[words] = _said.GetValueOrDefault(words) + 1;
         return time == 1 ? words : $"{words} ({time})";
     }
@@ -27,7 +27,7 @@ internal sealed class CommitWords
     public List<Journal.Entry> Learn(TaskHubRow row)
     {
         List<Journal.Entry> learnt = [];
-        if (Part(row.Key, 0) != "turn")
+        if (!IsTurn(row))
         {
             return learnt;
         }
@@ -55,13 +55,15 @@ internal sealed class CommitWords
         return learnt;
     }
 
+    public static bool IsTurn(TaskHubRow row) => Part(row.Key, 0) == "turn";
+
     /// <param name="instanceId">The caller.</param>
     /// <param name="taskId">The number of the call in its run.</param>
     /// <param name="name">The activity.</param>
     /// <param name="input">Its input, as history keeps it; the scripts see to it that no two runs of an instance give the same to the same call.</param>
     public static string CallWords(string instanceId, int taskId, string name, string? input) => $"{instanceId} #{taskId} {name} {input}";
 
-    private string Change(RowChange change)
+    private string Change(RowChange change, IReadOnlyList<RowChange> all)
     {
         var id = Part(change.Row.Key, 1);
         return change switch
@@ -69,7 +71,10 @@ internal sealed class CommitWords
             { Kind: RowChangeKind.Delete } => string.Empty,
             _ when Is(change, "message") => $"message {string.Join(", ", TurnRows.ReadMessages(change.Row).Select(Message))}",
             _ when Is(change, "turn") => $"turn {int.Parse(Part(change.Row.Key, 3))} of {Run(id, Part(change.Row.Key, 2))} ({Events(change.Row)})",
-            { Kind: not RowChangeKind.Merge } when change.Row.Number(nameof(StatusRow.Rows)) == 0 => $"start of {Run(id, change.Row.Text("ExecutionId")!)}",
+            { Kind: RowChangeKind.Merge } when change.Row.Values.ContainsKey(Poison.Flag) => $"{(change.Row.Flag(Poison.Flag) ? "setting aside" : "putting back")} of {id}",
+            { Kind: RowChangeKind.Merge } when change.Row.Values.ContainsKey(nameof(StatusRow.Status)) && !all.Any(c => Is(c, "turn") && Part(c.Row.Key, 1) == id) => $"end of {id} by its status",
+            { Kind: not RowChangeKind.Merge } when change.Row.Number(nameof(StatusRow.Rows)) == 0 =>
+                $"{(change.Row.Flag(Poison.Flag) ? "setting aside at the " : string.Empty)}start of {Run(id, change.Row.Text("ExecutionId")!)}",
             _ => string.Empty, // the status that goes with a turn
         };
     }

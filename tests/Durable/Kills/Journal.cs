@@ -39,6 +39,24 @@ internal sealed class Journal : IDisposable
         }
     }
 
+    /// <summary>Whether a client began this step.</summary>
+    public bool HasAsked(string step)
+    {
+        lock (_gate)
+        {
+            return _entries.Exists(e => e.Kind == Entry.Asked && e.Text.EndsWith($" {step}", StringComparison.Ordinal));
+        }
+    }
+
+    /// <summary>The version that was deployed last, if any.</summary>
+    public string? Version()
+    {
+        lock (_gate)
+        {
+            return _entries.FindLast(static e => e.Kind == Entry.Deployed)?.Text;
+        }
+    }
+
     /// <summary>Whether a call of this activity by the instance has failed, and that is stored.</summary>
     public bool HasFailed(string instanceId, string activity)
     {
@@ -92,6 +110,9 @@ internal sealed class Journal : IDisposable
 
         /// <summary>Its failure has been stored.</summary>
         public const string Failed = "failed";
+
+        /// <summary>A version of the app began.</summary>
+        public const string Deployed = "deployed";
 
         public const string Struck = "struck";
     }

@@ -4,6 +4,7 @@ using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using Durable.Tests.Twins;
 using LocalHost.Clock;
+using LocalHost.Durable;
 using LocalHost.Durable.Storage;
 
 namespace Durable.Tests.Kills;
@@ -60,25 +61,65 @@ internal static class KilledHost
     private static async Task PlayAsync(KillingStore store, Script script, Journal journal, TimeSpan late)
     {
         var clock = BusinessClock.Frozen((journal.Clock() ?? DurableHost.Start) + late);
-        await using var host = await DurableHost.StartAsync(
-            functions => script.Functions(functions, journal),
-            store,
-            clock,
-            options: new() { PartitionCount = Scripts.Shards },
-            around: functions => new RecordedFunctions(functions, journal));
-        await host.WhenIdle();
-
+        var host = await StartAsync(store, script, journal, clock);
         var now = DurableHost.Start + late;
         foreach (var (number, step) in script.Steps.Index())
         {
             await store.WhenQuiet();
             now += step.Passes;
+            if (step.Version is { } version)
+            {
+                host = await DeployAsync(host, version);
+                continue;
+            }
+
             await (step.Call is null ? PassAsync(host, journal, now) : CallAsync(host, journal, $"{number} {step.Words}", step.Call));
         }
 
-        await host.Engine.StopAsync(CancellationToken.None);
-        await store.WhenQuiet();
+        await StopAsync(host);
+
+        async Task<DurableHost> DeployAsync(DurableHost host, string version)
+        {
+            if (journal.Version() == version)
+            {
+                return host;
+            }
+
+            await StopAsync(host);
+            journal.Add(Journal.Entry.Deployed, version);
+            return await StartAsync(store, script, journal, clock);
+        }
+
+        async Task StopAsync(DurableHost host)
+        {
+            await host.Engine.StopAsync(CancellationToken.None);
+            await store.WhenQuiet();
+            await host.DisposeAsync();
+        }
     }
+
+    private static async Task<DurableHost> StartAsync(KillingStore store, Script script, Journal journal, BusinessClock clock)
+    {
+        var version = journal.Version() ?? script.Version;
+        var host = await DurableHost.StartAsync(
+            functions => script.Functions(functions, journal),
+            new TamperedStore(store) { Fails = changes => Refusal(changes.Index().FirstOrDefault(c => script.Refuses(journal, c.Item), (-1, null!)).Index) },
+            clock,
+            options: new()
+            {
+                PartitionCount = Script.Shards,
+                MaxTurnAttempts = 2,
+                TurnRetryDelay = TimeSpan.Zero,
+                DefaultVersion = version,
+                VersionMatchStrategy = version.Length == 0 ? VersionMatchStrategy.None : VersionMatchStrategy.CurrentOrOlder,
+            },
+            around: functions => new RecordedFunctions(functions, journal));
+        await host.WhenIdle();
+        return host;
+    }
+
+    private static TaskHubRefusedException? Refusal(int change) =>
+        change < 0 ? null : new("The row does not please.", change, exists: false);
 
     /// <summary>A client that knows what was answered, and after a kill repeats only what can not have been stored.</summary>
     private static async Task CallAsync(DurableHost host, Journal journal, string step, Func<DurableHost, Task> call)

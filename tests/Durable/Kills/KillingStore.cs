@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
+using LocalHost.Durable.Engine;
 using LocalHost.Durable.Storage;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Durable.Tests.Kills;
 
@@ -8,6 +10,7 @@ internal sealed class KillingStore(ITaskHubStore inner, Journal journal, Order o
 {
     private readonly CommitWords _words = new();
     private readonly QuietTurns _turns = new();
+    private readonly LargeTexts _large = new(inner.LargeValues, TimeSpan.Zero, NullLogger.Instance);
     private readonly TaskCompletionSource _struck = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Completes at that commit.</summary>
@@ -16,7 +19,7 @@ internal sealed class KillingStore(ITaskHubStore inner, Journal journal, Order o
     /// <summary>What has been committed.</summary>
     public List<string> Commits { get; } = [];
 
-    public ILargeValues LargeValues => inner.LargeValues;
+    public ILargeValues LargeValues => new QuietLargeValues(inner.LargeValues, _turns);
 
     public Task OpenAsync(CancellationToken cancellation) => inner.OpenAsync(cancellation);
 
@@ -24,19 +27,21 @@ internal sealed class KillingStore(ITaskHubStore inner, Journal journal, Order o
         string shard, TaskHubRow guard, string? guardTag, IReadOnlyList<RowChange> changes, CancellationToken cancellation) =>
         _turns.TakeAsync(async () =>
         {
-            var point = order.Point == Order.FirstCommit && changes.Count > 0 ? Order.FirstCommit : _words.Of(shard, changes);
-            await StopIf(point, Moment.Before);
+            var whole = await WholeAsync(changes);
+            var words = _words.Of(shard, whole);
+            var isPoint = order.Point == (changes.Count > 0 && order.Point == Order.FirstCommit ? Order.FirstCommit : words);
+            await StopIf(isPoint, Moment.Before, words);
             var tag = await inner.CommitAsync(shard, guard, guardTag, changes, cancellation);
-            Commits.Add(point);
-            foreach (var (kind, call) in _words.Calls(changes))
+            Commits.Add(words);
+            foreach (var (kind, call) in _words.Calls(whole))
             {
                 journal.Add(kind, call);
             }
 
-            await StopIf(point, Moment.Stored);
-            if (point == order.Point)
+            await StopIf(isPoint, Moment.Stored, words);
+            if (isPoint)
             {
-                _ = _turns.TakeAsync(() => StopIf(point, Moment.Answered));
+                _ = _turns.TakeAsync(() => StopIf(isPoint, Moment.Answered, words));
             }
 
             return tag;
@@ -49,9 +54,9 @@ internal sealed class KillingStore(ITaskHubStore inner, Journal journal, Order o
     {
         foreach (var row in await _turns.TakeAsync(async () => await inner.ReadAsync(shard, range, cancellation).ToListAsync(cancellation)))
         {
-            if (range.Values is null)
+            if (range.Values is null && CommitWords.IsTurn(row))
             {
-                _words.Learn(row);
+                _words.Learn(await _large.FetchAsync(row, null, cancellation));
             }
 
             yield return row;
@@ -59,13 +64,24 @@ internal sealed class KillingStore(ITaskHubStore inner, Journal journal, Order o
     }
 
     /// <summary>Completes when all has happened that can happen by itself; what comes next comes from outside.</summary>
-    public Task WhenQuiet() => _turns.TakeAsync(static () => Task.FromResult(true));
+    public Task WhenQuiet() => _turns.WhenNobodyWaits();
 
-    private async Task<bool> StopIf(string point, Moment moment)
+    private async Task<List<RowChange>> WholeAsync(IReadOnlyList<RowChange> changes)
     {
-        if (point == order.Point && moment == order.Moment)
+        List<RowChange> whole = [];
+        foreach (var change in changes)
         {
-            journal.Add(Journal.Entry.Struck, $"{moment} {point}");
+            whole.Add(change with { Row = await _large.FetchAsync(change.Row, null, CancellationToken.None) });
+        }
+
+        return whole;
+    }
+
+    private async Task<bool> StopIf(bool isPoint, Moment moment, string words)
+    {
+        if (isPoint && moment == order.Moment)
+        {
+            journal.Add(Journal.Entry.Struck, $"{moment} {words}");
             _struck.SetResult();
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System);
         }

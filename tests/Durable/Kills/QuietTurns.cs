@@ -7,10 +7,21 @@ namespace Durable.Tests.Kills;
 internal sealed class QuietTurns
 {
     private readonly SemaphoreSlim _one = new(1);
+    private int _waiting;
+
+    /// <summary>Completes when nobody wants a turn any more.</summary>
+    public async Task WhenNobodyWaits()
+    {
+        while (await TakeAsync(() => Task.FromResult(_waiting > 0)))
+        {
+        }
+    }
 
     public async Task<T> TakeAsync<T>(Func<Task<T>> work)
     {
+        _waiting++;
         await _one.WaitAsync();
+        _waiting--;
         try
         {
             do

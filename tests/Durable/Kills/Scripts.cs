@@ -1,5 +1,4 @@
 using Durable.Tests.Twins;
-using LocalHost.Durable;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 
@@ -8,85 +7,74 @@ namespace Durable.Tests.Kills;
 /// <summary>All kinds of commits, in small stories with a hub each: what a kill costs grows with the square of a story's length.</summary>
 internal static class Scripts
 {
-    public const int Shards = 2;
-
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
-    private static readonly string Parent = In(0, "parent");
-    private static readonly string Child = In(1, "child");
-    private static readonly string Fragile = In(1, "fragile");
-    private static readonly string Sender = In(0, "sender");
-    private static readonly string Listener = In(1, "listener");
-    private static readonly string Counter = In(1, "counter");
+    private static readonly string Parent = Script.In(0, "parent");
+    private static readonly string Child = Script.In(1, "child");
+    private static readonly string Fragile = Script.In(1, "fragile");
+    private static readonly string Sender = Script.In(0, "sender");
+    private static readonly string Listener = Script.In(1, "listener");
+    private static readonly string Counter = Script.In(1, "counter");
 
     public static IReadOnlyList<Script> All { get; } =
     [
         new("order", Order,
         [
-            Start("Order", In(0, "order")),
+            Step.Start("Order", Script.In(0, "order")),
             Step.Pass(TimeSpan.FromDays(3)),
-            Raise(In(0, "order"), "Go", "went"),
+            Step.Raise(Script.In(0, "order"), "Go", "went"),
             Step.Pass(Hour),
         ]),
         new("family", Family,
         [
-            Start("Parent", Parent),
+            Step.Start("Parent", Parent),
             Step.Pass(Hour),
         ]),
         new("talk", Talk,
         [
-            Start("Listener", Listener, string.Empty),
-            Start("Counter", Counter, 0),
-            Start("Sender", Sender),
+            Step.Start("Listener", Listener, string.Empty),
+            Step.Start("Counter", Counter, 0),
+            Step.Start("Sender", Sender),
             Step.Pass(Hour),
-            Raise(Listener, "Word", "end"),
-            Raise(Counter, "Word", "end"),
+            Step.Raise(Listener, "Word", "end"),
+            Step.Raise(Counter, "Word", "end"),
         ]),
         new("entries", Entries,
         [
-            Start("Ledger", In(0, "ledger"), string.Empty),
+            Step.Start("Ledger", Script.In(0, "ledger"), string.Empty),
             Step.Do("raise two entries at once", static host => Task.WhenAll(
-                host.Client.RaiseEventAsync(In(0, "ledger"), "Entry", "a"), host.Client.RaiseEventAsync(In(0, "ledger"), "Entry", "a"))),
-            Raise(In(0, "ledger"), "Entry", "end"),
+                host.Client.RaiseEventAsync(Script.In(0, "ledger"), "Entry", "a"), host.Client.RaiseEventAsync(Script.In(0, "ledger"), "Entry", "a"))),
+            Step.Raise(Script.In(0, "ledger"), "Entry", "end"),
         ]),
         new("life", Life,
         [
-            Start("Life", In(0, "life"), "first"),
-            Step.Do("suspend", static host => host.Client.SuspendInstanceAsync(In(0, "life"), "paused")),
-            Raise(In(0, "life"), "Go", "while paused"),
-            Step.Do("resume", static host => host.Client.ResumeInstanceAsync(In(0, "life"))),
-            Step.Do("restart", static host => host.Client.RestartAsync(In(0, "life"))),
-            Step.Do("terminate", static host => host.Client.TerminateInstanceAsync(In(0, "life"), new TerminateInstanceOptions("over"))),
-            Start("Life", In(0, "life"), "third"),
-            Raise(In(0, "life"), "Go", "again"),
+            Step.Start("Life", Script.In(0, "life"), "first"),
+            Step.Do("suspend", static host => host.Client.SuspendInstanceAsync(Script.In(0, "life"), "paused")),
+            Step.Raise(Script.In(0, "life"), "Go", "while paused"),
+            Step.Do("resume", static host => host.Client.ResumeInstanceAsync(Script.In(0, "life"))),
+            Step.Do("restart", static host => host.Client.RestartAsync(Script.In(0, "life"))),
+            Step.Do("terminate", static host => host.Client.TerminateInstanceAsync(Script.In(0, "life"), new TerminateInstanceOptions("over"))),
+            Step.Start("Life", Script.In(0, "life"), "third"),
+            Step.Raise(Script.In(0, "life"), "Go", "again"),
         ]),
         new("purge", Life,
         [
-            Start("Life", In(0, "purged"), "once"),
-            Raise(In(0, "purged"), "Go", "gone"),
-            Step.Do("purge", static host => host.Client.PurgeInstanceAsync(In(0, "purged"))),
+            Step.Start("Life", Script.In(0, "purged"), "once"),
+            Step.Raise(Script.In(0, "purged"), "Go", "gone"),
+            Step.Purge(Script.In(0, "purged")),
         ]),
         new("group", Group,
         [
             Step.Do("start three at once", static host => Task.WhenAll(new[] { "one", "two", "three" }.Select(name =>
-                host.Client.ScheduleNewOrchestrationInstanceAsync("Single", name, Once(In(0, name)))))),
+                host.Client.ScheduleNewOrchestrationInstanceAsync("Single", name, Once(Script.In(0, name)))))),
             Step.Do("start one for later", static host => host.Client.ScheduleNewOrchestrationInstanceAsync(
-                "Single", "later", Once(In(1, "later")) with { StartAt = DurableHost.Start + Hour })),
+                "Single", "later", Once(Script.In(1, "later")) with { StartAt = DurableHost.Start + Hour })),
             Step.Pass(Hour),
         ]),
+        .. Troubles.All,
     ];
-
-    /// <summary>The name with the first number that puts it into the shard.</summary>
-    private static string In(int shard, string name) =>
-        Enumerable.Range(1, 100).Select(n => $"{name}-{n}").First(id => InstanceIds.Shard(id, Shards) == shard);
 
     private static StartOrchestrationOptions Once(string id) =>
         new StartOrchestrationOptions(id).WithDedupeStatuses(StartOrchestrationOptionsExtensions.ValidDedupeStatuses);
-
-    private static Step Start(string name, string id, object? input = null) =>
-        Step.Do($"start {id}", host => host.Client.ScheduleNewOrchestrationInstanceAsync(name, input, new StartOrchestrationOptions(id)));
-
-    private static Step Raise(string id, string name, string payload) =>
-        Step.Do($"raise {name} \"{payload}\"", host => host.Client.RaiseEventAsync(id, name, payload));
 
     /// <summary>Several activities at once, a timer, an event, an activity that fails and is tried again.</summary>
     private static void Order(DurableTaskRegistry functions, Journal journal) => functions

@@ -6,7 +6,7 @@ namespace LocalHost.Durable.Engine;
 internal sealed class Execution(ExecutionStarted start)
 {
     private readonly HashSet<int> _openChildren = [];
-    private readonly HashSet<string> _sources = [];
+    private readonly HashSet<string> _sources = [.. start.TakenIn ?? []];
     private readonly Dictionary<int, TimerCreated> _timers = [];
 
     public ExecutionStarted Start { get; } = start;
@@ -52,9 +52,6 @@ internal sealed class Execution(ExecutionStarted start)
 
             switch (e)
             {
-                case ExecutionStarted { TakenIn: { } sources }:
-                    _sources.UnionWith(sources);
-                    break;
                 case TaskScheduled scheduled:
                     OpenActivities[e.EventId] = scheduled;
                     break;

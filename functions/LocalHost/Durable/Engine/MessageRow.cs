@@ -11,8 +11,9 @@ internal sealed class MessageRow(int shard, string key, IReadOnlyCollection<Stor
 
     public string Key { get; } = key;
 
-    /// <summary>Of the events in it that orchestrations sent.</summary>
-    public IReadOnlyList<string> Sources { get; } = [.. messages.Select(static m => (m.Event as EventRaised)?.Source).OfType<string>()];
+    /// <summary>Of the events in it that orchestrations sent. Those for one run alone are left out: no other run can get them again.</summary>
+    public IReadOnlyList<string> Sources { get; } =
+        [.. messages.Where(static m => m.ExecutionId is null).Select(static m => (m.Event as EventRaised)?.Source).OfType<string>()];
 
     public bool IsLast => Volatile.Read(ref _left) == 1;
 

@@ -122,13 +122,15 @@ internal sealed partial class OrchestrationInstance
 
     private async Task<bool> HasStartedAsync(ExecutionStarted start, bool isRedelivered)
     {
-        if (_live)
+        if (_live && _rows > 0)
         {
-            return _rows > 0 && (_run ??= await LoadAsync()).Start.Parent == start.Parent;
+            return (_run ??= await LoadAsync()).Start.Parent == start.Parent;
         }
 
-        // It was ended, or purged, before its start could be worked off.
-        return start.ExecutionId == _executionId || (isRedelivered && (await _parts.Hub.FindStateAsync(Id))?.Start.Parent == start.Parent);
+        // One that was ended, or purged, before its start could be worked off; or what was stored of this very start waits for a host whose version fits, or to
+        // be put back.
+        return (!_live && start.ExecutionId == _executionId)
+            || ((_live || isRedelivered) && (await _parts.Hub.FindStateAsync(Id))?.Start.Parent == start.Parent);
     }
 
     private void Begin(Execution run, DateTime? startAt)

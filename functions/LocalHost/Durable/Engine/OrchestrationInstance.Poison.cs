@@ -47,7 +47,8 @@ internal sealed partial class OrchestrationInstance
     /// </summary>
     private async Task<Attempts> FailedAsync(List<InboxItem> items, Exception e, Attempts before)
     {
-        _run = _run is { IsUnwritten: true } ? _run.Before(0) : null;
+        // What is stored is read again; of a sub-orchestration's start nothing is.
+        _run = _run is { IsUnwritten: true } begun ? begun.Before(0) : null;
         if (_parts.Retries.AreOver(e))
         {
             Rest(items);

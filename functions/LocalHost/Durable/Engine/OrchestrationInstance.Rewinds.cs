@@ -25,7 +25,7 @@ internal sealed partial class OrchestrationInstance
             throw new InvalidDataException(cause);
         }
 
-        if (!_parts.RunsInstances || _parts.Turn.Rejects(stored.Start))
+        if (!_parts.RunsInstances || _parts.Turn.Rejects(stored.Start.Version))
         {
             throw new InvalidOperationException($"'{Id}', of version '{stored.Start.Version}', can not be rewound: this host does not run it.");
         }
@@ -38,9 +38,14 @@ internal sealed partial class OrchestrationInstance
     private async Task BeRewoundAsync(Incoming item)
     {
         var (asked, stored) = ((ExecutionRewound)item.Event, await _parts.Hub.FindStatusAsync(Id));
-        if (stored is null || asked.Parent?.IsSameCall(stored.Start.Parent) != true)
+        if (item.IsRedelivered && stored?.Answered == asked.Source)
         {
-            await AnswerAsync(item, Failed("The sub-orchestration is not there any more, or was started anew by another; so it could not be rewound."));
+            TakenIn(item);
+        }
+        else if (stored is null || asked.Parent?.IsSameCall(stored.Start.Parent) != true)
+        {
+            const string gone = "The sub-orchestration is not there any more, or was started anew by another; so it could not be rewound.";
+            await AnswerAsync(item, Failed(gone), exists: stored is not null);
         }
         else if (stored.IsLive || (item.IsRedelivered && await HasBeenRewoundAsync(stored, asked)))
         {
@@ -48,9 +53,9 @@ internal sealed partial class OrchestrationInstance
         }
         else if (stored.Status != OrchestrationRuntimeStatus.Failed)
         {
-            await AnswerAsync(item, new(stored.Status) { Result = stored.Output, Failure = stored.Failure });
+            await AnswerAsync(item, new(stored.Status) { Result = stored.Output, Failure = stored.Failure }, exists: true);
         }
-        else if (!_parts.Turn.Rejects(stored.Start))
+        else if (!_parts.Turn.Rejects(stored.Start.Version))
         {
             await RewindAsync(stored, asked, [item]);
         }
@@ -58,7 +63,7 @@ internal sealed partial class OrchestrationInstance
 
     /// <summary>The engine keeps failing on it: its parent, which waits for the answer, is told so.</summary>
     private Task RefuseRewindAsync(Incoming item, Exception cause) => AnswerAsync(
-        item, Failed($"The sub-orchestration '{Id}' can not be rewound: {cause.Message}"));
+        item, Failed($"The sub-orchestration '{Id}' can not be rewound: {cause.Message}"), exists: true);
 
     private static ExecutionCompleted Failed(string why) =>
         new(OrchestrationRuntimeStatus.Failed) { Failure = new(typeof(InvalidOperationException).FullName!, why) };
@@ -94,12 +99,19 @@ internal sealed partial class OrchestrationInstance
         After(before, turn, items);
     }
 
-    private async Task AnswerAsync(Incoming item, ExecutionCompleted end)
+    private async Task AnswerAsync(Incoming item, ExecutionCompleted end, bool exists)
     {
         var asked = (ExecutionRewound)item.Event;
         List<StoredMessage> answer = [TurnCommit.ToParent(asked.Parent!, end with { Timestamp = _parts.UtcNow }, asked.Source!)];
         var row = new MessageRow(Shard, TaskHubKeys.Message(Id, _parts.Hub.NextSequence()), answer);
-        await _parts.Hub.CommitAsync(Shard, TurnRows.WriteMessages(row.Key, answer));
+        List<RowChange> changes = [TurnRows.WriteMessages(row.Key, answer)];
+        if (exists)
+        {
+            // No turn tells of it. Else each host that died over it would leave another answer.
+            changes.Add(RowChange.Merge(TaskHubKeys.Status(Id), StatusRow.Answer(asked.Source!)));
+        }
+
+        await _parts.Hub.CommitAsync(Shard, changes);
         TakenIn(item);
         _table.Deliver(answer[0], row, isRedelivered: false);
     }

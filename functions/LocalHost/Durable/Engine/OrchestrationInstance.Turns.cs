@@ -76,7 +76,7 @@ internal sealed partial class OrchestrationInstance
         try
         {
             before = _run ??= await LoadAsync();
-            if (_parts.Turn.Rejects(before.Start) && !items.Exists(static i => i.Event is ExecutionTerminated))
+            if (_parts.Turn.Rejects(before.Start.Version) && !items.Exists(static i => i.Event is ExecutionTerminated))
             {
                 await LeaveAsync(before, items);
                 return false;
@@ -113,11 +113,13 @@ internal sealed partial class OrchestrationInstance
         if (run.IsUnwritten)
         {
             var status = new StatusRow(Id, run.Start, OrchestrationRuntimeStatus.Pending) { UpdatedAt = new DateTimeOffset(_parts.UtcNow, TimeSpan.Zero) };
-            await _parts.Hub.CommitAsync(Shard, RowChange.Replace(TaskHubKeys.Status(Id), status.Whole()));
+            List<RowChange> changes = [RowChange.Replace(TaskHubKeys.Status(Id), status.Whole())];
+            var deleted = TurnCommit.DeleteLast(Id, run.Former, changes);
+            await _parts.Hub.CommitAsync(Shard, changes);
             items.Where(static i => i.Event is ExecutionStarted).ToList().ForEach(TakenIn);
             if (run.Former is { } former)
             {
-                DeleteHistory(former.Id, former.Rows);
+                DeleteHistory(former.Id, former.Rows - deleted);
             }
         }
 

@@ -83,11 +83,19 @@ internal sealed record Turn(Execution After, TurnOutcome Outcome, TurnCommit Com
             }
 
             var now = parts.UtcNow;
+            var version = continuation.NewVersion ?? run.Start.Version;
+            var isRejected = parts.Turn.Rejects(version);
+            if (isRejected)
+            {
+                // What is carried over is sent to the run, which has yet to take it in.
+                takenIn.RemoveAll(source => outcome.Carried.Any(e => e.Source == source));
+            }
+
             run = new(run.Start with
             {
                 ExecutionId = TurnCommit.NewExecutionId(),
                 Input = continuation.Input,
-                Version = continuation.NewVersion ?? run.Start.Version,
+                Version = version,
                 ScheduledStartTime = null,
                 TakenIn = takenIn.Count == 0 ? null : takenIn,
                 Timestamp = now,
@@ -96,7 +104,7 @@ internal sealed record Turn(Execution After, TurnOutcome Outcome, TurnCommit Com
                 IsUnwritten = true,
                 Former = run.IsUnwritten ? run.Former : (run.Id, run.Rows),
             };
-            if (parts.Turn.Rejects(run.Start))
+            if (isRejected)
             {
                 // Stored as a start that nothing has happened to yet, for a host whose version fits.
                 messages.AddRange(outcome.Carried.Select(e => new StoredMessage(instanceId, e) { ExecutionId = run.Id }));

@@ -11,6 +11,7 @@ namespace LocalHost.Durable.History;
 [JsonSerializable(typeof(ParentInstance))]
 [JsonSerializable(typeof(Failure))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
+[JsonSerializable(typeof(List<string>))]
 internal sealed partial class HistoryJson : JsonSerializerContext
 {
     /// <summary>With the relaxed encoder: payloads are JSON inside JSON, and every quote would else take six characters.</summary>

@@ -15,7 +15,7 @@ internal sealed partial class OrchestrationTurn(IDurableFunctions functions, Dur
     private readonly VersionCheck _versions = new(options);
 
     /// <summary>True: instances of that version are not run by this app and stay as they are.</summary>
-    public bool Rejects(ExecutionStarted start) => _versions.Rejects(start.Version);
+    public bool Rejects(string? version) => _versions.Rejects(version);
 
     /// <param name="instanceId">The instance.</param>
     /// <param name="start">The start of its present run.</param>

@@ -43,6 +43,9 @@ internal sealed record StatusRow(string InstanceId, ExecutionStarted Start, Orch
     /// <summary>Why it is set aside, where it is.</summary>
     public Poison? Poison { get; init; }
 
+    /// <summary>The source of the rewind that was answered last without a turn.</summary>
+    public string? Answered { get; init; }
+
     /// <summary>What is wrong with the row; the rest of it is as far as it could be read.</summary>
     public string? Unreadable { get; init; }
 
@@ -63,6 +66,12 @@ internal sealed record StatusRow(string InstanceId, ExecutionStarted Start, Orch
         RowText.Write(values, "Input", Start.Input, Run);
         RowText.Write(values, "Tags", Start.Tags is { } tags ? JsonSerializer.Serialize(tags, HistoryJson.Stored.DictionaryStringString) : null, Run);
         RowText.Write(values, "Parent", Start.Parent is { } parent ? JsonSerializer.Serialize(parent, HistoryJson.Stored.ParentInstance) : null, Run);
+        if (Rows == 0)
+        {
+            // Else the history has it.
+            RowText.Write(values, nameof(Start.TakenIn), Start.TakenIn is { } sources ? JsonSerializer.Serialize(sources, HistoryJson.Stored.ListString) : null, Run);
+        }
+
         if (Start.ScheduledStartTime is { } startAt)
         {
             values[nameof(Start.ScheduledStartTime)] = Storable(Utc(startAt));
@@ -105,6 +114,9 @@ internal sealed record StatusRow(string InstanceId, ExecutionStarted Start, Orch
         return values;
     }
 
+    /// <summary>What an answer without a turn changes.</summary>
+    public static Dictionary<string, object> Answer(string source) => new() { [nameof(Answered)] = source };
+
     /// <summary>Never fails: of a row that can not be read it tells why.</summary>
     public static StatusRow From(TaskHubRow row)
     {
@@ -129,6 +141,7 @@ internal sealed record StatusRow(string InstanceId, ExecutionStarted Start, Orch
             Input = RowText.Read(row, "Input"),
             Tags = RowText.Read(row, "Tags") is { } tags ? JsonSerializer.Deserialize(tags, HistoryJson.Stored.DictionaryStringString) : null,
             Parent = RowText.Read(row, "Parent") is { } parent ? JsonSerializer.Deserialize(parent, HistoryJson.Stored.ParentInstance) : null,
+            TakenIn = RowText.Read(row, nameof(Start.TakenIn)) is { } sources ? JsonSerializer.Deserialize(sources, HistoryJson.Stored.ListString) : null,
             ScheduledStartTime = row.Instant(nameof(ExecutionStarted.ScheduledStartTime))?.UtcDateTime,
         };
         var alarm = row.Instant(nameof(Alarm));
@@ -142,6 +155,7 @@ internal sealed record StatusRow(string InstanceId, ExecutionStarted Start, Orch
             Rows = row.Number(nameof(Rows)),
             Alarm = alarm == Never ? null : alarm,
             OpenActivities = row.Number(nameof(OpenActivities)),
+            Answered = row.Text(nameof(Answered)),
         };
     }
 
