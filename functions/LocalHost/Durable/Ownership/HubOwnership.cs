@@ -81,7 +81,8 @@ internal sealed partial class HubOwnership : IAsyncDisposable
             }
             catch (Exception e) when (!cancellation.IsCancellationRequested)
             {
-                LogNotAsked(_log, e, _hub);
+                // Every few seconds, for as long as the storage is away: one line each.
+                LogNotAsked(_log, _hub, e.GetBaseException().Message);
             }
         }
     }
@@ -178,8 +179,8 @@ internal sealed partial class HubOwnership : IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Warning, Message = "The task hub '{Hub}' was owned by {Owner}, which has ended; its lease is not waited for.")]
     private static partial void LogOwnerHasEnded(ILogger log, string hub, HubOwner owner);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Who owns the task hub '{Hub}' cannot be asked; trying again.")]
-    private static partial void LogNotAsked(ILogger log, Exception e, string hub);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Who owns the task hub '{Hub}' cannot be asked ({Fault}); trying again.")]
+    private static partial void LogNotAsked(ILogger log, string hub, string fault);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The lease on the task hub '{Hub}' could not be renewed; it lasts another {Left}.")]
     private static partial void LogNotRenewed(ILogger log, Exception e, string hub, TimeSpan left);
