@@ -1,7 +1,6 @@
 using LocalHost.Clock;
 using LocalHost.Durable.Client;
 using LocalHost.Durable.Engine;
-using LocalHost.Durable.History;
 using LocalHost.Durable.Ownership;
 using LocalHost.Durable.Replay;
 using LocalHost.Durable.Storage;
