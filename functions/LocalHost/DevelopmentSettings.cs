@@ -72,7 +72,7 @@ public static class DevelopmentSettings
     private static async Task<SandboxServer> OwnSandbox(OutsideWorldRequest request, CancellationToken cancellation)
     {
         var options = new SandboxOptions { Clock = request.Clock, Work = request.Work };
-        if (request.Functions.Port == RunningHostOptions.DefaultPort)
+        if (request.Functions.Port == FunctionsHostOptions.DefaultPort)
         {
             try
             {

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Reflection;
 using LocalHost;
 using LocalHost.Commands;
-using LocalHost.Worker;
+using FunctionsHosting;
 
 try
 {

@@ -4,11 +4,11 @@ using Azure.Data.Tables;
 using Azure.Messaging.ServiceBus;
 using Azure.Storage.Blobs;
 using LocalHost;
-using LocalHost.Clock;
+using FunctionsHosting.Clock;
 using LocalHost.Durable.History;
 using LocalHost.Durable.Storage;
 using LocalHost.Sandbox;
-using LocalHost.Storage;
+using FunctionsHosting.Storage;
 using LocalHost.Tour;
 using LocalHost.Worker;
 

@@ -1,7 +1,7 @@
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using LocalHost;
-using LocalHost.Clock;
+using FunctionsHosting.Clock;
 
 namespace Bench;
 

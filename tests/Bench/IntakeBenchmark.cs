@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 using LocalHost;
-using LocalHost.Clock;
+using FunctionsHosting.Clock;
 using LocalHost.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;

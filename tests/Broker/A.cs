@@ -1,5 +1,5 @@
 using System.Text;
-using LocalHost.ServiceBus;
+using FunctionsHosting.Broker;
 
 namespace ServiceBus.Tests;
 

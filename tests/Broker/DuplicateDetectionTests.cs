@@ -1,4 +1,4 @@
-using LocalHost.ServiceBus;
+using FunctionsHosting.Broker;
 
 namespace ServiceBus.Tests;
 

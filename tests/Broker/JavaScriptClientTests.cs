@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using LocalHost.ServiceBus;
+using FunctionsHosting.Broker;
 
 namespace ServiceBus.Tests;
 

@@ -1,5 +1,5 @@
-using LocalHost.Clock;
-using LocalHost.ServiceBus;
+using FunctionsHosting.Clock;
+using FunctionsHosting.Broker;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -8,12 +8,12 @@ namespace ServiceBus.Tests;
 /// <summary>One queue of a broker in this process, on a standing business clock and a lock clock that is moved by hand.</summary>
 internal sealed class QueueDesk : IAsyncDisposable
 {
-    private readonly Broker _broker;
+    private readonly ServiceBusBroker _broker;
 
     public QueueDesk(QueueSettings? settings = null, string? file = null, DateTimeOffset? start = null)
     {
         Clock = BusinessClock.Frozen(start ?? RunningBroker.Start);
-        _broker = Broker.Open(
+        _broker = ServiceBusBroker.Open(
             new BrokerOptions { Queues = [settings ?? A.Queue], DataFile = file, LockClock = LockClock }, Clock, Work, NullLoggerFactory.Instance);
         Queue = _broker.Find(A.QueueName)!;
         DeadLetters = _broker.Find(A.QueueName + "/$DeadLetterQueue")!;

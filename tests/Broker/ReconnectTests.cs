@@ -1,5 +1,5 @@
 using Azure.Messaging.ServiceBus;
-using LocalHost.ServiceBus;
+using FunctionsHosting.Broker;
 
 namespace ServiceBus.Tests;
 

@@ -1,6 +1,6 @@
 using Azure.Messaging.ServiceBus;
-using LocalHost.Clock;
-using LocalHost.ServiceBus;
+using FunctionsHosting.Clock;
+using FunctionsHosting.Broker;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ServiceBus.Tests;
@@ -10,10 +10,10 @@ public sealed class RunningBroker : IAsyncDisposable
 {
     public static readonly DateTimeOffset Start = new(2026, 9, 18, 13, 30, 0, TimeSpan.Zero);
 
-    private readonly Broker _broker;
+    private readonly ServiceBusBroker _broker;
     private readonly AmqpEdge _edge;
 
-    private RunningBroker(Broker broker, AmqpEdge edge, BusinessClock clock, WorkTracker work)
+    private RunningBroker(ServiceBusBroker broker, AmqpEdge edge, BusinessClock clock, WorkTracker work)
     {
         _broker = broker;
         _edge = edge;
@@ -28,7 +28,7 @@ public sealed class RunningBroker : IAsyncDisposable
 
     public ServiceBusClient Client { get; }
 
-    public Broker Broker => _broker;
+    public ServiceBusBroker Broker => _broker;
 
     public AmqpEdge Edge => _edge;
 
@@ -36,7 +36,7 @@ public sealed class RunningBroker : IAsyncDisposable
     {
         var clock = BusinessClock.Frozen(Start);
         var work = new WorkTracker();
-        var broker = Broker.Open(options ?? new() { Queues = [A.Queue] }, clock, work, NullLoggerFactory.Instance);
+        var broker = ServiceBusBroker.Open(options ?? new() { Queues = [A.Queue] }, clock, work, NullLoggerFactory.Instance);
         return new(broker, AmqpEdge.Listen(broker, port, NullLoggerFactory.Instance), clock, work);
     }
 

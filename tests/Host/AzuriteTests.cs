@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Azure.Data.Tables;
 using LocalHost;
 using LocalHost.Commands;
-using LocalHost.Storage;
+using FunctionsHosting.Storage;
 
 namespace Worker.Tests;
 

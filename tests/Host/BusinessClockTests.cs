@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using LocalHost.Clock;
+using FunctionsHosting.Clock;
 
 namespace Worker.Tests;
 

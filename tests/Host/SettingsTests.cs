@@ -1,5 +1,5 @@
 using LocalHost;
-using LocalHost.Clock;
+using FunctionsHosting.Clock;
 using LocalHost.Commands;
 using LocalHost.Durable;
 using LocalHost.Worker;

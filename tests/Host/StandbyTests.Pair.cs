@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Azure.Messaging.ServiceBus;
 using LocalHost;
-using LocalHost.Clock;
+using FunctionsHosting.Clock;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Worker.Tests;

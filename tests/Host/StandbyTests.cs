@@ -5,7 +5,7 @@ using Azure.Messaging.ServiceBus;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Specialized;
 using LocalHost;
-using LocalHost.Clock;
+using FunctionsHosting.Clock;
 using LocalHost.Durable.Management;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;

@@ -1,5 +1,5 @@
 using LocalHost;
-using LocalHost.Clock;
+using FunctionsHosting.Clock;
 using LocalHost.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Hosting;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using LocalHost;
-using LocalHost.Clock;
+using FunctionsHosting.Clock;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 

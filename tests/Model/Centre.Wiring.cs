@@ -1,5 +1,5 @@
 using Grpc.Core;
-using LocalHost.Clock;
+using FunctionsHosting.Clock;
 using LocalHost.Durable;
 using LocalHost.Durable.Storage;
 using Microsoft.DurableTask;

@@ -1,4 +1,4 @@
-using LocalHost.Clock;
+using FunctionsHosting.Clock;
 using LocalHost.Durable;
 using LocalHost.Durable.Storage;
 using Microsoft.DurableTask;

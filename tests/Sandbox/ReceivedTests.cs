@@ -1,4 +1,4 @@
-using LocalHost.Clock;
+using FunctionsHosting.Clock;
 using LocalHost.Sandbox;
 using Sandbox.Tests.Solapi;
 

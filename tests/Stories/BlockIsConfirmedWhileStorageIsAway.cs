@@ -1,6 +1,6 @@
 using LocalHost;
 using LocalHost.Sandbox;
-using LocalHost.Storage;
+using FunctionsHosting.Storage;
 
 namespace Stories.Tests;
 

@@ -5,7 +5,7 @@ using System.Text;
 using System.Text.Json;
 using LocalHost;
 using LocalHost.Sandbox;
-using LocalHost.Storage;
+using FunctionsHosting.Storage;
 using LocalHost.Tour;
 
 namespace Stories.Tests;

@@ -8,7 +8,7 @@ using LocalHost;
 using LocalHost.Durable.Management;
 using LocalHost.Durable.Storage;
 using LocalHost.Sandbox;
-using LocalHost.Storage;
+using FunctionsHosting.Storage;
 using LocalHost.Tour;
 using Penalties.Requests;
 

@@ -1,9 +1,9 @@
 using System.Reflection;
 using Bench;
 using LocalHost;
-using LocalHost.Clock;
+using FunctionsHosting.Clock;
 using LocalHost.Sandbox;
-using LocalHost.Storage;
+using FunctionsHosting.Storage;
 using LocalHost.Tour;
 using LocalHost.Worker;
 using Xunit.Abstractions;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using LocalHost;
-using LocalHost.Storage;
+using FunctionsHosting.Storage;
 
 namespace Stories.Tests;
 

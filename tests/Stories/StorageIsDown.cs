@@ -1,5 +1,5 @@
 using LocalHost;
-using LocalHost.Storage;
+using FunctionsHosting.Storage;
 
 namespace Stories.Tests;
 

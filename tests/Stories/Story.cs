@@ -3,7 +3,7 @@ using System.Net.Http.Json;
 using System.Reflection;
 using System.Text.Json;
 using LocalHost;
-using LocalHost.Clock;
+using FunctionsHosting.Clock;
 using LocalHost.Sandbox;
 using LocalHost.Tour;
 using LocalHost.Worker;

@@ -1,4 +1,4 @@
-namespace LocalHost.ServiceBus;
+namespace FunctionsHosting.Broker;
 
 public enum MessageState
 {

@@ -1,7 +1,10 @@
-namespace LocalHost.ServiceBus;
+namespace FunctionsHosting.Broker;
 
 public sealed class BrokerOptions
 {
+    /// <summary>Usual name of the file in a data folder.</summary>
+    public const string FileName = "servicebus.db";
+
     /// <summary>The queues there are; <see cref="EmulatorConfig.Load"/> reads them from a config.json of the official emulator.</summary>
     public required IReadOnlyList<QueueSettings> Queues { get; init; }
 

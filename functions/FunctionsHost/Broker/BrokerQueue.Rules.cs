@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace LocalHost.ServiceBus;
+namespace FunctionsHosting.Broker;
 
 /// <summary>What happens under the queue's lock.</summary>
 public sealed partial class BrokerQueue

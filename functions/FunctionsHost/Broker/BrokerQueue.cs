@@ -1,7 +1,7 @@
-using LocalHost.Clock;
+using FunctionsHosting.Clock;
 using Microsoft.Extensions.Logging;
 
-namespace LocalHost.ServiceBus;
+namespace FunctionsHosting.Broker;
 
 /// <summary>
 /// One queue, or one dead-letter queue: the rules over <see cref="QueueState"/>. Every change is in the store before it is in memory, and in

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Xml;
 
-namespace LocalHost.ServiceBus;
+namespace FunctionsHosting.Broker;
 
 /// <summary>A JSON object of the configuration that knows where it stands, so that every error can say so.</summary>
 internal sealed class ConfigNode(string file, string path, JsonElement element)

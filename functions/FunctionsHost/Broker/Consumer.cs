@@ -1,4 +1,4 @@
-namespace LocalHost.ServiceBus;
+namespace FunctionsHosting.Broker;
 
 /// <summary>A message handed to a receiver; without a lock when it was received and deleted.</summary>
 public readonly record struct Delivery(BrokerMessage Message, Guid LockToken, DateTimeOffset LockedUntil);

@@ -1,4 +1,4 @@
-namespace LocalHost.ServiceBus;
+namespace FunctionsHosting.Broker;
 
 /// <summary>The receivers of a queue, served in turns. Not thread-safe.</summary>
 internal sealed class Consumers

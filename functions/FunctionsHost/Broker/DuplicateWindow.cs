@@ -1,4 +1,4 @@
-namespace LocalHost.ServiceBus;
+namespace FunctionsHosting.Broker;
 
 /// <summary>
 /// The message ids of a queue's duplicate detection window, and the sequence numbers they got. Does nothing where detection is off.

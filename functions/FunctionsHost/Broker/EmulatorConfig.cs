@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace LocalHost.ServiceBus;
+namespace FunctionsHosting.Broker;
 
 /// <summary>Reads the queues from a config.json in the official Service Bus emulator's format.</summary>
 public static class EmulatorConfig
@@ -8,7 +8,7 @@ public static class EmulatorConfig
     private const string NamespaceName = "sbemulatorns";
     private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
-    /// <exception cref="BrokerConfigException">The file is missing, is not JSON, or says something that is not allowed.</exception>
+    /// <exception cref="ServiceBusBrokerConfigException">The file is missing, is not JSON, or says something that is not allowed.</exception>
     public static IReadOnlyList<QueueSettings> Load(string file)
     {
         if (!File.Exists(file))
@@ -19,7 +19,7 @@ public static class EmulatorConfig
         return Parse(File.ReadAllText(file), file);
     }
 
-    /// <exception cref="BrokerConfigException">See <see cref="Load"/>.</exception>
+    /// <exception cref="ServiceBusBrokerConfigException">See <see cref="Load"/>.</exception>
     public static IReadOnlyList<QueueSettings> Parse(string json, string file = "config.json")
     {
         using var document = Read(json, file);

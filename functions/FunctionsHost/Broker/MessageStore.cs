@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 
-namespace LocalHost.ServiceBus;
+namespace FunctionsHosting.Broker;
 
 /// <summary>
 /// Keeps the messages of all queues in one SQLite file. Locks are not kept: after a restart every message is available again.

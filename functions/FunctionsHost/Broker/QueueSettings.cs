@@ -1,4 +1,4 @@
-namespace LocalHost.ServiceBus;
+namespace FunctionsHosting.Broker;
 
 /// <summary>What is set for one queue; names and defaults as in the official emulator's config.json.</summary>
 public sealed record QueueSettings(string Name)

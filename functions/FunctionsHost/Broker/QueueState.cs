@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace LocalHost.ServiceBus;
+namespace FunctionsHosting.Broker;
 
 /// <summary>Which messages a queue holds and what each waits for: pure memory, no clock, no storage, not thread-safe.</summary>
 internal sealed class QueueState

@@ -1,4 +1,4 @@
-namespace LocalHost.ServiceBus;
+namespace FunctionsHosting.Broker;
 
 /// <summary>A queue's sequence numbers, which are never given out twice, not even over a restart; a restart may leave a gap.
 /// Not thread-safe: called under the queue's lock.</summary>

@@ -1,4 +1,4 @@
-namespace LocalHost.ServiceBus;
+namespace FunctionsHosting.Broker;
 
 /// <summary>One timer for the earliest of many instants; nothing runs while there is none.</summary>
 internal sealed class WakeUp : IDisposable

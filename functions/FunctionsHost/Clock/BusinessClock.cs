@@ -1,4 +1,4 @@
-namespace LocalHost.Clock;
+namespace FunctionsHosting.Clock;
 
 /// <summary>
 /// The clock of the business: calendar, durable timers, timer functions and scheduled messages live by it. It runs with the wall clock,

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using FunctionsHosting.Storage;
 
-namespace LocalHost.Clock;
+namespace FunctionsHosting.Clock;
 
 /// <summary>
 /// Keeps in a file which real time was which business time, so that a restarted host goes on in business time, as if its clock had run on meanwhile,

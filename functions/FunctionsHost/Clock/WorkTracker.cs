@@ -1,4 +1,4 @@
-namespace LocalHost.Clock;
+namespace FunctionsHosting.Clock;
 
 /// <summary>
 /// Counts what is under way (turns, activities, messages, requests), so that a caller can wait until nothing is: the clock can then be

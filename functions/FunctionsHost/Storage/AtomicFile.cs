@@ -1,4 +1,4 @@
-namespace LocalHost;
+namespace FunctionsHosting.Storage;
 
 /// <summary>Writes small files so that a killed process leaves the old content or the new, never half of it.</summary>
 internal static class AtomicFile

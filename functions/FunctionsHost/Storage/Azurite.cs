@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using LocalHost.Storage;
+using FunctionsHosting.Storage;
 
-namespace LocalHost;
+namespace FunctionsHosting.Storage;
 
 /// <summary>
 /// The storage emulator: the npm package pinned in package.json, started on its own ports and folder, or taken over from a host that was killed.

@@ -1,4 +1,4 @@
-namespace LocalHost.Storage;
+namespace FunctionsHosting.Storage;
 
 /// <summary>Where an Azurite of our own lives.</summary>
 public sealed record AzuriteOptions

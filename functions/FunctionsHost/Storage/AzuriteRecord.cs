@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace LocalHost.Storage;
+namespace FunctionsHosting.Storage;
 
 /// <summary>A running Azurite, as its folder's pid file tells it: the process, who owns it, and its ports (blob, queue, table).</summary>
 internal sealed record AzuriteRecord(int Pid, DateTimeOffset Started, int OwnerPid, DateTimeOffset OwnerStarted, int[] Ports)

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 
-namespace LocalHost.Storage;
+namespace FunctionsHosting.Storage;
 
 /// <summary>Starts a program whose output goes to a file, so that it lives on when this process is killed.</summary>
 internal static class DetachedProcess

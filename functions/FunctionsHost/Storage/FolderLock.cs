@@ -1,4 +1,4 @@
-namespace LocalHost.Storage;
+namespace FunctionsHosting.Storage;
 
 /// <summary>Lets one process at a time start what lives in a folder. The lock ends with the process, however that ends.</summary>
 internal static class FolderLock

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
-namespace LocalHost.Storage;
+namespace FunctionsHosting.Storage;
 
 /// <summary>Asks a process to end, so that it writes what it holds, and kills it when it does not.</summary>
 internal static class GracefulStop

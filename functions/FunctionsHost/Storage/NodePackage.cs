@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 
-namespace LocalHost.Storage;
+namespace FunctionsHosting.Storage;
 
 /// <summary>Finds a pinned npm package at the repository's root, and installs the root's packages once where it is missing.</summary>
 internal static class NodePackage

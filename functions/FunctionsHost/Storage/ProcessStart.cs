@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace LocalHost.Storage;
+namespace FunctionsHosting.Storage;
 
 /// <summary>Tells processes apart by id and start time.</summary>
 internal static class ProcessStart

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
-namespace LocalHost.Storage;
+namespace FunctionsHosting.Storage;
 
 /// <summary>Waits until a started process listens.</summary>
 internal static class Readiness

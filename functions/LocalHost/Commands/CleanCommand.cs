@@ -1,4 +1,5 @@
 using System.CommandLine;
+using FunctionsHosting.Broker;
 
 namespace LocalHost.Commands;
 
@@ -20,7 +21,7 @@ internal static class CleanCommand
     }
 
     private static bool IsOurs(string file) =>
-        Path.GetFileName(file) is "clock.json" || Path.GetFileName(file).StartsWith(Infrastructure.BrokerFile, StringComparison.Ordinal);
+        Path.GetFileName(file) is "clock.json" || Path.GetFileName(file).StartsWith(BrokerOptions.FileName, StringComparison.Ordinal);
 
     private static void DeleteFolder(string folder)
     {

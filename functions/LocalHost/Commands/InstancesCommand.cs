@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using LocalHost.Durable.Management;
+using FunctionsHosting.Http;
 using Spectre.Console;
 
 namespace LocalHost.Commands;

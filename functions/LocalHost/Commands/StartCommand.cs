@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using LocalHost.Clock;
-using LocalHost.Storage;
-using LocalHost.Worker;
+using FunctionsHosting.Clock;
 using Microsoft.Extensions.Logging;
 
 namespace LocalHost.Commands;
@@ -10,8 +8,6 @@ namespace LocalHost.Commands;
 /// <summary>Runs the function app until it is told to stop (Ctrl-C, SIGTERM).</summary>
 internal static class StartCommand
 {
-    private static readonly TimeSpan BeforeNextStart = TimeSpan.FromSeconds(10);
-
     /// <summary>Makes <paramref name="command"/> start the host.</summary>
     public static void Configure(Command command, FunctionApp app, OutsideWorld outside)
     {
@@ -37,16 +33,16 @@ internal static class StartCommand
         var clock = MakeClock(parsed, options, clockFile);
         var work = new WorkTracker();
         var logging = ConsoleLog.Levels(parsed.GetValue(options.Quiet), HostJson.Read(Path.Combine(app.Folder, "host.json"), settings).LogLevels);
-        var port = Port(parsed.GetValue(options.Port), settings, "LocalHost:Port", RunningHostOptions.DefaultPort);
+        var port = Port(parsed.GetValue(options.Port), settings, "LocalHost:Port", FunctionsHostOptions.DefaultPort);
         port = port == 0 ? FreePorts.Take(1)[0] : port;
 
         var functions = new UriBuilder(Uri.UriSchemeHttp, "127.0.0.1", port).Uri;
         await using var world = await outside(
             new OutsideWorldRequest(settings, functions, parsed.GetValue(options.Sandbox), scenario, clock, work, logging), cancellation);
-        await RunUntilStopped(
-            new RunningHostOptions
+        await using var host = await FunctionsHost.StartAsync(
+            app,
+            new FunctionsHostOptions
             {
-                App = app,
                 Settings = settings,
                 Clock = clock,
                 ClockFile = clockFile,
@@ -55,48 +51,15 @@ internal static class StartCommand
                 DataFolder = data,
                 BrokerConfig = settings.GetValueOrDefault("ServiceBus:Config"),
                 Port = port,
-                ServiceBusPort = Port(parsed.GetValue(options.ServiceBusPort), settings, "ServiceBus:Port", RunningHostOptions.DefaultServiceBusPort),
+                ServiceBusPort = Port(parsed.GetValue(options.ServiceBusPort), settings, "ServiceBus:Port", FunctionsHostOptions.DefaultServiceBusPort),
                 TestHooks = parsed.GetValue(options.TestHooks),
                 Logging = logging,
                 Output = Console.Out,
             },
-            cancellation);
+            cancellation: cancellation);
+        await host.Stopped.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Console.Error.WriteLineAsync("Stopping: finishing what is under way.");
         return 0;
-    }
-
-    /// <summary>A host that had to give up its task hub is started anew, from nothing, and waits for the hub as a standby.</summary>
-    private static async Task RunUntilStopped(RunningHostOptions options, CancellationToken cancellation)
-    {
-        string? steppedDown = null;
-        do
-        {
-            if (await Start(options, steppedDown is not null, cancellation) is not { } started)
-            {
-                continue;
-            }
-
-            await using var host = started;
-            await host.Stopped.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            steppedDown = cancellation.IsCancellationRequested ? null : host.SteppedDown;
-            await Console.Error.WriteLineAsync(
-                steppedDown is null ? "Stopping: finishing what is under way." : $"{steppedDown} The host starts again, as a standby.");
-        }
-        while (steppedDown is not null);
-    }
-
-    /// <summary>Null after a pause, where what was enough for the first start is away now.</summary>
-    private static async Task<RunningHost?> Start(RunningHostOptions options, bool isAgain, CancellationToken cancellation)
-    {
-        try
-        {
-            return await RunningHost.StartAsync(options, cancellation);
-        }
-        catch (HostStartException e) when (isAgain)
-        {
-            await Console.Error.WriteLineAsync($"{e.Message} Next try in {BeforeNextStart.TotalSeconds:0} s.");
-            await Task.Delay(BeforeNextStart, TimeProvider.System, cancellation);
-            return null;
-        }
     }
 
     /// <summary>

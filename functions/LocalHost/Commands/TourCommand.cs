@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using LocalHost.Tour;
-using LocalHost.Worker;
+using FunctionsHosting;
 using Spectre.Console;
 
 namespace LocalHost.Commands;

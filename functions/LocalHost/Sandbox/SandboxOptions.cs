@@ -1,4 +1,4 @@
-using LocalHost.Clock;
+using FunctionsHosting.Clock;
 
 namespace LocalHost.Sandbox;
 

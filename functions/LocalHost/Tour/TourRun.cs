@@ -1,9 +1,9 @@
 using System.Diagnostics;
-using LocalHost.Clock;
+using FunctionsHosting.Clock;
 using LocalHost.Commands;
 using LocalHost.Sandbox;
-using LocalHost.Storage;
-using LocalHost.Worker;
+using FunctionsHosting.Storage;
+using FunctionsHosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
@@ -32,20 +32,19 @@ public static class TourRun
             var port = FreePorts.Take(1)[0];
             var settings = HostSettings.Normalise(new Dictionary<string, string?> { ["SweepSchedule"] = DevelopmentSettings.SweepOnFastClock });
             DevelopmentSettings.Complete(settings, world.BaseAddress, new Uri($"http://127.0.0.1:{port}/"));
-            await using var host = await RunningHost.StartAsync(
-                new RunningHostOptions
+            await using var host = await FunctionsHost.StartAsync(
+                app,
+                new FunctionsHostOptions
                 {
-                    App = app,
                     Settings = settings,
                     Clock = clock,
                     Work = work,
                     Azurite = new AzuriteOptions { Folder = Path.Combine(folder.FullName, "azurite"), InMemory = true },
-                    BrokerConfig = RunningHostOptions.DefaultBrokerConfig,
                     Port = port,
                     Logging = static logging => logging.AddSimpleConsole().AddFilter(static level => level >= LogLevel.Warning)
                         .Services.Configure<ConsoleLoggerOptions>(static console => console.LogToStandardErrorThreshold = LogLevel.Trace),
                 },
-                ct);
+                cancellation: ct);
 
             using var client = world.CreateClient();
             using var desk = new Desk(host.BaseAddress, client, clock.GetUtcNow);

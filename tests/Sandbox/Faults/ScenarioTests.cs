@@ -1,6 +1,6 @@
 using System.Text.Json;
 using LocalHost;
-using LocalHost.Clock;
+using FunctionsHosting.Clock;
 using LocalHost.Commands;
 using LocalHost.Sandbox;
 

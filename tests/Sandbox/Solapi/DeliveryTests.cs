@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using LocalHost.Clock;
+using FunctionsHosting.Clock;
 using LocalHost.Sandbox;
 
 namespace Sandbox.Tests.Solapi;

@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
-using Functions.Sdk.Amqp;
+using FunctionsHosting.Broker.Wire;
 using Microsoft.Extensions.Logging;
 
-namespace LocalHost.ServiceBus;
+namespace FunctionsHosting.Broker;
 
 /// <summary>Speaks AMQP 1.0 for a broker, on the loopback interface only. Disposing it ends its connections, not the broker.</summary>
 public sealed partial class AmqpEdge : IAsyncDisposable
@@ -11,14 +11,14 @@ public sealed partial class AmqpEdge : IAsyncDisposable
     private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(20);
 
     private readonly TcpListener _listener;
-    private readonly Broker _broker;
+    private readonly ServiceBusBroker _broker;
     private readonly ILogger _log;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _gate = new();
     private readonly HashSet<Task> _connections = [];
     private readonly Task _accepting;
 
-    private AmqpEdge(TcpListener listener, Broker broker, ILogger log)
+    private AmqpEdge(TcpListener listener, ServiceBusBroker broker, ILogger log)
     {
         _listener = listener;
         _broker = broker;
@@ -37,7 +37,7 @@ public sealed partial class AmqpEdge : IAsyncDisposable
     /// <param name="port">0 takes a free one.</param>
     /// <param name="loggers">For connections that end in a fault.</param>
     /// <exception cref="InvalidOperationException">The port is taken.</exception>
-    public static AmqpEdge Listen(Broker broker, int port, ILoggerFactory loggers)
+    public static AmqpEdge Listen(ServiceBusBroker broker, int port, ILoggerFactory loggers)
     {
         var listener = new TcpListener(IPAddress.Loopback, port);
         if (OperatingSystem.IsLinux())

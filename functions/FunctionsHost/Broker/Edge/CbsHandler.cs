@@ -1,9 +1,9 @@
 using Amqp;
 
-namespace LocalHost.ServiceBus;
+namespace FunctionsHosting.Broker;
 
 /// <summary>Takes the tokens clients put before they use an entity. Any token is good here; an unknown entity is not.</summary>
-internal sealed class CbsHandler(Broker broker)
+internal sealed class CbsHandler(ServiceBusBroker broker)
 {
     public Message Handle(Message request)
     {

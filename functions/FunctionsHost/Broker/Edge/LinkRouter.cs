@@ -1,13 +1,13 @@
 using Amqp.Framing;
 using Amqp.Transactions;
 using Amqp.Types;
-using Functions.Sdk.Amqp;
+using FunctionsHosting.Broker.Wire;
 using Microsoft.Extensions.Logging;
 
-namespace LocalHost.ServiceBus;
+namespace FunctionsHosting.Broker;
 
 /// <summary>Decides, for one connection, what a link that the peer opens is connected to.</summary>
-internal sealed partial class LinkRouter(Broker broker, ILogger log)
+internal sealed partial class LinkRouter(ServiceBusBroker broker, ILogger log)
 {
     private const string ManagementSuffix = "/$management";
     private static readonly Symbol SessionFilter = "com.microsoft:session-filter";

@@ -1,10 +1,10 @@
 using Amqp;
 using Amqp.Framing;
 using Amqp.Types;
-using Functions.Sdk.Amqp;
+using FunctionsHosting.Broker.Wire;
 using Microsoft.Extensions.Logging;
 
-namespace LocalHost.ServiceBus;
+namespace FunctionsHosting.Broker;
 
 /// <summary>The management node of one queue.</summary>
 internal sealed partial class ManagementHandler(BrokerQueue queue, ILogger log)

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
-using Functions.Sdk.Amqp;
+using FunctionsHosting.Broker.Wire;
 
-namespace LocalHost.ServiceBus;
+namespace FunctionsHosting.Broker;
 
 internal enum SectionKind : byte
 {

@@ -1,9 +1,9 @@
 using Amqp.Framing;
 using Amqp.Types;
-using Functions.Sdk.Amqp;
+using FunctionsHosting.Broker.Wire;
 using Microsoft.Extensions.Logging;
 
-namespace LocalHost.ServiceBus;
+namespace FunctionsHosting.Broker;
 
 /// <summary>A link by which a peer receives from a queue.</summary>
 internal sealed partial class ReceiveSource

@@ -1,8 +1,8 @@
 using Amqp;
 using Amqp.Framing;
-using Functions.Sdk.Amqp;
+using FunctionsHosting.Broker.Wire;
 
-namespace LocalHost.ServiceBus;
+namespace FunctionsHosting.Broker;
 
 /// <summary>
 /// A node that answers requests. A reply goes to the reply link of the same session: clients name it differently (.NET by its target address,

@@ -1,9 +1,9 @@
 using Amqp.Framing;
-using Functions.Sdk.Amqp;
+using FunctionsHosting.Broker.Wire;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
-namespace LocalHost.ServiceBus;
+namespace FunctionsHosting.Broker;
 
 /// <summary>A link by which a peer sends to a queue.</summary>
 internal sealed partial class SendTarget(BrokerQueue queue, ILogger log)

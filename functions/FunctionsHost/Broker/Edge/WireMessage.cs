@@ -1,9 +1,9 @@
 using Amqp;
 using Amqp.Framing;
 using Amqp.Types;
-using Functions.Sdk.Amqp;
+using FunctionsHosting.Broker.Wire;
 
-namespace LocalHost.ServiceBus;
+namespace FunctionsHosting.Broker;
 
 /// <summary>Turns encoded AMQP messages into broker messages and back.</summary>
 internal static class WireMessage

@@ -1,5 +1,5 @@
 using System.Net.Http.Json;
-using LocalHost.Clock;
+using FunctionsHosting.Clock;
 
 namespace LocalHost.Sandbox.Sms;
 

@@ -1,0 +1,27 @@
+using Amqp.Framing;
+
+namespace FunctionsHosting.Broker.Wire;
+
+/// <summary>The peer refused something, or the connection is gone (then <see cref="Condition"/> is null).</summary>
+internal sealed class AmqpFault : Exception
+{
+    public AmqpFault(string message, Exception? inner = null)
+        : base(message, inner)
+    {
+    }
+
+    public AmqpFault(Error error)
+        : base(error.Description ?? (string)error.Condition)
+    {
+        Condition = error.Condition;
+    }
+
+    public AmqpFault(string condition, string message)
+        : base(message)
+    {
+        Condition = condition;
+    }
+
+    /// <summary>The AMQP error condition, as "amqp:not-found".</summary>
+    public string? Condition { get; }
+}
