@@ -22,7 +22,7 @@ public static class CallbackOrchestrator
 
         for (var count = 1; count <= StepsPerGeneration; count++)
         {
-            var step = NextStep.Of(callback, context.CurrentUtcDateTime, work.Policy);
+            var step = NextStep.Of(callback, callback.At, work.Policy);
             if (step.Kind is StepKind.End || callback.Case.Run != work.Run)
             {
                 return;
@@ -31,7 +31,7 @@ public static class CallbackOrchestrator
             var activity = step.Kind is StepKind.Wait ? nameof(ReadCase) : step.Activity();
             if (step.Kind is StepKind.Wait)
             {
-                await door.Wait(step.Until);
+                await door.Wait(step.Until - callback.At);
             }
 
             callback = await context.CallActivityAsync<CaseSnapshot>(activity, step.Input(work), RetryPolicies.Persistent);

@@ -10,13 +10,18 @@ internal sealed class Doorbell(TaskOrchestrationContext context)
 {
     private Task _knock = context.WaitForExternalEvent<object?>(CaseStarter.CaseChanged);
 
-    /// <param name="alarm">Null: only a knock can help.</param>
-    public async Task Wait(DateTimeOffset? alarm)
+    /// <summary>
+    /// The worker cuts waits longer than this by its own clock, which is not the business clock; a look in between costs one reading.
+    /// </summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(2);
+
+    /// <param name="alarm">From when the case was read; null: only a knock can help.</param>
+    public async Task Wait(TimeSpan? alarm)
     {
-        if (alarm is { } at && !_knock.IsCompleted)
+        if (alarm is { } wait && !_knock.IsCompleted)
         {
             using var heard = new CancellationTokenSource();
-            await Task.WhenAny(_knock, context.CreateTimer(at.UtcDateTime, heard.Token));
+            await Task.WhenAny(_knock, context.CreateTimer(wait < Longest ? wait : Longest, heard.Token));
             heard.Cancel();
         }
         else

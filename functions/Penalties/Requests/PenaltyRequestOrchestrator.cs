@@ -18,7 +18,7 @@ public static class PenaltyRequestOrchestrator
 
         for (var count = 1; count <= StepsPerGeneration; count++)
         {
-            var step = NextStep.Of(current, context.CurrentUtcDateTime, work.Policy);
+            var step = NextStep.Of(current, current.At, work.Policy);
             if (step.Kind is StepKind.End || current.Case.Run != work.Run)
             {
                 return;
@@ -26,7 +26,7 @@ public static class PenaltyRequestOrchestrator
 
             if (step.Kind is StepKind.Wait)
             {
-                await door.Wait(step.Until);
+                await door.Wait(step.Until - current.At);
                 current = await context.CallActivityAsync<CaseSnapshot>(nameof(ReadCase), work, RetryPolicies.Persistent);
             }
             else
@@ -44,7 +44,7 @@ public static class PenaltyRequestOrchestrator
         try
         {
             var after = await context.CallActivityAsync<CaseSnapshot>(step.Activity(), step.Input(work), RetryPolicies.Step);
-            if (after.Case.Seq > before.Case.Seq || NextStep.Of(after, context.CurrentUtcDateTime, work.Policy).Kind != step.Kind)
+            if (after.Case.Seq > before.Case.Seq || NextStep.Of(after, after.At, work.Policy).Kind != step.Kind)
             {
                 return after;
             }

@@ -93,7 +93,7 @@ public sealed partial class SendFeedbackSms(
     /// <summary>Whether the text may be ordered at this moment: wanted, true, inside the window, not paused.</summary>
     private async Task<Leave> LeaveFor(PenaltyCase reserved, MessageTemplate template, CancellationToken cancellation)
     {
-        var (current, _, proves, _, _) = await steps.Read(reserved.Id, cancellation);
+        var (current, _, proves, _, _, _) = await steps.Read(reserved.Id, cancellation);
         return !current.AnswerWanted || current.Outcome is OutcomeState.Appealed || current.MessageAttempt != reserved.MessageAttempt ? Leave.NotWanted
             : (template.Claims & ~AnswerRule.Proven(proves ?? Claims.None, current.Block)) != Claims.None ? Leave.NoLongerTrue
             : !reserved.Policy.Window.Contains(clock.GetUtcNow()) ? Leave.OutsideWindow

@@ -4,7 +4,7 @@ using Penalties.Rules;
 namespace Penalties.Requests;
 
 /// <summary>Adds to a case what only data can tell: its due date and reminders (holidays), and what its outcome proves (outcome → claims).</summary>
-public sealed class Snapshots(ProductContent content)
+public sealed class Snapshots(ProductContent content, [FromKeyedServices(Clocks.Business)] TimeProvider clock)
 {
     public CaseSnapshot Of(PenaltyCase current)
     {
@@ -13,7 +13,8 @@ public sealed class Snapshots(ProductContent content)
             current,
             due,
             current.OutcomeKind is { } kind ? content.ClaimsOf(kind) : null,
-            ReminderPolicy.Next(current, due, current.Policy, content.Holidays));
+            ReminderPolicy.Next(current, due, current.Policy, content.Holidays),
+            At: clock.GetUtcNow());
     }
 
     /// <summary>When the promised answer is due; null where none was promised.</summary>

@@ -7,8 +7,9 @@ namespace Penalties.Rules;
 /// <param name="Proves">What the concluded outcome proves; null while none is concluded.</param>
 /// <param name="Remind">The next reminder of a person who is waited for.</param>
 /// <param name="IsPaused">All sending is paused: known only to the step that wanted to send.</param>
+/// <param name="At">Business time at which the activity looked. The recipe decides by it: the engine's own time is real time.</param>
 public sealed record CaseSnapshot(
-    PenaltyCase Case, DateTimeOffset? Due = null, Claims? Proves = null, Reminder? Remind = null, bool IsPaused = false);
+    PenaltyCase Case, DateTimeOffset? Due = null, Claims? Proves = null, Reminder? Remind = null, bool IsPaused = false, DateTimeOffset At = default);
 
 [JsonConverter(typeof(JsonStringEnumConverter<StepKind>))]
 public enum StepKind
