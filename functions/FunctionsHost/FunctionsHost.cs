@@ -1,6 +1,16 @@
 using FunctionsHosting.Clock;
+using FunctionsHosting.Configuration;
+using FunctionsHosting.Durable;
+using FunctionsHosting.ServiceBus;
+using FunctionsHosting.Http;
+using FunctionsHosting.Storage;
+using FunctionsHosting.Timers;
+using FunctionsHosting.Worker;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Yarp.ReverseProxy.Forwarder;
 
 namespace FunctionsHosting;
 
@@ -10,34 +20,58 @@ namespace FunctionsHosting;
 /// </summary>
 public sealed class FunctionsHost : IAsyncDisposable
 {
+    /// <summary>How long functions may take to obey their cancelled tokens before a stopping host leaves them behind.</summary>
+    private static readonly TimeSpan AfterCancellation = TimeSpan.FromSeconds(5);
+
+    private readonly FunctionApp _app;
     private readonly FunctionsHostOptions _options;
+    private readonly Action<IServiceCollection> _services;
+    private readonly ILoggerFactory _loggers;
+    private readonly CancellationTokenSource _giveUp = new();
+    private readonly Dictionary<string, string?> _settings;
+    private readonly Infrastructure _infrastructure;
+    private readonly WorkerEndpoint _endpoint;
+    private readonly Stack<IAsyncDisposable> _running = new();
+    private ReservedPort? _port;
+    private FunctionCatalogue? _catalogue;
+    private WorkerSupervisor? _workers;
+    private DurableHost? _durable;
+    private int _stopping;
 
     private FunctionsHost(FunctionApp app, FunctionsHostOptions options, Action<IServiceCollection>? services)
     {
+        _app = app;
         _options = options;
+        _services = services ?? (static _ => { });
+        _loggers = LoggerFactory.Create(Logging);
+        _settings = HostSettings.Normalise(options.Settings);
+        _infrastructure = new(app, options, _settings, _loggers);
+        _endpoint = new(Logging);
         options.Clock.Work = options.Work;
     }
 
     /// <summary>Where the functions are reached, for example <c>http://127.0.0.1:7071/</c>.</summary>
-    public Uri BaseAddress => throw new NotImplementedException();
+    public Uri BaseAddress => new($"http://{(_port ?? throw NotStarted()).EndPoint}/");
 
     public BusinessClock Clock => _options.Clock;
 
-    /// <summary>Ends when the app has stopped by itself; carries the error of an app that broke.</summary>
-    public Task Stopped => throw new NotImplementedException();
+    /// <summary>Ends only when the app can run no more: its worker ended and could not be started again; carries why.</summary>
+    public Task Stopped => (_workers ?? throw NotStarted()).GaveUp;
 
     /// <summary>The app's own services.</summary>
     /// <exception cref="InvalidOperationException">The worker is a process of its own.</exception>
-    public IServiceProvider Services => throw new NotImplementedException();
+    public IServiceProvider Services => (_workers ?? throw NotStarted()).Worker.Services
+        ?? throw new InvalidOperationException("The app's services are in another process; run the worker in this one to reach them.");
 
     /// <summary>A client of the app's task hub.</summary>
-    public DurableTaskClient DurableClient => throw new NotImplementedException();
+    /// <exception cref="InvalidOperationException">The app has no durable functions.</exception>
+    public DurableTaskClient DurableClient => (_durable ?? throw new InvalidOperationException("The app has no durable functions.")).Client;
 
     /// <summary>What is being worked on; empty when idle.</summary>
     public string UnderWay => _options.Work.UnderWay;
 
     /// <summary>The settings as the app sees them, with what the host added.</summary>
-    public IReadOnlyDictionary<string, string?> Settings => throw new NotImplementedException();
+    public IReadOnlyDictionary<string, string?> Settings => _settings;
 
     /// <summary>Starts the app that a type belongs to, usually its <c>Program</c>.</summary>
     /// <inheritdoc cref="StartAsync(FunctionApp, FunctionsHostOptions, Action{IServiceCollection}?, CancellationToken)"/>
@@ -50,25 +84,239 @@ public sealed class FunctionsHost : IAsyncDisposable
     /// <param name="services">Changes the app's services, after its own Program has registered them; only for a worker in this process.</param>
     /// <param name="cancellation">Gives the start up.</param>
     /// <exception cref="HostStartException">Names everything that is wrong with settings, host.json, functions, ports or tools.</exception>
-    public static Task<FunctionsHost> StartAsync(
-        FunctionApp app, FunctionsHostOptions options, Action<IServiceCollection>? services = null, CancellationToken cancellation = default) =>
-        throw new NotImplementedException();
+    public static async Task<FunctionsHost> StartAsync(
+        FunctionApp app, FunctionsHostOptions options, Action<IServiceCollection>? services = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        ArgumentNullException.ThrowIfNull(options);
+        var host = new FunctionsHost(app, options, services);
+        try
+        {
+            await host.Start(cancellation);
+            return host;
+        }
+        catch
+        {
+            await host.DisposeAsync();
+            throw;
+        }
+    }
 
     public HttpClient CreateClient() => new() { BaseAddress = BaseAddress };
 
     /// <summary>Completes when nothing is under way and nothing is due.</summary>
-    public Task WhenIdle(CancellationToken ct = default) => throw new NotImplementedException();
+    public async Task WhenIdle(CancellationToken ct = default)
+    {
+        while (true)
+        {
+            await _options.Work.WhenIdle(ct);
+            if (Clock.NextDue is not { } due || due > Clock.GetUtcNow())
+            {
+                return;
+            }
+
+            // Something is due that the clock has not run yet: run it, and look again.
+            Clock.AdvanceTo(due);
+        }
+    }
 
     /// <summary>
     /// Goes forward in business time from alarm to alarm, letting everything settle at each, and ends idle at <paramref name="instant"/>.
     /// </summary>
-    public Task AdvanceTo(DateTimeOffset instant, CancellationToken ct = default) => throw new NotImplementedException();
+    public async Task AdvanceTo(DateTimeOffset instant, CancellationToken ct = default)
+    {
+        await WhenIdle(ct);
+        while (Clock.NextDue is { } due && due < instant)
+        {
+            await Jump(due, ct);
+        }
+
+        await Jump(instant, ct);
+    }
 
     /// <summary>
     /// Takes nothing new; finishes requests, turns, activities and messages at work (after <see cref="FunctionsHostOptions.DrainLimit"/> their
     /// tokens are cancelled); then stops the app, the broker and its own Azurite.
     /// </summary>
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _stopping, 1) == 1)
+        {
+            return;
+        }
 
-    internal HostStatus Status() => throw new NotImplementedException();
+        _giveUp.CancelAfter(_options.DrainLimit);
+
+        // Last started, first stopped: what brings work in is closed before what does it.
+        while (_running.TryPop(out var part))
+        {
+            await part.DisposeAsync();
+        }
+
+        await _infrastructure.DisposeAsync();
+        _port?.Dispose();
+        _loggers.Dispose();
+        _giveUp.Dispose();
+    }
+
+    internal HostStatus Status() => new(
+        Clock.GetUtcNow(),
+        Clock.Speed,
+        Clock.NextDue,
+        UnderWay,
+        BaseAddress.Port,
+        _infrastructure.ServiceBusPort,
+        [.. _catalogue!.Functions.Select(f => new HostedFunction(f.Name, f.Trigger.Type, FunctionListing.Where(f.Trigger, BaseAddress)))]);
+
+    private static InvalidOperationException NotStarted() => new("The host has not started.");
+
+    private async Task Start(CancellationToken cancellation)
+    {
+        var hostJson = HostJson.Read(Path.Combine(_app.Folder, "host.json"), _settings);
+        _port = ReservedPort.Reserve(_options.Port);
+        _options.ClockFile?.Note(Clock.GetUtcNow());
+        _infrastructure.StartBroker();
+        await _infrastructure.StartStorage(cancellation);
+
+        await _endpoint.Start(cancellation);
+        _running.Push(_endpoint);
+        _workers = new(_app, Launcher(), _endpoint.Workers, _endpoint.Address, WorkerLines(), _loggers.CreateLogger<WorkerSupervisor>());
+        _running.Push(_workers);
+        await _workers.Start(cancellation);
+
+        _catalogue = FunctionCatalogue.Read(_workers.Current.Functions.Values, hostJson, new SettingNames(_settings));
+        _infrastructure.CheckQueues(_catalogue);
+        CheckWebServer();
+        var invoker = new FunctionInvoker(() => _workers.Current, hostJson.FunctionTimeout);
+        await StartDurable(hostJson, invoker, cancellation);
+        await StartQueues(hostJson, invoker, cancellation);
+        await StartHttp(invoker, cancellation);
+        await StartTimers(hostJson, invoker);
+        _options.Output?.Write(FunctionListing.Of(_catalogue, BaseAddress));
+    }
+
+    private void Logging(ILoggingBuilder logging) => _options.Logging?.Invoke(logging);
+
+    private IWorkerLauncher Launcher()
+    {
+        if (_options.Worker is WorkerPlace.InProcess && _app.Assembly is not null)
+        {
+            return new InProcessLauncher(_app, _settings, Logging, services =>
+            {
+                services.AddKeyedSingleton<TimeProvider>(BusinessClock.ServiceKey, Clock);
+                _services(services);
+            });
+        }
+
+        return Clock.Speed == 1
+            ? new ChildProcessLauncher(_app, _settings, _loggers.CreateLogger("Worker"))
+            : throw new HostStartException(
+                "A worker in a process of its own lives in real time; a business clock that is fast or stands needs the worker in the host's process.");
+    }
+
+    /// <summary>A worker in this process writes to the same logging itself.</summary>
+    private Action<Worker.Rpc.RpcLog> WorkerLines() =>
+        _options.Worker is WorkerPlace.InProcess && _app.Assembly is not null ? static _ => { } : new WorkerLog(_loggers).Write;
+
+    private void CheckWebServer()
+    {
+        if (_workers!.Current.HttpUri is null && _catalogue!.Functions.FirstOrDefault(static one => one.Trigger is HttpTrigger) is { } first)
+        {
+            throw new HostStartException(
+                $"function '{first.Name}' is served over HTTP, and {_app.Name} has no web server of its own: "
+                + "this host needs ASP.NET Core integration (ConfigureFunctionsWebApplication in the app's Program).");
+        }
+    }
+
+    private async Task StartDurable(HostJson hostJson, FunctionInvoker invoker, CancellationToken cancellation)
+    {
+        if (!_catalogue!.NeedsTaskHub)
+        {
+            return;
+        }
+
+        if (_options.TaskHub is null && string.IsNullOrEmpty(_settings.GetValueOrDefault(Infrastructure.StorageSetting)))
+        {
+            throw new HostStartException($"The app has durable functions, and setting {Infrastructure.StorageSetting} names no storage for their task hub.");
+        }
+
+        var key = _settings.GetValueOrDefault(ManagementRoutes.KeySetting) ?? ManagementRoutes.UsualKey;
+        _durable = await DurableHost.StartAsync(
+            new DurableHostOptions
+            {
+                Functions = [.. _catalogue.Functions.Select(static one => one.Definition)],
+                Invoke = new DurableInvocations(invoker, _giveUp.Token).Invoke,
+                Settings = _settings,
+                Extensions = hostJson.Extensions,
+                Webhook = new Uri(BaseAddress, $"{ManagementRoutes.Base}?code={Uri.EscapeDataString(key)}"),
+                Clock = Clock,
+                Work = _options.Work,
+                TaskHub = _options.TaskHub,
+                Logging = _options.Logging,
+            },
+            cancellation);
+        _running.Push(_durable);
+        invoker.DurableClient = _durable.ClientJson;
+    }
+
+    private async Task StartQueues(HostJson hostJson, FunctionInvoker invoker, CancellationToken cancellation)
+    {
+        var queues = new QueueListeners(hostJson, _settings, invoker, _endpoint.Messages, _options.Work, _loggers, _giveUp.Token);
+        _running.Push(queues);
+        await queues.Start(_catalogue!.Functions, _infrastructure.WhenHeard, cancellation);
+    }
+
+    private async Task StartHttp(FunctionInvoker invoker, CancellationToken cancellation)
+    {
+        var web = HttpFrontServer.Build(_port!, _options.DrainLimit + AfterCancellation, Logging);
+        _running.Push(web);
+        var keys = new FunctionKeys(_settings.GetValueOrDefault(FunctionKeys.Setting));
+        var front = new HttpFront(
+            invoker, () => _workers!.Current, web.Services.GetRequiredService<IHttpForwarder>(), keys, _options.Work, _loggers.CreateLogger<HttpFront>(),
+            _giveUp.Token);
+        web.Lifetime.ApplicationStopped.Register(front.Dispose);
+        foreach (var function in _catalogue!.Functions.Where(static f => f.Trigger is HttpTrigger))
+        {
+            front.Map(web, function);
+        }
+
+        if (_durable is { } durable)
+        {
+            var systemKey = _settings.GetValueOrDefault(ManagementRoutes.KeySetting) ?? ManagementRoutes.UsualKey;
+            new ManagementRoutes(durable.Manage, new FunctionKeys(systemKey, ManagementRoutes.KeySetting), _options.Work).Map(web);
+        }
+
+        if (_options.TestHooks)
+        {
+            TestHooks.Map(web, this);
+        }
+
+        await web.StartAsync(cancellation);
+    }
+
+    private async Task StartTimers(HostJson hostJson, FunctionInvoker invoker)
+    {
+        // On a clock of its own a host is alone with its task hub.
+        var locks = Clock.Speed == 1 ? _durable?.Locks : null;
+        var log = _loggers.CreateLogger<TimerFunction>();
+        foreach (var function in _catalogue!.Functions.Where(static f => f.Trigger is TimerTrigger))
+        {
+            var record = _options.DataFolder is { } folder ? new TimerRecord(Path.Combine(folder, "timers"), function.Name) : null;
+            var listener = new TimerListener(
+                function,
+                () => new TimerFunction(function, invoker, Clock, _options.Work, record, log, _giveUp.Token),
+                locks,
+                $"timers/{hostJson.HubName}/{function.Name}",
+                log);
+            _running.Push(listener);
+            await listener.Start();
+        }
+    }
+
+    private async Task Jump(DateTimeOffset instant, CancellationToken ct)
+    {
+        _options.ClockFile?.Note(instant);
+        Clock.AdvanceTo(instant);
+        await WhenIdle(ct);
+    }
 }

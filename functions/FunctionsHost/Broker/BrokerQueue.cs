@@ -22,6 +22,7 @@ public sealed partial class BrokerQueue : IDisposable
     private readonly BrokerQueue? _deadLetters;
     private readonly WakeUp _alarm;
     private readonly WakeUp _lockExpiry;
+    private readonly TaskCompletionSource _heard = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _disposed;
 
     internal BrokerQueue(
@@ -52,6 +53,9 @@ public sealed partial class BrokerQueue : IDisposable
     public string Path { get; }
 
     public QueueSettings Settings { get; }
+
+    /// <summary>Ends when somebody has begun to receive from the queue.</summary>
+    public Task WhenHeard => _heard.Task;
 
     /// <summary>How many messages there are, whatever their state.</summary>
     public int Count
@@ -130,6 +134,7 @@ public sealed partial class BrokerQueue : IDisposable
         lock (_gate)
         {
             _consumers.Add(consumer);
+            _heard.TrySetResult();
             foreach (var message in _state.ActiveOrLocked)
             {
                 Track(message);

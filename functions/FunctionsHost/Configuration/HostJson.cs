@@ -17,6 +17,9 @@ public sealed record HostJson
     /// <summary>The section <c>extensions</c> in colon form; each extension binds its own part.</summary>
     public IReadOnlyDictionary<string, string?> Extensions { get; init; } = new Dictionary<string, string?>();
 
+    /// <summary>The task hub; the extension's own default where host.json names none.</summary>
+    public string HubName => Extensions.GetValueOrDefault("durableTask:hubName") ?? "TestHubName";
+
     public int PrefetchCount { get; init; }
 
     public bool AutoCompleteMessages { get; init; } = true;

@@ -47,6 +47,10 @@ internal sealed class DurableHost : IAsyncDisposable
     /// <summary>A client of the extension's own gRPC endpoint.</summary>
     public DurableTaskClient Client => throw new NotImplementedException();
 
+#pragma warning disable CS0618
+    public Microsoft.Azure.WebJobs.Host.IDistributedLockManager Locks => throw new NotImplementedException();
+#pragma warning restore CS0618
+
     /// <exception cref="HostStartException">An option is refused, or the storage is away.</exception>
     public static Task<DurableHost> StartAsync(DurableHostOptions options, CancellationToken cancellation) => throw new NotImplementedException();
 

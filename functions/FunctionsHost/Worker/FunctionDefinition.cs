@@ -31,6 +31,10 @@ internal sealed record FunctionBinding(JsonElement Json)
 
     public bool IsOutput { get; } = string.Equals(TextOf(Json, "direction"), "out", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>The worker converts what is sent whole, instead of its text.</summary>
+    public bool IsDeferred { get; } = Member(Json, "properties") is { ValueKind: JsonValueKind.Object } properties
+        && string.Equals(Member(properties, "supportsDeferredBinding")?.ToString(), "true", StringComparison.OrdinalIgnoreCase);
+
     public bool Is(string type) => Type.Equals(type, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>A member's text, or null where it is absent or no text.</summary>

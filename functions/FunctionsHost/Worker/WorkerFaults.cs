@@ -15,6 +15,10 @@ namespace FunctionsHosting.Worker
     /// instead of failing the orchestration.
     /// </summary>
     internal sealed class WorkerGoneException() : InvalidOperationException("Did not find any initialized language workers");
+
+    /// <summary>A function took longer than host.json's functionTimeout and did not stop when it was asked to.</summary>
+    internal sealed class FunctionTimeoutException(string function, TimeSpan limit, Exception cause)
+        : Exception($"Function '{function}' did not end within {limit} (functionTimeout).", cause);
 }
 
 namespace FunctionsHosting.Worker.Rpc

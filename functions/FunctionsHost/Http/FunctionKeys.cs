@@ -1,0 +1,32 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+
+namespace FunctionsHosting.Http;
+
+/// <summary>
+/// The key of routes that are not anonymous: header <c>x-functions-key</c> or query <c>code</c>. Without a configured key every caller is let in, as
+/// <c>func start</c> does.
+/// </summary>
+internal sealed class FunctionKeys(string? key, string setting = FunctionKeys.Setting)
+{
+    public const string Setting = "FunctionsHost:FunctionKey";
+
+    private readonly byte[]? _hash = key is null ? null
+        : string.IsNullOrWhiteSpace(key) ? throw new HostStartException($"Setting {setting} is empty; a text is required, or leave it out.")
+        : Hash(key);
+
+    public bool Allows(HttpRequest request)
+    {
+        if (_hash is null)
+        {
+            return true;
+        }
+
+        var given = request.Headers["x-functions-key"].FirstOrDefault() ?? request.Query["code"].FirstOrDefault();
+        return given is not null && CryptographicOperations.FixedTimeEquals(Hash(given), _hash);
+    }
+
+    /// <summary>Hashes have one length, so that comparing takes the same time whatever was sent.</summary>
+    private static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
+}

@@ -1,0 +1,128 @@
+using Azure.Data.Tables;
+using Azure.Messaging.ServiceBus;
+using Azure.Storage.Blobs;
+using FunctionsHosting.Broker;
+using FunctionsHosting.Configuration;
+using FunctionsHosting.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace FunctionsHosting;
+
+/// <summary>What the app runs on: broker and storage, each our own unless the settings name another.</summary>
+internal sealed class Infrastructure(
+    FunctionApp app, FunctionsHostOptions options, Dictionary<string, string?> settings, ILoggerFactory loggers) : IAsyncDisposable
+{
+    public const string StorageSetting = "AzureWebJobsStorage";
+
+    private const string BrokerConfigFile = "servicebus.config.json";
+    private const string ServiceBusSetting = "ServiceBusConnection";
+    private const string OwnStorage = "UseDevelopmentStorage=true";
+
+    private Azurite? _azurite;
+    private ServiceBusBroker? _broker;
+    private AmqpEdge? _edge;
+
+    /// <summary>Port of our own broker, or null.</summary>
+    public int? ServiceBusPort => _edge?.Port;
+
+    /// <summary>Our own broker, unless the settings name another one.</summary>
+    public void StartBroker()
+    {
+        var config = options.BrokerConfig ?? Path.Combine(app.Folder, BrokerConfigFile);
+        if (!string.IsNullOrEmpty(settings.GetValueOrDefault(ServiceBusSetting)) || (options.BrokerConfig is null && !File.Exists(config)))
+        {
+            return;
+        }
+
+        try
+        {
+            if (options.DataFolder is { } folder)
+            {
+                Directory.CreateDirectory(folder);
+            }
+
+            _broker = ServiceBusBroker.Open(
+                new BrokerOptions
+                {
+                    Queues = EmulatorConfig.Load(config),
+                    DataFile = options.DataFolder is null ? null : Path.Combine(options.DataFolder, BrokerOptions.FileName),
+                },
+                options.Clock,
+                options.Work,
+                loggers);
+            _edge = AmqpEdge.Listen(_broker, options.ServiceBusPort, loggers);
+            settings[ServiceBusSetting] = _edge.ConnectionString;
+        }
+        catch (Exception e) when (e is BrokerConfigException or InvalidOperationException)
+        {
+            throw new HostStartException(e.Message, e);
+        }
+    }
+
+    /// <exception cref="HostStartException">A function listens to a queue our own broker does not have.</exception>
+    public void CheckQueues(FunctionCatalogue catalogue)
+    {
+        if (_broker is null)
+        {
+            return;
+        }
+
+        var problems = catalogue.Functions
+            .Where(f => f.Trigger is QueueTrigger queue && queue.ConnectionSetting == ServiceBusSetting && _broker.Find(queue.Path) is null)
+            .Select(f => $"function '{f.Name}' listens to queue '{((QueueTrigger)f.Trigger).Path}', which the broker does not have; "
+                + $"its queues: {string.Join(", ", _broker.Queues.Select(static q => q.Path))}")
+            .ToArray();
+        if (problems.Length > 0)
+        {
+            throw new HostStartException("The function app cannot be used", problems);
+        }
+    }
+
+    /// <summary>Ends when a queue of our own broker is received from; at once for a foreign one, which is not asked.</summary>
+    public Task WhenHeard(QueueTrigger queue) =>
+        queue.ConnectionSetting == ServiceBusSetting && _broker?.Find(queue.Path) is { } own ? own.WhenHeard : Task.CompletedTask;
+
+    public async Task StartStorage(CancellationToken cancellation)
+    {
+        var named = settings.GetValueOrDefault(StorageSetting);
+        if (options.Azurite is { } own && (string.IsNullOrEmpty(named) || named.Equals(OwnStorage, StringComparison.OrdinalIgnoreCase)))
+        {
+            _azurite = await Azurite.StartAsync(own, cancellation);
+            settings[StorageSetting] = _azurite.ConnectionString;
+        }
+
+        Check(StorageSetting, static text => (new TableServiceClient(text), new BlobServiceClient(text)));
+        Check(ServiceBusSetting, static text => new ServiceBusClient(text));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_edge is not null)
+        {
+            await _edge.DisposeAsync();
+        }
+
+        if (_broker is not null)
+        {
+            await _broker.DisposeAsync();
+        }
+
+        if (_azurite is not null)
+        {
+            await _azurite.DisposeAsync();
+        }
+    }
+
+    /// <summary>A connection string that is none is told at the start, by its setting's name and never with its text: it may hold a key.</summary>
+    private void Check(string setting, Func<string, object> parse)
+    {
+        try
+        {
+            _ = settings.GetValueOrDefault(setting) is { Length: > 0 } text ? parse(text) : null;
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or InvalidOperationException)
+        {
+            throw new HostStartException($"Setting {setting} is not a connection string ({e.Message}); leave it out for one of the host's own.", e);
+        }
+    }
+}
