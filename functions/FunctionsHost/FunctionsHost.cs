@@ -268,8 +268,9 @@ public sealed class FunctionsHost : IAsyncDisposable
 
     private async Task StartHttp(FunctionInvoker invoker, CancellationToken cancellation)
     {
-        var web = HttpFrontServer.Build(_port!, _options.DrainLimit + AfterCancellation, Logging);
-        _running.Push(web);
+        var server = new HttpFrontServer(_port!, _options.DrainLimit + AfterCancellation, Logging);
+        _running.Push(server);
+        var web = server.Web;
         var keys = new FunctionKeys(_settings.GetValueOrDefault(FunctionKeys.Setting));
         var front = new HttpFront(
             invoker, () => _workers!.Current, web.Services.GetRequiredService<IHttpForwarder>(), keys, _options.Work, _loggers.CreateLogger<HttpFront>(),

@@ -1,10 +1,9 @@
 using System.Diagnostics;
 using Azure.Data.Tables;
-using LocalHost;
-using LocalHost.Commands;
+using FunctionsHosting;
 using FunctionsHosting.Storage;
 
-namespace Worker.Tests;
+namespace Host.Tests;
 
 public sealed class AzuriteTests
 {
@@ -48,10 +47,6 @@ public sealed class AzuriteTests
             var kept = await new TableClient(second.ConnectionString, "cases").GetEntityAsync<TableEntity>("p", "r");
             Assert.Equal("안녕", kept.Value["Text"]);
         }
-
-        await CleanCommand.Clean(data.Path, CancellationToken.None);
-
-        Assert.Empty(Directory.EnumerateFileSystemEntries(data.Path));
     }
 
     [Fact]

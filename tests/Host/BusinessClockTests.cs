@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
 using FunctionsHosting.Clock;
 
-namespace Worker.Tests;
+namespace Host.Tests;
 
 public sealed class BusinessClockTests
 {
-    private static readonly DateTimeOffset Start = TestApp.Start;
+    private static readonly DateTimeOffset Start = Small.Start;
 
     [Fact]
     public void A_jump_runs_what_is_due_in_order_and_before_it_returns()

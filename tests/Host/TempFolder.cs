@@ -1,4 +1,4 @@
-namespace Worker.Tests;
+namespace Host.Tests;
 
 /// <summary>A folder of a test's own, deleted after it.</summary>
 internal sealed class TempFolder : IDisposable

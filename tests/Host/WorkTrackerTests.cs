@@ -1,6 +1,6 @@
 using FunctionsHosting.Clock;
 
-namespace Worker.Tests;
+namespace Host.Tests;
 
 public sealed class WorkTrackerTests
 {

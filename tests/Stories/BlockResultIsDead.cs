@@ -1,7 +1,6 @@
 using Azure.Messaging.ServiceBus;
 using LocalHost.Sandbox;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Penalties.Blocking;
 
@@ -24,7 +23,7 @@ public sealed class BlockResultIsDead(StorageFixture storage)
         var actions = new Actions();
 
         var function = ActivatorUtilities.CreateInstance<BlockDeadLetters>(story.Host.Services);
-        await function.Result(dead, actions, story.Host.Services.GetRequiredService<DurableTaskClient>(), default);
+        await function.Result(dead, actions, story.Host.DurableClient, default);
         await story.WhenIdle();
 
         Assert.Equal(block, (await story.Desk.Case(request.CaseId)).GetProperty("facets").GetProperty("block").GetString());

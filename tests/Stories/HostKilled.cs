@@ -1,15 +1,86 @@
 using LocalHost.Sandbox;
+using LocalHost.Tour;
+using Penalties.Rules;
 
 namespace Stories.Tests;
 
-/// <summary>The host process dies at the worst moments; after its restart everything has happened exactly once.</summary>
-[Collection(OnAzurite.Name)]
-public sealed class HostKilled(StorageFixture storage)
+/// <summary>
+/// The host process dies at the worst moments, on the official Azure Storage provider; after its restart everything has happened exactly once.
+/// What a dead host was working on stays locked for a minute of real time, so all moments are played side by side.
+/// </summary>
+[Collection(OnAzuriteToBeKilled.Name)]
+public sealed class HostKilled(Kills kills) : IClassFixture<Kills>
 {
     [Fact]
-    public async Task During_the_three_days()
+    public Task During_the_three_days() => kills.DuringTheThreeDays;
+
+    [Theory]
+    [InlineData(SandboxSystem.Board, "post", FaultMoment.Before)]
+    [InlineData(SandboxSystem.Board, "post", FaultMoment.After)]
+    [InlineData(SandboxSystem.DriverAdmin, "mutual-block", FaultMoment.After)]
+    [InlineData(SandboxSystem.Crm, "ticket-update", FaultMoment.After)]
+    public Task Between_a_step_and_the_commit_that_records_it(SandboxSystem system, string operation, FaultMoment moment) =>
+        kills.WhileFiling[(system, operation, moment)];
+
+    [Theory]
+    [InlineData("group-create")]
+    [InlineData("group-add")]
+    [InlineData("group-send")]
+    public Task Between_the_providers_acceptance_of_the_text_and_the_commit_that_records_it(string operation) => kills.WhileSending[operation];
+
+    [Fact]
+    public Task And_a_worker_process_ends_with_its_host() => kills.WithItsWorker;
+}
+
+/// <summary>All kills, begun at once; each test waits for its own.</summary>
+public sealed class Kills
+{
+    private const string Filed = "2026-09-18 22:30 KST";
+
+    /// <summary>Hosts that run at the same time.</summary>
+    private const int AtOnce = 5;
+
+    private readonly SemaphoreSlim _places = new(AtOnce);
+
+    public Kills(StorageFixture storage)
     {
-        await using var host = await HostProcess.Begin(storage, "2026-09-18 22:30 KST");
+        WhileFiling = new[]
+        {
+            (SandboxSystem.Board, "post", FaultMoment.Before),
+            (SandboxSystem.Board, "post", FaultMoment.After),
+            (SandboxSystem.DriverAdmin, "mutual-block", FaultMoment.After),
+            (SandboxSystem.Crm, "ticket-update", FaultMoment.After),
+        }.ToDictionary(static moment => moment, moment => Play(storage, host => KilledWhileFiling(host, moment)));
+        WhileSending = new[] { "group-create", "group-add", "group-send" }
+            .ToDictionary(static operation => operation, operation => Play(storage, host => KilledWhileSending(host, operation)));
+        DuringTheThreeDays = Play(storage, KilledDuringTheThreeDays);
+        WithItsWorker = TheWorkerEndsWithItsHost(storage);
+    }
+
+    public Task DuringTheThreeDays { get; }
+
+    public IReadOnlyDictionary<(SandboxSystem, string, FaultMoment), Task> WhileFiling { get; }
+
+    public IReadOnlyDictionary<string, Task> WhileSending { get; }
+
+    public Task WithItsWorker { get; }
+
+    private async Task Play(StorageFixture storage, Func<HostProcess, Task> story)
+    {
+        await _places.WaitAsync();
+        try
+        {
+            await using var host = await HostProcess.Begin(storage, Filed);
+            await story(host);
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+
+    private static async Task KilledDuringTheThreeDays(HostProcess host)
+    {
         var request = await host.File(A.FeedbackRequest);
         await host.AdvanceTo("2026-09-19 10:00 KST");
         await host.Kill();
@@ -21,49 +92,21 @@ public sealed class HostKilled(StorageFixture storage)
         await EndsWithEverythingOnce(host, request.CaseId);
     }
 
-    [Fact]
-    public async Task During_an_activity_whose_request_had_not_been_taken()
+    private static async Task KilledWhileFiling(HostProcess host, (SandboxSystem System, string Operation, FaultMoment Moment) at)
     {
-        await using var host = await HostProcess.Begin(storage, "2026-09-18 22:30 KST");
-        await host.HoldDuring(SandboxSystem.Board, "post", FaultMoment.Before, () => host.File(A.FeedbackRequest));
+        await host.HoldDuring(at.System, at.Operation, at.Moment, () => host.File(A.FeedbackRequest));
+        var caseId = CaseId.Of(host.Account, host.Ticket, CaseKind.Penalty);
+        await host.Until("post and block are there", async one =>
+        {
+            var received = await one.Received(caseId);
+            return received.Posts.Any() && received.NoteLines.Any(static line => line.Contains("상호차단 완료", StringComparison.Ordinal));
+        });
 
-        await EndsWithEverythingOnce(host, CaseOf(host));
+        await EndsWithEverythingOnce(host, caseId);
     }
 
-    [Fact]
-    public async Task Between_the_board_post_and_its_commit()
+    private static async Task KilledWhileSending(HostProcess host, string operation)
     {
-        await using var host = await HostProcess.Begin(storage, "2026-09-18 22:30 KST");
-        await host.HoldDuring(SandboxSystem.Board, "post", FaultMoment.After, () => host.File(A.FeedbackRequest));
-
-        await EndsWithEverythingOnce(host, CaseOf(host));
-    }
-
-    [Fact]
-    public async Task Between_the_block_and_its_result_message()
-    {
-        await using var host = await HostProcess.Begin(storage, "2026-09-18 22:30 KST");
-        await host.HoldDuring(SandboxSystem.DriverAdmin, "mutual-block", FaultMoment.After, () => host.File(A.FeedbackRequest));
-
-        await EndsWithEverythingOnce(host, CaseOf(host));
-    }
-
-    [Fact]
-    public async Task Between_a_note_on_the_ticket_and_its_commit()
-    {
-        await using var host = await HostProcess.Begin(storage, "2026-09-18 22:30 KST");
-        await host.HoldDuring(SandboxSystem.Crm, "ticket-update", FaultMoment.After, () => host.File(A.FeedbackRequest));
-
-        await EndsWithEverythingOnce(host, CaseOf(host));
-    }
-
-    [Theory]
-    [InlineData("group-create")]
-    [InlineData("group-add")]
-    [InlineData("group-send")]
-    public async Task Between_the_providers_acceptance_of_the_text_and_the_commit_that_records_it(string operation)
-    {
-        await using var host = await HostProcess.Begin(storage, "2026-09-18 22:30 KST");
         var request = await host.File(A.FeedbackRequest);
         await host.Desk.Conclude(request.CaseId, "warning", "lead-3", host.Now, push: false);
         await host.HoldDuring(SandboxSystem.Sms, operation, FaultMoment.After, () => host.AdvanceTo("2026-09-21 09:15 KST"));
@@ -71,12 +114,32 @@ public sealed class HostKilled(StorageFixture storage)
         await EndsWithEverythingOnce(host, request.CaseId);
     }
 
-    private static string CaseOf(HostProcess host) => Penalties.Rules.CaseId.Of(host.Account, host.Ticket, Penalties.Rules.CaseKind.Penalty);
+    private async Task TheWorkerEndsWithItsHost(StorageFixture storage)
+    {
+        await _places.WaitAsync();
+        try
+        {
+            await using var host = await HostProcess.BeginNow(storage, "--worker", "process");
+            var worker = await host.WorkerProcess();
+            await host.Kill();
+            await worker.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
 
+    /// <summary>The last days, in small steps: what a dead host was working on comes back in real time, and what follows from it in business time.</summary>
     internal static async Task EndsWithEverythingOnce(HostProcess host, string caseId)
     {
         await host.Desk.Conclude(caseId, "warning", "lead-3", host.Now, push: false);
         await host.AdvanceTo("2026-09-21 13:30 KST");
+        await host.Until("the case is closed", async one =>
+        {
+            await one.AdvanceBy(TimeSpan.FromMinutes(1));
+            return (await one.Desk.Case(caseId)).GetProperty("state").GetString() == "Closed";
+        });
 
         var received = await host.Received(caseId);
         Assert.Equal(Script.FeedbackBody("09월 18일"), Assert.Single(received.Sms).Text);
@@ -88,6 +151,12 @@ public sealed class HostKilled(StorageFixture storage)
         }
 
         Assert.Equal(received.NoteLines.Distinct(), received.NoteLines);
-        Assert.Equal("Closed", (await host.Desk.Case(caseId)).GetProperty("state").GetString());
     }
+}
+
+/// <summary>An Azurite of its own, so that these stories run beside the others.</summary>
+[CollectionDefinition(Name)]
+public sealed class OnAzuriteToBeKilled : ICollectionFixture<StorageFixture>
+{
+    public const string Name = "on Azurite, to be killed";
 }

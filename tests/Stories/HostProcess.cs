@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using LocalHost;
 using LocalHost.Sandbox;
 using FunctionsHosting.Storage;
 using LocalHost.Tour;
@@ -21,17 +20,17 @@ internal sealed class HostProcess : IAsyncDisposable
     private readonly StorageFixture _storage;
     private readonly int _number;
     private readonly bool _isFirst;
-    private readonly string _lease;
     private readonly string[] _arguments;
     private readonly Dictionary<string, string?> _settings;
     private readonly StringBuilder _output = new();
     private readonly int _port;
+    private int _serviceBusPort;
     private Process? _process;
 
-    private HostProcess(StorageFixture storage, string connection, string at, string lease, SandboxServer world, int? sharedNumber)
+    private HostProcess(StorageFixture storage, SandboxServer world, HostProcess? first, params IEnumerable<string> clock)
     {
-        var number = sharedNumber ?? StorageFixture.NextStory();
-        (_storage, _number, _isFirst, _lease, Connection) = (storage, number, sharedNumber is null, lease, connection);
+        var number = first?._number ?? StorageFixture.NextStory();
+        (_storage, _number, _isFirst) = (storage, number, first is null);
         _port = FreePorts.Take(1)[0];
         World = world;
         Account = string.Create(CultureInfo.InvariantCulture, $"account-{number}");
@@ -41,24 +40,23 @@ internal sealed class HostProcess : IAsyncDisposable
             ["AzureFunctionsJobHost__extensions__durableTask__hubName"] = StorageFixture.HubOf(number),
             ["Storage__TablePrefix"] = StorageFixture.HubOf(number),
             ["SweepSchedule"] = "0 0 4 * * *",
-            ["LocalHost__HubLease"] = lease,
         };
         _arguments =
         [
-            "start", "--port", $"{_port}", "--service-bus-port", "0", "--frozen", "--test-hooks", "--quiet",
-            "--clock", Kst.Parse(at).ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture),
-            "--data", storage.NewFolder().FullName, "--storage", connection, "--sandbox", world.BaseAddress.AbsoluteUri,
+            "start", "--port", $"{_port}", "--service-bus-port", "0", "--test-hooks", "--quiet",
+            "--data", storage.NewFolder().FullName, "--storage", storage.ConnectionString, "--sandbox", world.BaseAddress.AbsoluteUri,
+            .. clock,
         ];
+        if (first is not null)
+        {
+            _settings["ServiceBusConnection"] = first.ServiceBus;
+        }
+
         Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_port}/"), Timeout = Limit };
         Desk = new Desk(Http.BaseAddress, world.CreateClient(), () => Now);
     }
 
     public SandboxServer World { get; }
-
-    public string Connection { get; }
-
-    /// <summary>The name of the task hub, as the table of its rows has it.</summary>
-    public string Hub => StorageFixture.HubOf(_number);
 
     public string Account { get; }
 
@@ -72,30 +70,32 @@ internal sealed class HostProcess : IAsyncDisposable
 
     public int ProcessId => _process!.Id;
 
-    /// <param name="storage">Where it keeps what it knows.</param>
-    /// <param name="at">The business time.</param>
-    /// <param name="lease">How long the task hub stays the host's when it falls silent.</param>
-    /// <param name="connection">Another storage than the fixture's.</param>
-    public static async Task<HostProcess> Begin(StorageFixture storage, string at, string lease = "00:01:00", string? connection = null)
+    /// <summary>Connection string of its broker.</summary>
+    private string ServiceBus => string.Create(
+        CultureInfo.InvariantCulture,
+        $"Endpoint=sb://localhost:{_serviceBusPort};SharedAccessKeyName=RootManageSharedAccessKey;SharedAccessKey=SAS_KEY_VALUE;UseDevelopmentEmulator=true;");
+
+    /// <summary>A host whose business clock stands until it is advanced; its engine lives in real time.</summary>
+    public static async Task<HostProcess> Begin(StorageFixture storage, string at)
     {
         var world = await SandboxServer.StartAsync(new SandboxOptions());
-        var host = new HostProcess(storage, connection ?? storage.ConnectionString, at, lease, world, sharedNumber: null) { Now = Kst.Parse(at) };
-        await host.Start();
-        return host;
+        var clock = Kst.Parse(at).ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture);
+        return await Begin(new HostProcess(storage, world, first: null, "--frozen", "--clock", clock) { Now = Kst.Parse(at) });
     }
 
-    /// <summary>A second host on the same task hub and in the same world, with a port and a folder of its own.</summary>
-    public async Task<HostProcess> BeginAnother(string at)
-    {
-        var host = new HostProcess(_storage, Connection, at, _lease, World, _number) { Now = Kst.Parse(at) };
-        await host.Start();
-        return host;
-    }
+    /// <summary>A host in real time.</summary>
+    /// <param name="storage">Where it keeps what it knows.</param>
+    /// <param name="options">Further options of the start command.</param>
+    public static async Task<HostProcess> BeginNow(StorageFixture storage, params IEnumerable<string> options) =>
+        await Begin(new HostProcess(storage, await SandboxServer.StartAsync(new SandboxOptions()), first: null, options) { Now = DateTimeOffset.UtcNow });
+
+    /// <summary>A second host on the same task hub and in the same world, with a port and a folder of its own; it uses the first one's broker.</summary>
+    public Task<HostProcess> BeginAnother(params IEnumerable<string> options) => Begin(new HostProcess(_storage, World, this, options) { Now = Now });
 
     /// <summary>Starts the host, again after a kill with the same data, and waits until it has done what was left over.</summary>
     public async Task Start()
     {
-        var assembly = typeof(RunningHost).Assembly.Location;
+        var assembly = typeof(Desk).Assembly.Location;
         var start = new ProcessStartInfo("dotnet", [assembly, .. _arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in _settings)
         {
@@ -111,26 +111,28 @@ internal sealed class HostProcess : IAsyncDisposable
         await WhenIdle();
     }
 
+    /// <summary>The worker that the host runs as a process of its own.</summary>
+    public async Task<Process> WorkerProcess()
+    {
+        var children = await System.IO.File.ReadAllTextAsync($"/proc/{ProcessId}/task/{ProcessId}/children");
+        foreach (var child in children.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var command = await System.IO.File.ReadAllTextAsync($"/proc/{child}/cmdline");
+            if (command.Contains("--functions-worker-id", StringComparison.Ordinal))
+            {
+                return Process.GetProcessById(int.Parse(child, CultureInfo.InvariantCulture));
+            }
+        }
+
+        throw new InvalidOperationException($"The host runs no worker process.\n{Output()}");
+    }
+
     public async Task Kill()
     {
         _process!.Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();
         _process = null;
-    }
-
-    /// <summary>What the host's own status says of the hub's owner while the host waits for it; null when it owns the hub, or does not answer.</summary>
-    public async Task<string?> Standby()
-    {
-        try
-        {
-            return (await Http.GetFromJsonAsync<JsonElement>("localhost/status")).GetProperty("standby").GetString();
-        }
-        catch (Exception e) when (e is HttpRequestException or IOException && !_process!.HasExited)
-        {
-            // It starts again: nothing listens.
-            return null;
-        }
     }
 
     /// <summary>Waits until something can be seen at the host from outside.</summary>
@@ -143,12 +145,6 @@ internal sealed class HostProcess : IAsyncDisposable
             await Task.Delay(50);
         }
     }
-
-    public Task UntilItOwnsTheHub() => Until("the host owns the hub", static async host =>
-    {
-        using var answer = await host.Http.GetAsync("localhost/status");
-        return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("standby").GetString() is null;
-    });
 
     /// <summary>Orders the sandbox to keep an answer, begins the action, and comes back when the request is held: the moment to kill the host.</summary>
     public async Task HoldDuring(SandboxSystem system, string operation, FaultMoment moment, Func<Task> action)
@@ -165,12 +161,16 @@ internal sealed class HostProcess : IAsyncDisposable
         await Start();
     }
 
-    public async Task AdvanceTo(string kst)
+    public Task AdvanceTo(string kst) => AdvanceTo(Kst.Parse(kst));
+
+    private async Task AdvanceTo(DateTimeOffset instant)
     {
-        Now = Kst.Parse(kst);
+        Now = instant;
         using var response = await Http.PostAsJsonAsync("localhost/clock/advance", new { to = Now });
         Assert.True(response.IsSuccessStatusCode, await Explain(response));
     }
+
+    public Task AdvanceBy(TimeSpan time) => AdvanceTo(Now + time);
 
     public async Task WhenIdle()
     {
@@ -178,9 +178,12 @@ internal sealed class HostProcess : IAsyncDisposable
         Assert.True(response.IsSuccessStatusCode, await Explain(response));
     }
 
-    public async Task<Filed> File(ComplaintBody complaint)
+    /// <param name="complaint">What is complained about.</param>
+    /// <param name="ticketOffset">Another ticket of this story.</param>
+    public async Task<Filed> File(ComplaintBody complaint, int ticketOffset = 0)
     {
-        var filed = await Desk.File(complaint with { Account = Account, Ticket = Ticket });
+        var ticket = string.Create(CultureInfo.InvariantCulture, $"{long.Parse(Ticket, CultureInfo.InvariantCulture) + ticketOffset}");
+        var filed = await Desk.File(complaint with { Account = Account, Ticket = ticket, RideId = $"{complaint.RideId}-{ticketOffset}" });
         await WhenIdle();
         return new(filed.Answer, filed.Body, filed.Answer.Location?.Split('/')[^1]);
     }
@@ -203,6 +206,12 @@ internal sealed class HostProcess : IAsyncDisposable
         }
     }
 
+    private static async Task<HostProcess> Begin(HostProcess host)
+    {
+        await host.Start();
+        return host;
+    }
+
     private void Keep(object sender, DataReceivedEventArgs line)
     {
         lock (_output)
@@ -218,11 +227,9 @@ internal sealed class HostProcess : IAsyncDisposable
         {
             try
             {
-                using var response = await Http.GetAsync("localhost/status");
-                if (response.IsSuccessStatusCode)
-                {
-                    return;
-                }
+                var status = await Http.GetFromJsonAsync<JsonElement>("localhost/status");
+                _serviceBusPort = status.GetProperty("serviceBusPort") is { ValueKind: JsonValueKind.Number } port ? port.GetInt32() : _serviceBusPort;
+                return;
             }
             catch (HttpRequestException) when (!_process!.HasExited && began.Elapsed < Limit)
             {

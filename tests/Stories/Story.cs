@@ -1,12 +1,12 @@
 using System.Globalization;
 using System.Net.Http.Json;
-using System.Reflection;
 using System.Text.Json;
+using FunctionsHosting;
+using FunctionsHosting.Configuration;
 using LocalHost;
 using FunctionsHosting.Clock;
 using LocalHost.Sandbox;
 using LocalHost.Tour;
-using LocalHost.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Penalties.Requests;
@@ -15,19 +15,18 @@ using Penalties.Rules;
 namespace Stories.Tests;
 
 /// <summary>
-/// The running product and the world around it on a clock that only the story moves: host, broker, durable engine and sandbox in this process,
-/// Azurite beside it, everything between them over HTTP and AMQP.
+/// The running product and the world around it on a clock that only the story moves: host, worker, broker, durable extension (on Microsoft's
+/// in-memory task hub) and sandbox in this process, Azurite beside it, everything between them over HTTP, gRPC and AMQP.
 /// </summary>
 internal sealed class Story : IAsyncDisposable
 {
-    private static readonly FunctionApp App = FunctionApp.From(Assembly.Load("Penalties"));
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly int _number;
     private readonly SandboxServer _world;
     private int _tickets;
 
-    private Story(int number, SandboxServer world, RunningHost host)
+    private Story(int number, SandboxServer world, FunctionsHost host)
     {
         _number = number;
         _world = world;
@@ -35,7 +34,7 @@ internal sealed class Story : IAsyncDisposable
         Desk = new Desk(host.BaseAddress, world.CreateClient(), host.Clock.GetUtcNow);
     }
 
-    public RunningHost Host { get; }
+    public FunctionsHost Host { get; }
 
     /// <summary>Stands before the names of this story's tables and task hub.</summary>
     public string Prefix => StorageFixture.HubOf(_number);
@@ -70,16 +69,15 @@ internal sealed class Story : IAsyncDisposable
         DevelopmentSettings.Complete(complete, world.BaseAddress, new Uri("http://127.0.0.1:7071/"));
         try
         {
-            var host = await RunningHost.StartAsync(
-                new RunningHostOptions
+            var host = await FunctionsHost.StartAsync<Program>(
+                new FunctionsHostOptions
                 {
-                    App = App,
                     Settings = complete,
                     Clock = clock,
                     Work = work,
                     Logging = logging,
                     DataFolder = data?.FullName,
-                    BrokerConfig = RunningHostOptions.DefaultBrokerConfig,
+                    TaskHub = MemoryTaskHub.Create,
                 });
             return new(number, world, host);
         }

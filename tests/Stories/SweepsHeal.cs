@@ -1,5 +1,4 @@
 using Azure;
-using Microsoft.DurableTask.Client;
 using Penalties;
 using Penalties.Requests;
 using Penalties.Rules;
@@ -17,7 +16,7 @@ public sealed class SweepsHeal(StorageFixture storage)
         await using var story = await Story.Begin(storage, "2026-09-18 22:30 KST", Hourly);
         var request = await story.File(A.FeedbackRequest);
         await story.Concludes(request, "warning", at: "2026-09-18 22:30 KST");
-        await story.Service<DurableTaskClient>().TerminateInstanceAsync(request.CaseId, "by mistake");
+        await story.Host.DurableClient.TerminateInstanceAsync(request.CaseId, "by mistake");
         await story.AdvanceTo("2026-09-21 11:30 KST");
 
         Assert.Single((await story.Received(request)).Sms);

@@ -11,9 +11,12 @@ using Microsoft.Extensions.Logging;
 namespace FunctionsHosting.Http;
 
 /// <summary>The host's own web server. Its port is taken early and opened late, when everything behind it runs.</summary>
-internal static class HttpFrontServer
+internal sealed class HttpFrontServer : IAsyncDisposable
 {
-    public static WebApplication Build(ReservedPort port, TimeSpan shutdownLimit, Action<ILoggingBuilder> logging)
+    /// <param name="port">Taken already.</param>
+    /// <param name="shutdownLimit">How long a stop waits for requests at work.</param>
+    /// <param name="logging">Where the server's logs go.</param>
+    public HttpFrontServer(ReservedPort port, TimeSpan shutdownLimit, Action<ILoggingBuilder> logging)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         logging(builder.Logging);
@@ -28,10 +31,18 @@ internal static class HttpFrontServer
         builder.Services.AddRouting();
         builder.Services.AddHttpForwarder();
         builder.Services.AddSingleton<IHostLifetime, NoSignals>();
-        var web = builder.Build();
-        web.UseRouting();
-        web.Use(OtherMethodsAreUnknown);
-        return web;
+        Web = builder.Build();
+        Web.UseRouting();
+        Web.Use(OtherMethodsAreUnknown);
+    }
+
+    public WebApplication Web { get; }
+
+    /// <summary>Takes no further request, and waits for those at work.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Web.StopAsync();
+        await Web.DisposeAsync();
     }
 
     /// <summary>A route that is called by another method than its own answers 404, as the official host does.</summary>

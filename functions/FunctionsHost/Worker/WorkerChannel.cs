@@ -19,6 +19,7 @@ internal sealed class WorkerChannel
     private readonly ConcurrentDictionary<string, TaskCompletionSource<StreamingMessage>> _requests = new();
     private readonly ConcurrentDictionary<string, TaskCompletionSource<InvocationResponse>> _invocations = new();
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _hangingUp = new();
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <param name="appFolder">Where the app's files are.</param>
@@ -86,14 +87,18 @@ internal sealed class WorkerChannel
         WorkerTerminate = new() { GracePeriod = Google.Protobuf.WellKnownTypes.Duration.FromTimeSpan(grace) },
     });
 
-    /// <summary>Serves the worker's stream until it ends.</summary>
+    /// <summary>Ends the stream: a worker that has ended in this process would keep it open.</summary>
+    public Task HangUp() => _hangingUp.CancelAsync();
+
+    /// <summary>Serves the worker's stream until it ends, at either side.</summary>
     public async Task Serve(IAsyncStreamReader<StreamingMessage> input, IServerStreamWriter<StreamingMessage> output, CancellationToken cancellation)
     {
-        var writing = Write(output, cancellation);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _hangingUp.Token);
+        var writing = Write(output, ending.Token);
         _opened.TrySetResult();
         try
         {
-            while (await input.MoveNext(cancellation))
+            while (await input.MoveNext(ending.Token))
             {
                 Take(input.Current);
             }
@@ -105,6 +110,7 @@ internal sealed class WorkerChannel
         finally
         {
             _outbound.Writer.TryComplete();
+            await ending.CancelAsync();
             await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             Close();
         }

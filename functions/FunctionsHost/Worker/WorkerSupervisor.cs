@@ -42,6 +42,7 @@ internal sealed partial class WorkerSupervisor(
         {
             last.Channel.Terminate(StopLimit);
             await last.Worker.Stop(StopLimit);
+            await last.Channel.HangUp();
         }
 
         await _watching;
@@ -97,6 +98,7 @@ internal sealed partial class WorkerSupervisor(
             LogGone(log, app.Name, worker.LastWords);
             expected.Remove(channel);
             await worker.Stop(TimeSpan.Zero);
+            await channel.HangUp();
             if (await Replace() is not { } next)
             {
                 return;

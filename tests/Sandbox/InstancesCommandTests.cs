@@ -2,7 +2,7 @@ using LocalHost.Commands;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
-namespace Worker.Tests;
+namespace Sandbox.Tests;
 
 /// <summary>What the command line refuses by itself, and that an answer it can not read is told.</summary>
 public sealed class InstancesCommandTests
