@@ -1,7 +1,7 @@
 using System.Text;
 using FunctionsHosting.Broker;
 
-namespace ServiceBus.Tests;
+namespace Broker.Tests;
 
 /// <summary>Examples to vary with <c>with</c>.</summary>
 internal static class A

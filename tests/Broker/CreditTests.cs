@@ -1,4 +1,4 @@
-namespace ServiceBus.Tests;
+namespace Broker.Tests;
 
 public sealed class CreditTests : IAsyncDisposable
 {

@@ -1,6 +1,6 @@
 using FunctionsHosting.Broker;
 
-namespace ServiceBus.Tests;
+namespace Broker.Tests;
 
 public sealed class DuplicateDetectionTests : IAsyncDisposable
 {

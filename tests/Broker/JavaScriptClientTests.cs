@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using FunctionsHosting.Broker;
 
-namespace ServiceBus.Tests;
+namespace Broker.Tests;
 
 /// <summary>Microsoft's own client against the broker: the script does what users do, here it is said what must come of it.</summary>
 public sealed class JavaScriptClientTests
@@ -51,7 +51,7 @@ public sealed class JavaScriptClientTests
         Assert.True(Directory.Exists(Path.Combine(root, "node_modules", "@azure", "service-bus")), $"Run 'npm ci' in {root} first.");
         using var node = Process.Start(new ProcessStartInfo("node")
         {
-            ArgumentList = { Path.Combine(root, "tests", "ServiceBus", "JavaScript", "exercise.mjs"), connectionString, A.QueueName },
+            ArgumentList = { Path.Combine(root, "tests", "Broker", "JavaScript", "exercise.mjs"), connectionString, A.QueueName },
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;

@@ -3,7 +3,7 @@ using FunctionsHosting.Broker;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
-namespace ServiceBus.Tests;
+namespace Broker.Tests;
 
 /// <summary>One queue of a broker in this process, on a standing business clock and a lock clock that is moved by hand.</summary>
 internal sealed class QueueDesk : IAsyncDisposable

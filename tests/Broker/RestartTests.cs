@@ -1,6 +1,6 @@
 using FunctionsHosting.Broker;
 
-namespace ServiceBus.Tests;
+namespace Broker.Tests;
 
 public sealed class RestartTests : IDisposable
 {
@@ -17,7 +17,7 @@ public sealed class RestartTests : IDisposable
         await using (var before = Open())
         {
             number = before.Queue.Send(A.Message("m1"), A.Message("m2", Morning), A.Message("m3"))[0];
-            var receiver = before.Receive();
+            var receiver = before.Receive(credit: 2);
             before.Queue.Abandon(receiver.Deliveries[0].Lock);
             before.Queue.DeadLetter(receiver.Deliveries[1].Lock, "UnknownDriver", "no such driver");
         }
@@ -33,7 +33,7 @@ public sealed class RestartTests : IDisposable
     }
 
     [Fact]
-    public async Task Locks_do_not_last_over_a_restart()
+    public async Task Locks_do_not_last_over_a_restart_and_their_deliveries_came_to_nothing()
     {
         Guid held;
         await using (var before = Open())
@@ -44,7 +44,7 @@ public sealed class RestartTests : IDisposable
 
         await using var after = Open();
         Assert.False(after.Queue.Complete(held));
-        Assert.Equal(["m1"], after.Receive().Ids);
+        Assert.Equal(1, Assert.Single(after.Receive().Deliveries).DeliveryCount);
     }
 
     [Fact]

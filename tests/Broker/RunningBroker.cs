@@ -1,44 +1,42 @@
 using Azure.Messaging.ServiceBus;
-using FunctionsHosting.Clock;
 using FunctionsHosting.Broker;
-using Microsoft.Extensions.Logging.Abstractions;
+using FunctionsHosting.Clock;
+using Microsoft.Extensions.Logging;
 
-namespace ServiceBus.Tests;
+namespace Broker.Tests;
 
-/// <summary>A broker on a free port with a client of its own.</summary>
+/// <summary>A broker on a free port with a client of Microsoft's.</summary>
 public sealed class RunningBroker : IAsyncDisposable
 {
     public static readonly DateTimeOffset Start = new(2026, 9, 18, 13, 30, 0, TimeSpan.Zero);
 
-    private readonly ServiceBusBroker _broker;
-    private readonly AmqpEdge _edge;
+    private readonly ILoggerFactory _loggers;
 
-    private RunningBroker(ServiceBusBroker broker, AmqpEdge edge, BusinessClock clock, WorkTracker work)
+    private RunningBroker(BrokerOptions options, int port)
     {
-        _broker = broker;
-        _edge = edge;
-        Clock = clock;
-        Work = work;
-        Client = new(edge.ConnectionString, new ServiceBusClientOptions { RetryOptions = { Delay = TimeSpan.FromMilliseconds(20) } });
+        _loggers = LoggerFactory.Create(logging => logging.AddProvider(Log));
+        Broker = ServiceBusBroker.Open(options, Clock, new WorkTracker(), _loggers);
+        Edge = AmqpEdge.Listen(Broker, port, _loggers);
+        Client = new(Edge.ConnectionString, new ServiceBusClientOptions
+        {
+            RetryOptions = { Delay = TimeSpan.FromMilliseconds(20), TryTimeout = TimeSpan.FromSeconds(10) },
+        });
     }
 
-    public BusinessClock Clock { get; }
+    public BusinessClock Clock { get; } = BusinessClock.Frozen(Start);
 
-    public WorkTracker Work { get; }
+    public BrokerLog Log { get; } = new();
+
+    public ServiceBusBroker Broker { get; }
+
+    public AmqpEdge Edge { get; }
 
     public ServiceBusClient Client { get; }
 
-    public ServiceBusBroker Broker => _broker;
+    /// <summary>The queue of <see cref="A.QueueName"/>.</summary>
+    public BrokerQueue Queue => Broker.Find(A.QueueName)!;
 
-    public AmqpEdge Edge => _edge;
-
-    public static RunningBroker Open(BrokerOptions? options = null, int port = 0)
-    {
-        var clock = BusinessClock.Frozen(Start);
-        var work = new WorkTracker();
-        var broker = ServiceBusBroker.Open(options ?? new() { Queues = [A.Queue] }, clock, work, NullLoggerFactory.Instance);
-        return new(broker, AmqpEdge.Listen(broker, port, NullLoggerFactory.Instance), clock, work);
-    }
+    public static RunningBroker Open(BrokerOptions? options = null, int port = 0) => new(options ?? new() { Queues = [A.Queue] }, port);
 
     public async ValueTask DisposeAsync()
     {
@@ -49,7 +47,8 @@ public sealed class RunningBroker : IAsyncDisposable
     /// <summary>Ends the broker as a stopped process would, the client left as it is.</summary>
     public async Task Stop()
     {
-        await _edge.DisposeAsync();
-        await _broker.DisposeAsync();
+        await Edge.DisposeAsync();
+        await Broker.DisposeAsync();
+        _loggers.Dispose();
     }
 }

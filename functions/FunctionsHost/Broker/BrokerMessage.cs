@@ -52,5 +52,8 @@ public sealed class BrokerMessage
 
     internal DateTimeOffset LockedUntil { get; set; }
 
+    /// <summary>Whether the store's count has the delivery under way in it, which <see cref="DeliveryCount"/> has not.</summary>
+    internal bool DeliveryIsStored { get; set; }
+
     internal IDisposable? Work { get; set; }
 }

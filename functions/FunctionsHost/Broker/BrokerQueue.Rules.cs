@@ -7,11 +7,12 @@ public sealed partial class BrokerQueue
 {
     private bool IsDeadLetterQueue => _deadLetters is null;
 
-    private void Insert(BrokerMessage message, DateTimeOffset now)
+    private void Insert(BrokerMessage message, DateTimeOffset now, bool goesOutAtOnce)
     {
         message.SequenceNumber = _sequence.Next();
         message.State = message.ScheduledFor > now ? MessageState.Scheduled : MessageState.Active;
         SetEnqueued(message, message.State == MessageState.Scheduled ? message.ScheduledFor!.Value : now);
+        message.DeliveryIsStored = goesOutAtOnce && message.State == MessageState.Active;
         _store.Insert(Path, message);
         _duplicates.Store(message, now);
     }
@@ -46,45 +47,12 @@ public sealed partial class BrokerQueue
         return _state.TryGetLocked(token, out var message) && message.LockedUntil > _lockClock.GetUtcNow() ? message : null;
     }
 
-    /// <summary>Delivers to those who want, in turns, and sets the timers to what is then the next to happen.</summary>
-    private void Dispatch()
-    {
-        ExpireMessages();
-        while (_state.Next is { } message && _consumers.Next() is { } consumer)
-        {
-            consumer.Deliver(Hand(message, consumer.ReceiveAndDelete));
-        }
-
-        Arm();
-    }
-
-    private Delivery Hand(BrokerMessage message, bool receiveAndDelete)
-    {
-        if (receiveAndDelete)
-        {
-            Delete(message);
-            return new(message, Guid.Empty, default);
-        }
-
-        var until = LockEnd();
-        var token = _state.Lock(message, until);
-        if (_consumers.Any)
-        {
-            Track(message);
-        }
-
-        Arm();
-        return new(message, token, until);
-    }
-
     private void GiveBack(BrokerMessage message, byte[]? applicationProperties, bool countDelivery)
     {
         message.ApplicationProperties = applicationProperties ?? message.ApplicationProperties;
         message.DeliveryCount += countDelivery ? 1 : 0;
-        if (message.DeliveryCount >= Settings.MaxDeliveryCount && !IsDeadLetterQueue)
+        if (DeadLetterExhausted(message))
         {
-            MoveToDeadLetters(
-                message, "MaxDeliveryCountExceeded", $"Message could not be consumed after {message.DeliveryCount} delivery attempts.");
             return;
         }
 
@@ -94,6 +62,19 @@ public sealed partial class BrokerQueue
         {
             Untrack(message);
         }
+    }
+
+    /// <summary>Dead-letters a message that has been delivered as often as it may be.</summary>
+    private bool DeadLetterExhausted(BrokerMessage message)
+    {
+        var exhausted = message.DeliveryCount >= Settings.MaxDeliveryCount && !IsDeadLetterQueue;
+        if (exhausted)
+        {
+            MoveToDeadLetters(
+                message, "MaxDeliveryCountExceeded", $"Message could not be consumed after {message.DeliveryCount} delivery attempts.");
+        }
+
+        return exhausted;
     }
 
     private void MoveToDeadLetters(BrokerMessage message, string? reason, string? description)

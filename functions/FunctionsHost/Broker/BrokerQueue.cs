@@ -44,6 +44,7 @@ public sealed partial class BrokerQueue : IDisposable
         foreach (var message in store.Messages(path))
         {
             _state.Put(message);
+            DeadLetterExhausted(message);
         }
 
         Arm();
@@ -78,6 +79,7 @@ public sealed partial class BrokerQueue : IDisposable
             var numbers = new List<long>(messages.Count);
             _sequence.Reserve(messages.Count);
             var taken = new List<BrokerMessage>(messages.Count);
+            var goingOut = _state.Active.Count == 0 ? _consumers.Wanted : 0;
             _store.Atomically(() =>
             {
                 foreach (var message in messages)
@@ -88,7 +90,7 @@ public sealed partial class BrokerQueue : IDisposable
                         continue;
                     }
 
-                    Insert(message, now);
+                    Insert(message, now, goesOutAtOnce: taken.Count < goingOut);
                     numbers.Add(message.SequenceNumber);
                     taken.Add(message);
                 }
@@ -188,7 +190,9 @@ public sealed partial class BrokerQueue : IDisposable
                 return [];
             }
 
-            return [.. messages.Select(m => Hand(m!, receiveAndDelete))];
+            var deliveries = HandOut(messages.ConvertAll(m => (m!, receiveAndDelete)));
+            Arm();
+            return deliveries;
         }
     }
 

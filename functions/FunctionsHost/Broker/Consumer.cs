@@ -19,9 +19,5 @@ public sealed class Consumer(bool receiveAndDelete, Action<Delivery> deliver)
 
     internal bool Wants => (int)(Limit - Delivered) > 0;
 
-    internal void Deliver(Delivery delivery)
-    {
-        Delivered++;
-        deliver(delivery);
-    }
+    internal void Deliver(Delivery delivery) => deliver(delivery);
 }

@@ -8,6 +8,9 @@ internal sealed class Consumers
 
     public bool Any => _consumers.Count > 0;
 
+    /// <summary>How many messages they want in all.</summary>
+    public long Wanted => _consumers.Sum(static c => c.Wants ? (long)(c.Limit - c.Delivered) : 0);
+
     public void Add(Consumer consumer) => _consumers.Add(consumer);
 
     public void Remove(Consumer consumer) => _consumers.Remove(consumer);

@@ -8,7 +8,7 @@ public static class EmulatorConfig
     private const string NamespaceName = "sbemulatorns";
     private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
-    /// <exception cref="ServiceBusBrokerConfigException">The file is missing, is not JSON, or says something that is not allowed.</exception>
+    /// <exception cref="BrokerConfigException">The file is missing, is not JSON, or says something that is not allowed.</exception>
     public static IReadOnlyList<QueueSettings> Load(string file)
     {
         if (!File.Exists(file))
@@ -19,7 +19,7 @@ public static class EmulatorConfig
         return Parse(File.ReadAllText(file), file);
     }
 
-    /// <exception cref="ServiceBusBrokerConfigException">See <see cref="Load"/>.</exception>
+    /// <exception cref="BrokerConfigException">See <see cref="Load"/>.</exception>
     public static IReadOnlyList<QueueSettings> Parse(string json, string file = "config.json")
     {
         using var document = Read(json, file);

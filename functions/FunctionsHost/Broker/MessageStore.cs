@@ -3,42 +3,34 @@ using Microsoft.Data.Sqlite;
 namespace FunctionsHosting.Broker;
 
 /// <summary>
-/// Keeps the messages of all queues in one SQLite file. Locks are not kept: after a restart every message is available again.
-/// Write-ahead logging without a flush at each commit: safe when the process is killed, not when the machine loses power.
+/// Keeps the messages of all queues in one SQLite file (<see cref="MessageFile"/>). Locks are not kept: after a restart every message is available
+/// again, with the deliveries counted that were under way.
 /// </summary>
 internal sealed class MessageStore : IDisposable
 {
-    private const long Version = 1;
-    private const string Schema = """
-        PRAGMA journal_mode = WAL;
-        PRAGMA synchronous = NORMAL;
-        CREATE TABLE IF NOT EXISTS messages (
-            queue TEXT NOT NULL, sequence INTEGER NOT NULL, message_id TEXT NOT NULL, body BLOB NOT NULL, properties BLOB NOT NULL,
-            application_properties BLOB NOT NULL, annotations BLOB NOT NULL, time_to_live INTEGER, scheduled_for INTEGER,
-            enqueued_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, delivery_count INTEGER NOT NULL, state INTEGER NOT NULL,
-            dead_letter_source TEXT, dead_letter_reason TEXT, dead_letter_description TEXT, PRIMARY KEY (queue, sequence));
-        CREATE TABLE IF NOT EXISTS seen_ids (
-            queue TEXT NOT NULL, message_id TEXT NOT NULL, sequence INTEGER NOT NULL, until INTEGER NOT NULL, PRIMARY KEY (queue, message_id));
-        CREATE TABLE IF NOT EXISTS sequences (queue TEXT PRIMARY KEY, reserved INTEGER NOT NULL);
-        PRAGMA user_version = 1;
-        """;
-
     private readonly Lock _gate = new();
     private readonly SqliteConnection _connection;
     private readonly List<SqliteCommand> _commands = [];
+    private readonly SqliteCommand _beginTransaction;
+    private readonly SqliteCommand _commit;
+    private readonly SqliteCommand _rollback;
     private readonly SqliteCommand _insert;
     private readonly SqliteCommand _update;
+    private readonly SqliteCommand _deliver;
     private readonly SqliteCommand _delete;
     private readonly SqliteCommand _move;
     private readonly SqliteCommand _see;
     private readonly SqliteCommand _forget;
     private readonly SqliteCommand _reserve;
-    private int _depth;
 
-    private MessageStore(SqliteConnection connection)
+    /// <param name="file">The database file; null for one in memory.</param>
+    /// <exception cref="InvalidOperationException">The file cannot be used; the text says why and what to do.</exception>
+    public MessageStore(string? file)
     {
-        _connection = connection;
-        Execute(Schema);
+        _connection = MessageFile.Open(file);
+        _beginTransaction = Prepare("BEGIN IMMEDIATE");
+        _commit = Prepare("COMMIT");
+        _rollback = Prepare("ROLLBACK");
         _insert = Prepare("""
             INSERT INTO messages VALUES ($queue, $sequence, $id, $body, $properties, $application, $annotations, $ttl, $scheduled, $enqueued,
                 $expires, $count, $state, $source, $reason, $description)
@@ -48,6 +40,7 @@ internal sealed class MessageStore : IDisposable
                 state = $state
             WHERE queue = $queue AND sequence = $sequence
             """);
+        _deliver = Prepare("UPDATE messages SET delivery_count = $count WHERE queue = $queue AND sequence = $sequence");
         _delete = Prepare("DELETE FROM messages WHERE queue = $queue AND sequence = $sequence");
         _move = Prepare("""
             UPDATE messages SET queue = $to, application_properties = $application, expires_at = $expires, delivery_count = $count, state = $state,
@@ -59,62 +52,26 @@ internal sealed class MessageStore : IDisposable
         _reserve = Prepare("INSERT OR REPLACE INTO sequences VALUES ($queue, $reserved)");
     }
 
-    /// <param name="file">The database file; null for one in memory.</param>
-    /// <exception cref="InvalidOperationException">The file cannot be used; the text says why and what to do.</exception>
-    public static MessageStore Open(string? file)
-    {
-        if (Path.GetDirectoryName(file) is { Length: > 0 } folder)
-        {
-            Directory.CreateDirectory(folder);
-        }
-
-        // Not pooled: closing the store must let go of the file.
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file ?? ":memory:", Pooling = false }.ToString());
-        try
-        {
-            connection.Open();
-            CheckVersion(connection, file);
-            return new(connection);
-        }
-        catch (SqliteException unusable)
-        {
-            connection.Dispose();
-            throw new InvalidOperationException(
-                $"The broker's messages in {file} cannot be opened: {unusable.Message}. Delete the file to begin anew.", unusable);
-        }
-        catch
-        {
-            connection.Dispose();
-            throw;
-        }
-    }
-
-    /// <summary>Runs what belongs together in one transaction; inside one already begun it is part of that.</summary>
+    /// <summary>Runs what belongs together in one transaction; nothing of it stays when it throws.</summary>
     public void Atomically(Action changes)
     {
         lock (_gate)
         {
-            if (_depth++ > 0)
-            {
-                changes();
-                _depth--;
-                return;
-            }
-
+            Run(_beginTransaction);
             try
             {
-                Execute("BEGIN IMMEDIATE");
                 changes();
-                Execute("COMMIT");
+                Run(_commit);
             }
             catch
             {
-                Execute("ROLLBACK");
+                // A full disk, for one, has ended the transaction already.
+                if (SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) == 0)
+                {
+                    Run(_rollback);
+                }
+
                 throw;
-            }
-            finally
-            {
-                _depth = 0;
             }
         }
     }
@@ -125,14 +82,18 @@ internal sealed class MessageStore : IDisposable
         ("$properties", message.Properties), ("$application", message.ApplicationProperties), ("$annotations", message.Annotations),
         ("$ttl", message.TimeToLive?.Ticks),
         ("$scheduled", message.ScheduledFor?.UtcTicks), ("$enqueued", message.EnqueuedAt.UtcTicks), ("$expires", message.ExpiresAt.UtcTicks),
-        ("$count", message.DeliveryCount), ("$state", (int)message.State), ("$source", message.DeadLetterSource),
-        ("$reason", message.DeadLetterReason), ("$description", message.DeadLetterDescription));
+        ("$count", message.DeliveryCount + (message.DeliveryIsStored ? 1 : 0)), ("$state", (int)message.State),
+        ("$source", message.DeadLetterSource), ("$reason", message.DeadLetterReason), ("$description", message.DeadLetterDescription));
 
     public void Update(string queue, BrokerMessage message) => Run(
         _update,
         ("$queue", queue), ("$sequence", message.SequenceNumber), ("$application", message.ApplicationProperties),
         ("$enqueued", message.EnqueuedAt.UtcTicks), ("$expires", message.ExpiresAt.UtcTicks), ("$count", message.DeliveryCount),
         ("$state", (int)message.State));
+
+    /// <summary>Counts a delivery that begins.</summary>
+    public void BeginDelivery(string queue, BrokerMessage message) =>
+        Run(_deliver, ("$queue", queue), ("$sequence", message.SequenceNumber), ("$count", message.DeliveryCount + 1));
 
     public void Delete(string queue, long sequenceNumber) => Run(_delete, ("$queue", queue), ("$sequence", sequenceNumber));
 
@@ -191,17 +152,6 @@ internal sealed class MessageStore : IDisposable
         }
     }
 
-    private static void CheckVersion(SqliteConnection connection, string? file)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = "PRAGMA user_version";
-        if (command.ExecuteScalar() is long version and not (0 or Version))
-        {
-            throw new InvalidOperationException(
-                $"The broker's messages in {file} are of version {version}; this broker reads {Version}. Delete the file to begin anew.");
-        }
-    }
-
     private static BrokerMessage Message(SqliteDataReader row) => new()
     {
         SequenceNumber = row.GetInt64(1),
@@ -257,12 +207,5 @@ internal sealed class MessageStore : IDisposable
 
             command.ExecuteNonQuery();
         }
-    }
-
-    private void Execute(string sql)
-    {
-        using var command = _connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
     }
 }

@@ -16,8 +16,8 @@ internal sealed class QueueState
     private readonly SortedSet<BrokerMessage> _expiring = By(static m => m.ExpiresAt);
     private readonly SortedSet<BrokerMessage> _lockExpiring = By(static m => m.LockedUntil);
 
-    /// <summary>The next message to deliver.</summary>
-    public BrokerMessage? Next => _active.Min;
+    /// <summary>Those to deliver, in their order.</summary>
+    public IReadOnlyCollection<BrokerMessage> Active => _active;
 
     public IEnumerable<BrokerMessage> ActiveOrLocked => _active.Concat(_locked.Values);
 
@@ -58,12 +58,14 @@ internal sealed class QueueState
         TakeOut(message);
     }
 
+    /// <summary>Locks a message whose delivery the store has counted.</summary>
     public Guid Lock(BrokerMessage message, DateTimeOffset until)
     {
         TakeOut(message);
         var token = Guid.NewGuid();
         message.LockToken = token;
         message.LockedUntil = until;
+        message.DeliveryIsStored = true;
         _locked.Add(token, message);
         _lockExpiring.Add(message);
         return token;
@@ -122,6 +124,7 @@ internal sealed class QueueState
 
     private void TakeOut(BrokerMessage message)
     {
+        message.DeliveryIsStored = false;
         if (message.LockToken is { } token)
         {
             _locked.Remove(token);

@@ -23,21 +23,23 @@ public sealed partial class ServiceBusBroker : IAsyncDisposable
     /// <param name="businessClock">The clock of scheduled messages, lives and the duplicate detection window.</param>
     /// <param name="work">Told of every active or locked message of a queue that has a receiver.</param>
     /// <param name="loggers">For dead-letterings and lost locks.</param>
+    /// <exception cref="InvalidOperationException">Another broker holds the file, or it cannot be used; the text says what to do.</exception>
     public static ServiceBusBroker Open(BrokerOptions options, TimeProvider businessClock, WorkTracker work, ILoggerFactory loggers)
     {
         var log = loggers.CreateLogger<ServiceBusBroker>();
-        var store = MessageStore.Open(options.DataFile);
+        var store = new MessageStore(options.DataFile);
         var broker = new ServiceBusBroker(store);
-        foreach (var settings in options.Queues)
+        try
         {
-            var sequence = new SequenceNumbers(store, settings.Name);
-            var deadLetters = New(settings.Name + DeadLetterSuffix, settings with { RequiresDuplicateDetection = false }, null);
-            var queue = New(settings.Name, settings, deadLetters);
-            broker._queues.Add(queue.Path, queue);
-            broker._queues.Add(deadLetters.Path, deadLetters);
-
-            BrokerQueue New(string path, QueueSettings set, BrokerQueue? dead) =>
-                new(path, set, dead, store, sequence, businessClock, options.LockClock, work, log);
+            foreach (var settings in options.Queues)
+            {
+                broker.Add(settings, options.LockClock, businessClock, work, log);
+            }
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
         }
 
         Opened(log, options.Queues.Count, options.DataFile ?? "memory", broker._queues.Values.Sum(q => q.Count));
@@ -56,6 +58,18 @@ public sealed partial class ServiceBusBroker : IAsyncDisposable
 
         _store.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private void Add(QueueSettings settings, TimeProvider lockClock, TimeProvider businessClock, WorkTracker work, ILogger log)
+    {
+        var sequence = new SequenceNumbers(_store, settings.Name);
+        var deadLetters = New(settings.Name + DeadLetterSuffix, settings with { RequiresDuplicateDetection = false }, null);
+        var queue = New(settings.Name, settings, deadLetters);
+        _queues.Add(queue.Path, queue);
+        _queues.Add(deadLetters.Path, deadLetters);
+
+        BrokerQueue New(string path, QueueSettings set, BrokerQueue? dead) =>
+            new(path, set, dead, _store, sequence, businessClock, lockClock, work, log);
     }
 
     [LoggerMessage(1, LogLevel.Information, "Service Bus broker: {Queues} queues, {Messages} messages kept in {Place}")]

@@ -1,6 +1,6 @@
 using Amqp;
 
-namespace FunctionsHosting.Broker;
+namespace FunctionsHosting.Broker.Edge;
 
 /// <summary>Takes the tokens clients put before they use an entity. Any token is good here; an unknown entity is not.</summary>
 internal sealed class CbsHandler(ServiceBusBroker broker)

@@ -1,10 +1,12 @@
+using System.Runtime.CompilerServices;
+using Amqp;
 using Amqp.Framing;
 using Amqp.Transactions;
 using Amqp.Types;
 using FunctionsHosting.Broker.Wire;
 using Microsoft.Extensions.Logging;
 
-namespace FunctionsHosting.Broker;
+namespace FunctionsHosting.Broker.Edge;
 
 /// <summary>Decides, for one connection, what a link that the peer opens is connected to.</summary>
 internal sealed partial class LinkRouter(ServiceBusBroker broker, ILogger log)
@@ -12,7 +14,8 @@ internal sealed partial class LinkRouter(ServiceBusBroker broker, ILogger log)
     private const string ManagementSuffix = "/$management";
     private static readonly Symbol SessionFilter = "com.microsoft:session-filter";
 
-    private readonly Dictionary<(AmqpSession Session, string Node), RequestNode> _requestNodes = [];
+    /// <summary>By session and entity; they go with their session.</summary>
+    private readonly ConditionalWeakTable<AmqpSession, Dictionary<string, RequestNode>> _requestNodes = [];
 
     public void OnAttach(AmqpSession session, Attach attach)
     {
@@ -25,7 +28,7 @@ internal sealed partial class LinkRouter(ServiceBusBroker broker, ILogger log)
         var address = (attach.Role ? (attach.Source as Source)?.Address : (attach.Target as Target)?.Address)?.TrimStart('/') ?? "";
         if (address.Equals("$cbs", StringComparison.OrdinalIgnoreCase))
         {
-            Node(session, "$cbs", () => new CbsHandler(broker).Handle).Connect(session, attach);
+            Node(session, "$cbs", new CbsHandler(broker).Handle).Connect(session, attach);
             return;
         }
 
@@ -39,7 +42,7 @@ internal sealed partial class LinkRouter(ServiceBusBroker broker, ILogger log)
 
         if (management)
         {
-            Node(session, queue.Path, () => new ManagementHandler(queue, log).Handle).Connect(session, attach);
+            Node(session, queue.Path, new ManagementHandler(queue, log).Handle).Connect(session, attach);
         }
         else if (!attach.Role)
         {
@@ -58,11 +61,12 @@ internal sealed partial class LinkRouter(ServiceBusBroker broker, ILogger log)
     private static void Refuse(AmqpSession session, Attach attach, string condition, string description) =>
         session.Refuse(attach, new Error(condition) { Description = description });
 
-    private RequestNode Node(AmqpSession session, string name, Func<Func<Amqp.Message, Amqp.Message>> handler)
+    private RequestNode Node(AmqpSession session, string name, Func<Message, Message> handle)
     {
-        if (!_requestNodes.TryGetValue((session, name), out var node))
+        var nodes = _requestNodes.GetOrCreateValue(session);
+        if (!nodes.TryGetValue(name, out var node))
         {
-            _requestNodes.Add((session, name), node = new RequestNode(handler()));
+            nodes.Add(name, node = new RequestNode(handle, log));
         }
 
         return node;

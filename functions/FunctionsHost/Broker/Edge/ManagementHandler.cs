@@ -4,7 +4,7 @@ using Amqp.Types;
 using FunctionsHosting.Broker.Wire;
 using Microsoft.Extensions.Logging;
 
-namespace FunctionsHosting.Broker;
+namespace FunctionsHosting.Broker.Edge;
 
 /// <summary>The management node of one queue.</summary>
 internal sealed partial class ManagementHandler(BrokerQueue queue, ILogger log)

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using FunctionsHosting.Broker.Wire;
 
-namespace FunctionsHosting.Broker;
+namespace FunctionsHosting.Broker.Edge;
 
 internal enum SectionKind : byte
 {

@@ -3,7 +3,7 @@ using Amqp.Types;
 using FunctionsHosting.Broker.Wire;
 using Microsoft.Extensions.Logging;
 
-namespace FunctionsHosting.Broker;
+namespace FunctionsHosting.Broker.Edge;
 
 /// <summary>A link by which a peer receives from a queue.</summary>
 internal sealed partial class ReceiveSource
@@ -18,14 +18,14 @@ internal sealed partial class ReceiveSource
         _queue = queue;
         _log = log;
         var receiveAndDelete = attach.SndSettleMode == SenderSettleMode.Settled;
-        _link = new(session, attach.LinkName) { FlowReceived = OnFlow, OutcomeReceived = OnOutcome, Over = OnOver };
+        _link = new(session, attach) { FlowReceived = OnFlow, OutcomeReceived = OnOutcome, Over = OnOver };
         _consumer = new(receiveAndDelete, Deliver);
     }
 
     public static void Connect(BrokerQueue queue, AmqpSession session, Attach attach, ILogger log)
     {
         var source = new ReceiveSource(queue, session, attach, log);
-        session.Accept(source._link, attach, new Attach
+        session.Accept(source._link, new Attach
         {
             Source = attach.Source,
             Target = attach.Target,
@@ -58,13 +58,8 @@ internal sealed partial class ReceiveSource
         }
     }
 
-    private void OnOutcome(uint deliveryId, byte[] tag, DeliveryState? state, bool settled)
+    private void OnOutcome(uint deliveryId, byte[] tag, DeliveryState state, bool settled)
     {
-        if (state is null)
-        {
-            return;
-        }
-
         var answer = Settlement.Apply(_queue, new Guid(tag), state);
         if (answer is Rejected)
         {
@@ -77,7 +72,7 @@ internal sealed partial class ReceiveSource
         }
     }
 
-    private void OnOver(Exception reason) => _queue.Detach(_consumer);
+    private void OnOver() => _queue.Detach(_consumer);
 
     [LoggerMessage(1, LogLevel.Information, "{Queue}: a receiver settled a message whose lock it had lost")]
     private static partial void SettlementRefused(ILogger logger, string queue);

@@ -1,14 +1,15 @@
 using Amqp;
 using Amqp.Framing;
 using FunctionsHosting.Broker.Wire;
+using Microsoft.Extensions.Logging;
 
-namespace FunctionsHosting.Broker;
+namespace FunctionsHosting.Broker.Edge;
 
 /// <summary>
 /// A node that answers requests. A reply goes to the reply link of the same session: clients name it differently (.NET by its target address,
 /// JavaScript by its link name), and a session has one as a rule.
 /// </summary>
-internal sealed class RequestNode(Func<Message, Message> handle)
+internal sealed partial class RequestNode(Func<Message, Message> handle, ILogger log)
 {
     private const uint RequestCredit = 100;
 
@@ -25,17 +26,14 @@ internal sealed class RequestNode(Func<Message, Message> handle)
         };
         if (attach.Role)
         {
-            var sender = new CreditedSender(session, attach.LinkName);
+            var sender = new CreditedSender(session, attach);
             _replies.Add((sender, (attach.Target as Target)?.Address));
-            session.Accept(sender.Link, attach, answer);
-            return;
+            session.Accept(sender.Link, answer);
         }
-
-        ReceivingLink? link = null;
-        link = new ReceivingLink(session, attach.LinkName, request => OnRequest(link!, request), SendTarget.MaxMessageSize);
-        answer.MaxMessageSize = SendTarget.MaxMessageSize;
-        session.Accept(link, attach, answer);
-        link.KeepCredit(RequestCredit);
+        else
+        {
+            new ReceivingLink(session, attach, RequestCredit, SendTarget.MaxMessageSize) { Received = OnRequest }.Accept(answer);
+        }
     }
 
     private void OnRequest(ReceivingLink link, Incoming incoming)
@@ -43,15 +41,16 @@ internal sealed class RequestNode(Func<Message, Message> handle)
         var request = incoming.Payload.ToArray().ToMessage();
         if (!incoming.Settled)
         {
-            link.SettleNow(incoming.DeliveryId, new Accepted());
+            link.Settle(incoming.DeliveryId, new Accepted());
         }
 
-        _replies.RemoveAll(r => r.Sender.Link.Gone.IsCompleted);
+        _replies.RemoveAll(r => r.Sender.Link.IsGone);
         var replyTo = request.Properties?.ReplyTo;
         var reply = _replies.Find(r => replyTo is not null && (r.Address == replyTo || r.Sender.Link.Name == replyTo)).Sender
             ?? _replies.LastOrDefault().Sender;
         if (reply is null)
         {
+            NobodyToAnswer(log, link.Name);
             return;
         }
 
@@ -63,7 +62,9 @@ internal sealed class RequestNode(Func<Message, Message> handle)
             response.Properties.To = replyTo;
         }
 
-        _ = reply.Send(response.Encode().Written().ToArray(), settled: true).ContinueWith(
-            static t => _ = t.Exception, TaskContinuationOptions.OnlyOnFaulted);
+        reply.Send(response.Encode().Written().ToArray());
     }
+
+    [LoggerMessage(1, LogLevel.Warning, "A request on {Link} is not carried out: its session has no link for the answer")]
+    private static partial void NobodyToAnswer(ILogger logger, string link);
 }

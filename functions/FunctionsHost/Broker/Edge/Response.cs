@@ -2,7 +2,7 @@ using Amqp;
 using Amqp.Framing;
 using Amqp.Types;
 
-namespace FunctionsHosting.Broker;
+namespace FunctionsHosting.Broker.Edge;
 
 /// <summary>Answers of request nodes: the status under the names of every client generation.</summary>
 internal static class Response

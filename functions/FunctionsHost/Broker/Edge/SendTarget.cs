@@ -3,7 +3,7 @@ using FunctionsHosting.Broker.Wire;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
-namespace FunctionsHosting.Broker;
+namespace FunctionsHosting.Broker.Edge;
 
 /// <summary>A link by which a peer sends to a queue.</summary>
 internal sealed partial class SendTarget(BrokerQueue queue, ILogger log)
@@ -16,18 +16,14 @@ internal sealed partial class SendTarget(BrokerQueue queue, ILogger log)
     public static void Connect(BrokerQueue queue, AmqpSession session, Attach attach, ILogger log)
     {
         var target = new SendTarget(queue, log);
-        ReceivingLink? link = null;
-        link = new ReceivingLink(session, attach.LinkName, incoming => target.OnMessage(link!, incoming), MaxMessageSize);
-        session.Accept(link, attach, new Attach
+        new ReceivingLink(session, attach, Credit, MaxMessageSize) { Received = target.OnMessage }.Accept(new Attach
         {
             Source = attach.Source,
             Target = attach.Target,
             SndSettleMode = attach.SndSettleMode,
             RcvSettleMode = attach.RcvSettleMode,
-            MaxMessageSize = MaxMessageSize,
             Properties = attach.Properties,
         });
-        link.KeepCredit(Credit);
     }
 
     private void OnMessage(ReceivingLink link, Incoming incoming)
@@ -35,7 +31,7 @@ internal sealed partial class SendTarget(BrokerQueue queue, ILogger log)
         DeliveryState outcome = Take(incoming);
         if (!incoming.Settled)
         {
-            link.SettleNow(incoming.DeliveryId, outcome);
+            link.Settle(incoming.DeliveryId, outcome);
         }
     }
 

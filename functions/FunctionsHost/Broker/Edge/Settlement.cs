@@ -1,7 +1,7 @@
 using Amqp.Framing;
 using Amqp.Types;
 
-namespace FunctionsHosting.Broker;
+namespace FunctionsHosting.Broker.Edge;
 
 /// <summary>What an AMQP outcome, or a disposition status of the management node, does to a locked message.</summary>
 internal static class Settlement

@@ -3,7 +3,7 @@ using Amqp.Framing;
 using Amqp.Types;
 using FunctionsHosting.Broker.Wire;
 
-namespace FunctionsHosting.Broker;
+namespace FunctionsHosting.Broker.Edge;
 
 /// <summary>Turns encoded AMQP messages into broker messages and back.</summary>
 internal static class WireMessage

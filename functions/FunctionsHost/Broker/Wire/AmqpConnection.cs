@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Amqp;
 using Amqp.Framing;
 using Amqp.Types;
@@ -5,8 +6,8 @@ using Amqp.Types;
 namespace FunctionsHosting.Broker.Wire;
 
 /// <summary>
-/// One AMQP 1.0 connection, as the side that connects or the side that listens. One task reads and calls the links' handlers in the order of
-/// the frames; one task writes; any thread may send.
+/// One AMQP 1.0 connection, as the side that listens. One task reads and calls the links' handlers in the order of the frames; one task writes;
+/// any thread may send.
 /// </summary>
 internal sealed class AmqpConnection : IAsyncDisposable
 {
@@ -21,17 +22,19 @@ internal sealed class AmqpConnection : IAsyncDisposable
     private readonly IdleWatch _idle;
     private readonly CancellationTokenSource _ended = new();
     private readonly TaskCompletionSource<Exception?> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Held while a frame is handled: the connection ends before a frame or after it, so that no link is opened on what is over.</summary>
     private readonly Lock _gate = new();
-    private readonly Dictionary<ushort, AmqpSession> _local = [];
-    private readonly Dictionary<ushort, AmqpSession> _remote = [];
-    private readonly Action<AmqpSession, Attach>? _attachRequested;
+    private readonly Dictionary<ushort, AmqpSession> _sessions = [];
+    private readonly HashSet<ushort> _endedChannels = [];
+    private readonly Action<AmqpSession, Attach> _attachRequested;
     private Task _loops = Task.CompletedTask;
     private Task _writing = Task.CompletedTask;
     private Task _teardown = Task.CompletedTask;
     private bool _closeSent;
     private bool _over;
 
-    private AmqpConnection(Stream stream, Action<AmqpSession, Attach>? attachRequested)
+    private AmqpConnection(Stream stream, Action<AmqpSession, Attach> attachRequested)
     {
         _stream = stream;
         _reader = new(stream, OwnMaxFrameSize);
@@ -43,17 +46,11 @@ internal sealed class AmqpConnection : IAsyncDisposable
     /// <summary>Completes when the connection is over: null after an orderly close, else the fault.</summary>
     public Task<Exception?> Closed => _closed.Task;
 
+    /// <summary>The peer's own name for itself.</summary>
+    public string PeerName { get; private set; } = "";
+
     /// <summary>The largest frame the peer takes, in bytes.</summary>
     public int MaxFrameSize { get; private set; } = OwnMaxFrameSize;
-
-    public static async Task<AmqpConnection> Connect(Stream stream, string hostName, string containerId, CancellationToken cancellation)
-    {
-        var connection = new AmqpConnection(stream, attachRequested: null);
-        await SaslHandshake.Connect(stream, connection._reader, hostName, cancellation);
-        connection._writer.Append(0, OwnOpen(containerId, hostName));
-        await connection.Start(cancellation);
-        return connection;
-    }
 
     /// <param name="stream">Before any byte of the protocol.</param>
     /// <param name="containerId">Our name to the peer.</param>
@@ -61,29 +58,21 @@ internal sealed class AmqpConnection : IAsyncDisposable
     /// Called for each link the peer opens; it answers with <see cref="AmqpSession.Accept"/> or <see cref="AmqpSession.Refuse"/>.
     /// </param>
     /// <param name="cancellation">Ends the handshake.</param>
+    /// <exception cref="AmqpFault">The peer does not speak AMQP 1.0, or hung up.</exception>
     public static async Task<AmqpConnection> Listen(
         Stream stream, string containerId, Action<AmqpSession, Attach> attachRequested, CancellationToken cancellation)
     {
         var connection = new AmqpConnection(stream, attachRequested);
         await SaslHandshake.Accept(stream, connection._reader, cancellation);
-        connection._writer.Append(0, OwnOpen(containerId, hostName: null));
+        connection._writer.Append(0, new Open
+        {
+            ContainerId = containerId,
+            MaxFrameSize = OwnMaxFrameSize,
+            ChannelMax = ushort.MaxValue - 1,
+            IdleTimeOut = (uint)IdleWatch.Timeout.TotalMilliseconds,
+        });
         await connection.Start(cancellation);
         return connection;
-    }
-
-    public AmqpSession OpenSession()
-    {
-        lock (_gate)
-        {
-            var session = AddSession();
-            session.SendBegin(remoteChannel: null);
-            if (_over)
-            {
-                session.OnEnded(new AmqpFault("The connection was closed."));
-            }
-
-            return session;
-        }
     }
 
     public async ValueTask DisposeAsync()
@@ -97,47 +86,6 @@ internal sealed class AmqpConnection : IAsyncDisposable
 
     internal void Send(ushort channel, DescribedList performative, ReadOnlySpan<byte> payload = default) =>
         _writer.Append(channel, performative, payload);
-
-    internal void Forget(AmqpSession session)
-    {
-        lock (_gate)
-        {
-            _local.Remove(session.Channel);
-            if (session.RemoteChannel is { } remote)
-            {
-                _remote.Remove(remote);
-            }
-        }
-    }
-
-    internal void RequestAttach(AmqpSession session, Attach attach)
-    {
-        if (_attachRequested is null)
-        {
-            session.Refuse(attach, new Error("amqp:not-allowed") { Description = "This container accepts no links." });
-        }
-        else
-        {
-            _attachRequested(session, attach);
-        }
-    }
-
-    private static Open OwnOpen(string containerId, string? hostName)
-    {
-        var open = new Open
-        {
-            ContainerId = containerId,
-            MaxFrameSize = OwnMaxFrameSize,
-            ChannelMax = ushort.MaxValue - 1,
-            IdleTimeOut = (uint)IdleWatch.Timeout.TotalMilliseconds,
-        };
-        if (hostName is not null)
-        {
-            open.HostName = hostName;
-        }
-
-        return open;
-    }
 
     /// <summary>Reads the peer's open, which may still be refused, and begins to read and write on its own.</summary>
     private async Task Start(CancellationToken cancellation)
@@ -164,15 +112,15 @@ internal sealed class AmqpConnection : IAsyncDisposable
         switch (Performatives.Decode(frame.Body))
         {
             case Open open:
+                PeerName = open.ContainerId;
                 MaxFrameSize = (int)Math.Clamp(open.MaxFrameSize, SmallestMaxFrameSize, OwnMaxFrameSize);
                 return open.IdleTimeOut;
             case Close { Error: { } error }:
                 throw new AmqpFault(error);
             case var other:
-                throw new AmqpFault($"The peer sent {other.Descriptor.Name} where an open belongs.");
+                throw new AmqpFault("amqp:not-allowed", $"The peer sent {other.Descriptor.Name} where an open belongs.");
         }
     }
-
 
     private async Task ReadLoop()
     {
@@ -192,7 +140,13 @@ internal sealed class AmqpConnection : IAsyncDisposable
                 return;
             }
 
-            Dispatch(frame.Channel, performative, frame.Body);
+            lock (_gate)
+            {
+                if (!_over)
+                {
+                    Dispatch(frame.Channel, performative, frame.Body);
+                }
+            }
         }
 
         throw new AmqpFault("The peer hung up.");
@@ -203,55 +157,34 @@ internal sealed class AmqpConnection : IAsyncDisposable
         if (performative is Begin begin)
         {
             OnBegin(channel, begin);
-            return;
         }
-
-        AmqpSession? session;
-        lock (_gate)
+        else if (_sessions.TryGetValue(channel, out var session))
         {
-            session = _remote.GetValueOrDefault(channel);
+            session.OnFrame(performative, payload);
+            if (session.IsOver)
+            {
+                _sessions.Remove(channel);
+                _endedChannels.Add(channel);
+            }
         }
-
-        if (session is null)
+        else if (!_endedChannels.Contains(channel))
         {
             throw new AmqpFault("amqp:connection:framing-error", $"A frame on channel {channel}, which has no session.");
         }
 
-        session.OnFrame(performative, payload);
+        // Else the frame is late: clients end a session while other threads of theirs still detach, settle or give credit on it.
     }
 
+    /// <summary>Sessions are only begun by the peer, and ours answers on the peer's own channel number.</summary>
     private void OnBegin(ushort channel, Begin begin)
     {
-        lock (_gate)
+        if (begin.HasField(0) || _sessions.ContainsKey(channel))
         {
-            if (begin.HasField(0))
-            {
-                var session = _local.GetValueOrDefault(begin.RemoteChannel)
-                    ?? throw new AmqpFault("amqp:not-found", $"A begin that answers channel {begin.RemoteChannel}, which is not open.");
-                _remote[channel] = session;
-                session.OnBegin(channel, begin);
-            }
-            else
-            {
-                var session = AddSession();
-                _remote[channel] = session;
-                session.OnBegin(channel, begin);
-                session.SendBegin(channel);
-            }
-        }
-    }
-
-    private AmqpSession AddSession()
-    {
-        ushort channel = 0;
-        while (_local.ContainsKey(channel))
-        {
-            channel++;
+            throw new AmqpFault("amqp:not-allowed", $"A begin on channel {channel}, which has a session already or answers none of ours.");
         }
 
-        var session = new AmqpSession(this, channel);
-        _local.Add(channel, session);
-        return session;
+        _endedChannels.Remove(channel);
+        _sessions.Add(channel, new AmqpSession(this, channel, begin, _attachRequested));
     }
 
     private async Task Guard(Task loop)
@@ -266,14 +199,22 @@ internal sealed class AmqpConnection : IAsyncDisposable
         }
         catch (Exception fault)
         {
-            if (fault is AmqpFault { Condition: { } condition })
+            if (Told(fault) is { } error)
             {
-                SendClose(new Error(condition) { Description = fault.Message });
+                SendClose(error);
             }
 
             End(fault);
         }
     }
+
+    /// <summary>What the peer is told of a fault; null when it has gone.</summary>
+    private static Error? Told(Exception fault) => fault switch
+    {
+        AmqpFault { Condition: { } condition } => new Error(condition) { Description = fault.Message },
+        AmqpFault or IOException or SocketException => null,
+        _ => new Error("amqp:internal-error") { Description = fault.Message },
+    };
 
     private void SendClose(Error? error)
     {
@@ -293,7 +234,6 @@ internal sealed class AmqpConnection : IAsyncDisposable
 
     private void End(Exception? fault)
     {
-        AmqpSession[] sessions;
         lock (_gate)
         {
             if (_over)
@@ -302,18 +242,16 @@ internal sealed class AmqpConnection : IAsyncDisposable
             }
 
             _over = true;
-            sessions = [.. _local.Values];
-            _local.Clear();
-            _remote.Clear();
+            foreach (var session in _sessions.Values)
+            {
+                session.OnOver();
+            }
+
+            _sessions.Clear();
         }
 
-        foreach (var session in sessions)
-        {
-            session.OnEnded(fault ?? new AmqpFault("The connection was closed."));
-        }
-
-        _closed.TrySetResult(fault);
         _teardown = TearDown();
+        _closed.TrySetResult(fault);
     }
 
     private async Task TearDown()

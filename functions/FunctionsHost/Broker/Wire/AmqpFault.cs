@@ -2,11 +2,11 @@ using Amqp.Framing;
 
 namespace FunctionsHosting.Broker.Wire;
 
-/// <summary>The peer refused something, or the connection is gone (then <see cref="Condition"/> is null).</summary>
+/// <summary>The peer has broken the protocol or says that we have, or it has gone (then <see cref="Condition"/> is null).</summary>
 internal sealed class AmqpFault : Exception
 {
-    public AmqpFault(string message, Exception? inner = null)
-        : base(message, inner)
+    public AmqpFault(string message)
+        : base(message)
     {
     }
 

@@ -2,82 +2,54 @@ using Amqp.Framing;
 
 namespace FunctionsHosting.Broker.Wire;
 
-/// <summary>One end of an AMQP link.</summary>
-internal abstract class AmqpLink
+/// <summary>Our end of a link that the peer has opened. It has the peer's own handle for it.</summary>
+internal abstract class AmqpLink(AmqpSession session, Attach request)
 {
-    private readonly TaskCompletionSource _attached = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource<Exception> _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _gone;
     private int _detachSent;
 
-    protected AmqpLink(AmqpSession session, string name, bool isReceiver)
+    public AmqpSession Session => session;
+
+    public string Name { get; } = request.LinkName;
+
+    public uint Handle { get; } = request.Handle;
+
+    /// <summary>Called once when the link is over, whoever ended it, before the peer hears of it.</summary>
+    public Action? Over { get; init; }
+
+    public bool IsGone => Volatile.Read(ref _gone) != 0;
+
+    /// <summary>Ends the link. Its handle stays known until the peer has detached, too.</summary>
+    public void Detach(Error error)
     {
-        Session = session;
-        Name = name;
-        IsReceiver = isReceiver;
-        Handle = session.Add(this);
-        // A refusal may find nobody waiting any more.
-        _ = _attached.Task.ContinueWith(static t => _ = t.Exception, TaskContinuationOptions.OnlyOnFaulted);
-    }
-
-    public AmqpSession Session { get; }
-
-    public string Name { get; }
-
-    public bool IsReceiver { get; }
-
-    public uint Handle { get; }
-
-    /// <summary>Completes when both ends are attached; faulted with an <see cref="AmqpFault"/> when the peer refuses.</summary>
-    public Task Attached => _attached.Task;
-
-    /// <summary>Completes, with the reason, when the link is over, whoever ended it.</summary>
-    public Task<Exception> Gone => _gone.Task;
-
-    /// <summary>Ends the link. The peer's answer is awaited by nobody: its handle stays known until then.</summary>
-    public void Detach(Error? error = null)
-    {
+        OnGone();
         SendDetach(error);
-        OnGone(new AmqpFault("The link was closed."));
     }
 
     internal void SendAttach(Attach attach)
     {
         attach.LinkName = Name;
         attach.Handle = Handle;
-        attach.Role = IsReceiver;
-        if (!IsReceiver)
+        attach.Role = !request.Role;
+        if (!attach.Role)
         {
             attach.InitialDeliveryCount = 0;
         }
 
-        Session.Send(attach);
+        session.Send(attach);
     }
 
-    internal void OnAttach(Attach attach)
+    internal void OnDetach()
     {
-        // A peer that refuses attaches without a terminus and detaches right after: that detach carries the reason.
-        if ((IsReceiver ? attach.Source : attach.Target) is null)
-        {
-            return;
-        }
-
-        OnPeerAttached(attach);
-        _attached.TrySetResult();
-    }
-
-    internal void OnDetach(Detach detach)
-    {
+        OnGone();
         SendDetach(error: null);
-        Session.Forget(this);
-        OnGone(detach.Error is { } error ? new AmqpFault(error) : new AmqpFault("The peer closed the link."));
     }
 
-    internal void OnGone(Exception reason)
+    internal void OnGone()
     {
-        if (_gone.TrySetResult(reason))
+        if (Interlocked.Exchange(ref _gone, 1) == 0)
         {
-            _attached.TrySetException(reason);
-            OnOver(reason);
+            Over?.Invoke();
         }
     }
 
@@ -85,22 +57,14 @@ internal abstract class AmqpLink
     {
     }
 
-    protected virtual void OnPeerAttached(Attach attach)
-    {
-    }
-
-    protected virtual void OnOver(Exception reason)
-    {
-    }
-
     private void SendDetach(Error? error)
     {
         if (Interlocked.Exchange(ref _detachSent, 1) == 0)
         {
-            Session.Send(new Detach { Handle = Handle, Closed = true, Error = error });
+            session.Send(new Detach { Handle = Handle, Closed = true, Error = error });
         }
     }
 }
 
 /// <summary>Lives between a refusal and the peer's own detach.</summary>
-internal sealed class RefusedLink(AmqpSession session, Attach request) : AmqpLink(session, request.LinkName, !request.Role);
+internal sealed class RefusedLink(AmqpSession session, Attach request) : AmqpLink(session, request);

@@ -4,57 +4,55 @@ using Amqp.Types;
 
 namespace FunctionsHosting.Broker.Wire;
 
-/// <summary>One AMQP session: windows, handles and unsettled deliveries. Incoming frames arrive one at a time; sending is thread-safe.</summary>
-internal sealed class AmqpSession(AmqpConnection connection, ushort channel)
+/// <summary>
+/// One AMQP session: windows, links and unsettled deliveries. Incoming frames arrive one at a time; sending is thread-safe.
+/// </summary>
+internal sealed class AmqpSession
 {
     private const uint Window = 5000;
 
+    private readonly AmqpConnection _connection;
+    private readonly ushort _channel;
+    private readonly Action<AmqpSession, Attach> _attachRequested;
+    private readonly Dictionary<uint, AmqpLink> _links = [];
+    private readonly HashSet<uint> _detachedHandles = [];
+
+    /// <summary>Guards what sending changes.</summary>
     private readonly Lock _gate = new();
-    private readonly Dictionary<uint, AmqpLink> _byOwnHandle = [];
-    private readonly Dictionary<uint, AmqpLink> _byPeerHandle = [];
     private readonly Dictionary<uint, (SendingLink Link, byte[] Tag)> _unsettled = [];
-    private readonly OutgoingTransfers _outgoing = new(connection, channel);
-    private Exception? _fault;
+    private readonly OutgoingTransfers _outgoing;
     private uint _nextDeliveryId;
     private uint _nextIncomingId;
     private uint _ownWindow = Window;
 
-    public AmqpConnection Connection => connection;
-
-    public ushort Channel => channel;
-
-    public ushort? RemoteChannel { get; private set; }
-
-    public bool IsOver => _fault is not null;
-
-    /// <summary>Opens a link and waits until the peer has accepted it.</summary>
-    /// <exception cref="AmqpFault">The peer refused it.</exception>
-    public async Task<T> Attach<T>(T link, Attach attach, CancellationToken cancellation)
-        where T : AmqpLink
+    /// <param name="connection">What the peer began the session on; it is answered at once.</param>
+    /// <param name="channel">The peer's channel, and ours.</param>
+    /// <param name="begin">The peer's begin.</param>
+    /// <param name="attachRequested">Called for each link the peer opens.</param>
+    public AmqpSession(AmqpConnection connection, ushort channel, Begin begin, Action<AmqpSession, Attach> attachRequested)
     {
-        link.SendAttach(attach);
-        if (_fault is { } fault)
+        _connection = connection;
+        _channel = channel;
+        _attachRequested = attachRequested;
+        _outgoing = new(connection, channel);
+        _nextIncomingId = begin.NextOutgoingId;
+        _outgoing.SetWindow(fromId: 0, begin.IncomingWindow);
+        Send(new Begin
         {
-            link.OnGone(fault);
-        }
-
-        try
-        {
-            await link.Attached.WaitAsync(cancellation);
-            return link;
-        }
-        catch (OperationCanceledException)
-        {
-            link.Detach();
-            throw;
-        }
+            RemoteChannel = channel,
+            NextOutgoingId = _outgoing.NextId,
+            IncomingWindow = Window,
+            OutgoingWindow = Window,
+            HandleMax = uint.MaxValue,
+        });
     }
 
+    public bool IsOver { get; private set; }
+
     /// <summary>Accepts a link that the peer asked for; <paramref name="reply"/> carries what the answer says beyond name, handle and role.</summary>
-    public void Accept(AmqpLink link, Attach request, Attach reply)
+    public void Accept(AmqpLink link, Attach reply)
     {
-        _byPeerHandle[request.Handle] = link;
-        link.OnAttach(request);
+        _links.Add(link.Handle, link);
         link.SendAttach(reply);
     }
 
@@ -62,30 +60,8 @@ internal sealed class AmqpSession(AmqpConnection connection, ushort channel)
     public void Refuse(Attach request, Error error)
     {
         var link = new RefusedLink(this, request);
-        _byPeerHandle[request.Handle] = link;
-        link.SendAttach(new Attach { InitialDeliveryCount = 0 });
+        Accept(link, new Attach());
         link.Detach(error);
-    }
-
-    public void SendBegin(ushort? remoteChannel)
-    {
-        var begin = new Begin { NextOutgoingId = _outgoing.NextId, IncomingWindow = Window, OutgoingWindow = Window, HandleMax = uint.MaxValue };
-        if (remoteChannel is { } remote)
-        {
-            begin.RemoteChannel = remote;
-        }
-
-        connection.Send(channel, begin);
-    }
-
-    public void OnBegin(ushort remoteChannel, Begin begin)
-    {
-        lock (_gate)
-        {
-            RemoteChannel = remoteChannel;
-            _nextIncomingId = begin.NextOutgoingId;
-            _outgoing.SetWindow(fromId: 0, begin.IncomingWindow);
-        }
     }
 
     public void OnFrame(DescribedList performative, ByteBuffer payload)
@@ -97,56 +73,25 @@ internal sealed class AmqpSession(AmqpConnection connection, ushort channel)
             case Flow flow: OnFlow(flow); break;
             case Attach attach: OnAttach(attach); break;
             case Detach detach: OnDetach(detach); break;
-            case End end: OnEnd(end); break;
+            case End: OnEnd(); break;
             default: throw new AmqpFault("amqp:not-allowed", $"{performative.Descriptor.Name} inside a session.");
         }
     }
 
-    /// <summary>The connection is over.</summary>
-    public void OnEnded(Exception fault)
+    /// <summary>The session is over, and with it every link.</summary>
+    public void OnOver()
     {
-        _fault = fault;
-        foreach (var link in Links())
+        IsOver = true;
+        foreach (var link in _links.Values)
         {
-            link.OnGone(fault);
+            link.OnGone();
         }
     }
 
-    internal void Send(DescribedList performative) => connection.Send(channel, performative);
+    internal void Send(DescribedList performative) => _connection.Send(_channel, performative);
 
-    /// <summary>Gives a new link the lowest free handle; peers limit how high handles may go.</summary>
-    internal uint Add(AmqpLink link)
-    {
-        lock (_gate)
-        {
-            var handle = 0u;
-            while (_byOwnHandle.ContainsKey(handle))
-            {
-                handle++;
-            }
-
-            _byOwnHandle.Add(handle, link);
-            return handle;
-        }
-    }
-
-    internal void Forget(AmqpLink link)
-    {
-        lock (_gate)
-        {
-            _byOwnHandle.Remove(link.Handle);
-            foreach (var (id, delivery) in _unsettled)
-            {
-                if (delivery.Link == link)
-                {
-                    _unsettled.Remove(id);
-                }
-            }
-        }
-    }
-
-    /// <summary>Sends a delivery, as soon as the peer's window allows, and returns its delivery id.</summary>
-    internal uint SendDelivery(SendingLink link, byte[] tag, ReadOnlySpan<byte> payload, bool settled, uint messageFormat)
+    /// <summary>Sends a delivery, as soon as the peer's window allows.</summary>
+    internal void SendDelivery(SendingLink link, byte[] tag, ReadOnlySpan<byte> payload, bool settled)
     {
         lock (_gate)
         {
@@ -156,16 +101,7 @@ internal sealed class AmqpSession(AmqpConnection connection, ushort channel)
                 _unsettled.Add(id, (link, tag));
             }
 
-            var transfer = new Transfer
-            {
-                Handle = link.Handle,
-                DeliveryId = id,
-                DeliveryTag = tag,
-                MessageFormat = messageFormat,
-                Settled = settled,
-            };
-            _outgoing.Send(transfer, payload);
-            return id;
+            _outgoing.Send(new Transfer { Handle = link.Handle, DeliveryId = id, DeliveryTag = tag, MessageFormat = 0, Settled = settled }, payload);
         }
     }
 
@@ -177,7 +113,7 @@ internal sealed class AmqpSession(AmqpConnection connection, ushort channel)
             flow.IncomingWindow = _ownWindow;
             flow.NextOutgoingId = _outgoing.NextId;
             flow.OutgoingWindow = Window;
-            connection.Send(channel, flow);
+            Send(flow);
         }
     }
 
@@ -194,48 +130,53 @@ internal sealed class AmqpSession(AmqpConnection connection, ushort channel)
 
     private void OnAttach(Attach attach)
     {
-        var own = Links().FirstOrDefault(l => l.Name == attach.LinkName && l.IsReceiver != attach.Role && !l.Attached.IsCompleted);
-        if (own is null)
+        if (_links.ContainsKey(attach.Handle))
         {
-            connection.RequestAttach(this, attach);
-            return;
+            throw new AmqpFault("amqp:session:handle-in-use", $"An attach for handle {attach.Handle}, which is attached.");
         }
 
-        _byPeerHandle[attach.Handle] = own;
-        own.OnAttach(attach);
+        _detachedHandles.Remove(attach.Handle);
+        _attachRequested(this, attach);
     }
 
     private void OnDetach(Detach detach)
     {
-        Link(detach.Handle).OnDetach(detach);
-        _byPeerHandle.Remove(detach.Handle);
+        if (Link(detach.Handle) is not { } link)
+        {
+            return;
+        }
+
+        _links.Remove(detach.Handle);
+        _detachedHandles.Add(detach.Handle);
+        link.OnDetach();
+        lock (_gate)
+        {
+            _outgoing.Forget(detach.Handle);
+            foreach (var (id, delivery) in _unsettled)
+            {
+                if (delivery.Link == link)
+                {
+                    _unsettled.Remove(id);
+                }
+            }
+        }
     }
 
     private void OnTransfer(Transfer transfer, ByteBuffer payload)
     {
-        lock (_gate)
+        _nextIncomingId++;
+        _ownWindow--;
+        switch (Link(transfer.Handle))
         {
-            _nextIncomingId++;
-            _ownWindow--;
+            case ReceivingLink link: link.OnTransfer(transfer, payload.Written()); break;
+            case SendingLink: throw new AmqpFault("amqp:not-allowed", "A transfer on a link that sends.");
         }
 
-        if (Link(transfer.Handle) is not ReceivingLink link)
+        if (_ownWindow <= Window / 2)
         {
-            throw new AmqpFault("amqp:not-allowed", "A transfer on a link that sends.");
-        }
-
-        link.OnTransfer(transfer, payload.Written());
-        lock (_gate)
-        {
-            if (_ownWindow > Window / 2)
-            {
-                return;
-            }
-
             _ownWindow = Window;
+            SendFlow(new Flow());
         }
-
-        SendFlow(new Flow());
     }
 
     private void OnFlow(Flow flow)
@@ -248,7 +189,7 @@ internal sealed class AmqpSession(AmqpConnection connection, ushort channel)
 
         if (flow.HasHandle)
         {
-            Link(flow.Handle).OnFlow(flow);
+            Link(flow.Handle)?.OnFlow(flow);
         }
         else if (flow.HasField(9) && flow.Echo)
         {
@@ -258,17 +199,13 @@ internal sealed class AmqpSession(AmqpConnection connection, ushort channel)
 
     private void OnDisposition(Dispose disposition)
     {
+        // What the peer says of its own deliveries is no news: they were settled as they came.
         if (!disposition.Role)
         {
-            foreach (var link in Links().OfType<ReceivingLink>())
-            {
-                link.OnDisposition(disposition.First, disposition.Last, disposition.State, disposition.Settled);
-            }
-
             return;
         }
 
-        // Serial numbers wrap around, so the range is walked, not compared.
+        // Serial numbers wrap around, so the range is walked, not compared. Deliveries of detached links are not known any more.
         for (var id = disposition.First; ; id++)
         {
             (SendingLink Link, byte[] Tag) delivery;
@@ -288,22 +225,25 @@ internal sealed class AmqpSession(AmqpConnection connection, ushort channel)
         }
     }
 
-    private void OnEnd(End end)
+    private void OnEnd()
     {
-        connection.Send(channel, new End());
-        connection.Forget(this);
-        OnEnded(end.Error is { } error ? new AmqpFault(error) : new AmqpFault("The peer ended the session."));
+        OnOver();
+        Send(new End());
     }
 
-    private AmqpLink Link(uint peerHandle) =>
-        _byPeerHandle.GetValueOrDefault(peerHandle)
-        ?? throw new AmqpFault("amqp:session:unattached-handle", $"A frame for handle {peerHandle}, which is not attached.");
-
-    private AmqpLink[] Links()
+    /// <summary>
+    /// The link of a handle; null when it was detached: clients detach a link while other threads of theirs still use it, and such late frames mean
+    /// nothing any more.
+    /// </summary>
+    private AmqpLink? Link(uint handle)
     {
-        lock (_gate)
+        if (_links.TryGetValue(handle, out var link))
         {
-            return [.. _byOwnHandle.Values];
+            return link;
         }
+
+        return _detachedHandles.Contains(handle)
+            ? null
+            : throw new AmqpFault("amqp:session:unattached-handle", $"A frame for handle {handle}, which is not attached.");
     }
 }

@@ -51,6 +51,18 @@ internal sealed class OutgoingTransfers(AmqpConnection connection, ushort channe
         while (!payload.IsEmpty);
     }
 
+    /// <summary>Drops what waits for a link that is over.</summary>
+    public void Forget(uint handle)
+    {
+        for (var left = _waiting.Count; left > 0; left--)
+        {
+            if (_waiting.Dequeue() is var next && next.Transfer.Handle != handle)
+            {
+                _waiting.Enqueue(next);
+            }
+        }
+    }
+
     private void SendNow(Transfer transfer, ReadOnlySpan<byte> payload)
     {
         _peerWindow--;

@@ -4,99 +4,45 @@ using Amqp.Framing;
 namespace FunctionsHosting.Broker.Wire;
 
 /// <summary>A whole message as it arrived. The payload is valid during the handler's call.</summary>
-internal readonly record struct Incoming(uint DeliveryId, byte[] Tag, uint MessageFormat, bool Settled, ReadOnlyMemory<byte> Payload);
+internal readonly record struct Incoming(uint DeliveryId, uint MessageFormat, bool Settled, ReadOnlyMemory<byte> Payload);
 
-/// <summary>The receiving end of a link.</summary>
-internal sealed class ReceivingLink(AmqpSession session, string name, Action<Incoming> received, int maxMessageSize = int.MaxValue)
-    : AmqpLink(session, name, isReceiver: true)
+/// <summary>The end of a link at which messages arrive.</summary>
+/// <param name="session">What the peer attached it on.</param>
+/// <param name="request">The peer's attach.</param>
+/// <param name="credit">How many messages the peer may send ahead; topped up when half of it is used.</param>
+/// <param name="maxMessageSize">In bytes; a larger message ends the link.</param>
+internal sealed class ReceivingLink(AmqpSession session, Attach request, uint credit, int maxMessageSize) : AmqpLink(session, request)
 {
-    private readonly Lock _gate = new();
     private readonly ArrayBufferWriter<byte> _parts = new();
-    private readonly Dictionary<uint, TaskCompletionSource<DeliveryState?>> _settling = [];
     private Transfer? _first;
-    private uint _deliveryCount;
-    private uint _limit;
-    private uint _restoreTo;
-    private TaskCompletionSource? _draining;
+    private uint _deliveryCount = request.HasField(9) ? request.InitialDeliveryCount : 0;
+    private uint _credit;
 
-    public Action<Exception>? Over { get; set; }
+    /// <summary>Called for each whole message.</summary>
+    public required Action<ReceivingLink, Incoming> Received { get; init; }
 
-    /// <summary>How many messages the peer may still send.</summary>
-    public uint Credit
+    /// <summary>Accepts the peer's request and lets it send.</summary>
+    public void Accept(Attach reply)
     {
-        get
-        {
-            lock (_gate)
-            {
-                return _limit - _deliveryCount;
-            }
-        }
+        reply.MaxMessageSize = (ulong)maxMessageSize;
+        Session.Accept(this, reply);
+        TopUp();
     }
 
-    /// <summary>Keeps the peer supplied: credit is topped up to <paramref name="credit"/> when half of it is used.</summary>
-    public void KeepCredit(uint credit)
-    {
-        lock (_gate)
-        {
-            _restoreTo = credit;
-            SetLimit(credit, drain: false);
-        }
-    }
-
-    /// <summary>Lets the peer send <paramref name="more"/> messages beyond what it may already.</summary>
-    public void AddCredit(uint more)
-    {
-        lock (_gate)
-        {
-            SetLimit(_limit - _deliveryCount + more, drain: false);
-        }
-    }
-
-    /// <summary>Takes unused credit back; when this completes the peer sends nothing more and all it had sent has been handed over.</summary>
-    public Task Drain()
-    {
-        lock (_gate)
-        {
-            if (_limit == _deliveryCount || Gone.IsCompleted)
-            {
-                return Task.CompletedTask;
-            }
-
-            _restoreTo = 0;
-            _draining ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
-            SetLimit(_limit - _deliveryCount, drain: true);
-            return _draining.Task;
-        }
-    }
-
-    /// <summary>Gives a delivery its outcome and waits for the peer's own (the last word on whether a lock still held).</summary>
-    public Task<DeliveryState?> Settle(uint deliveryId, DeliveryState outcome)
-    {
-        var settling = new TaskCompletionSource<DeliveryState?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (_gate)
-        {
-            if (Gone.IsCompleted)
-            {
-                return Task.FromException<DeliveryState?>(Gone.Result);
-            }
-
-            _settling[deliveryId] = settling;
-        }
-
-        Session.Send(new Dispose { Role = true, First = deliveryId, Settled = false, State = outcome });
-        return settling.Task;
-    }
-
-    /// <summary>The final outcome of a delivery that needs no answer.</summary>
-    public void SettleNow(uint deliveryId, DeliveryState outcome) =>
+    /// <summary>The final outcome of a delivery.</summary>
+    public void Settle(uint deliveryId, DeliveryState outcome) =>
         Session.Send(new Dispose { Role = true, First = deliveryId, Settled = true, State = outcome });
 
     internal void OnTransfer(Transfer transfer, ReadOnlySpan<byte> payload)
     {
+        if (IsGone)
+        {
+            return;
+        }
+
         if (transfer.HasField(9) && transfer.Aborted)
         {
-            _first = null;
-            _parts.ResetWrittenCount();
+            Reset();
             return;
         }
 
@@ -104,8 +50,7 @@ internal sealed class ReceivingLink(AmqpSession session, string name, Action<Inc
         _parts.Write(payload);
         if (_parts.WrittenCount > maxMessageSize)
         {
-            _first = null;
-            _parts.ResetWrittenCount();
+            Reset();
             Detach(new Error("amqp:link:message-size-exceeded") { Description = $"The message is larger than {maxMessageSize} bytes." });
             return;
         }
@@ -116,113 +61,43 @@ internal sealed class ReceivingLink(AmqpSession session, string name, Action<Inc
         }
 
         CountDelivery();
-        _first = null;
-        if (!Gone.IsCompleted)
-        {
-            var tag = first.HasField(2) ? first.DeliveryTag : [];
-            received(new(first.DeliveryId, tag, first.MessageFormat, first.Settled, _parts.WrittenMemory));
-        }
-
-        _parts.ResetWrittenCount();
+        Received(this, new(first.DeliveryId, first.MessageFormat, first.Settled, _parts.WrittenMemory));
+        Reset();
     }
 
     internal override void OnFlow(Flow flow)
     {
-        lock (_gate)
+        if (flow.HasField(9) && flow.Echo)
         {
-            if (flow.HasField(8) && flow.Drain && flow.HasField(5))
-            {
-                _deliveryCount = flow.DeliveryCount;
-                _limit = _deliveryCount + flow.LinkCredit;
-                EndDrain();
-            }
-            else if (flow.HasField(9) && flow.Echo)
-            {
-                SetLimit(_limit - _deliveryCount, drain: false);
-            }
+            SendFlow();
         }
-    }
-
-    internal void OnDisposition(uint first, uint last, DeliveryState? state, bool settled)
-    {
-        lock (_gate)
-        {
-            if (!settled || _settling.Count == 0)
-            {
-                return;
-            }
-
-            for (var id = first; ; id++)
-            {
-                if (_settling.Remove(id, out var waiting))
-                {
-                    waiting.TrySetResult(state);
-                }
-
-                if (id == last)
-                {
-                    return;
-                }
-            }
-        }
-    }
-
-    protected override void OnPeerAttached(Attach attach)
-    {
-        lock (_gate)
-        {
-            var credit = _limit - _deliveryCount;
-            _deliveryCount = attach.HasField(9) ? attach.InitialDeliveryCount : 0;
-            _limit = _deliveryCount + credit;
-        }
-    }
-
-    protected override void OnOver(Exception reason)
-    {
-        lock (_gate)
-        {
-            foreach (var waiting in _settling.Values)
-            {
-                waiting.TrySetException(reason);
-            }
-
-            _settling.Clear();
-            EndDrain();
-        }
-
-        Over?.Invoke(reason);
     }
 
     private void CountDelivery()
     {
-        lock (_gate)
+        if (_credit == 0)
         {
-            if (_limit == _deliveryCount)
-            {
-                throw new AmqpFault("amqp:link:transfer-limit-exceeded", $"A transfer on {Name} without credit.");
-            }
+            throw new AmqpFault("amqp:link:transfer-limit-exceeded", $"A transfer on {Name} without credit.");
+        }
 
-            _deliveryCount++;
-            if (_restoreTo > 0 && _limit - _deliveryCount <= _restoreTo / 2)
-            {
-                SetLimit(_restoreTo, drain: false);
-            }
-            else if (_limit == _deliveryCount)
-            {
-                EndDrain();
-            }
+        _deliveryCount++;
+        if (--_credit <= credit / 2)
+        {
+            TopUp();
         }
     }
 
-    private void SetLimit(uint credit, bool drain)
+    private void TopUp()
     {
-        _limit = _deliveryCount + credit;
-        Session.SendFlow(new Flow { Handle = Handle, DeliveryCount = _deliveryCount, LinkCredit = credit, Drain = drain });
+        _credit = credit;
+        SendFlow();
     }
 
-    private void EndDrain()
+    private void SendFlow() => Session.SendFlow(new Flow { Handle = Handle, DeliveryCount = _deliveryCount, LinkCredit = _credit });
+
+    private void Reset()
     {
-        _draining?.TrySetResult();
-        _draining = null;
+        _first = null;
+        _parts.ResetWrittenCount();
     }
 }

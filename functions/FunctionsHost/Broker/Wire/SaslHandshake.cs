@@ -6,8 +6,8 @@ namespace FunctionsHosting.Broker.Wire;
 
 /// <summary>
 /// Protocol headers and SASL, before the first AMQP frame. Access is decided by $cbs tokens afterwards, so every mechanism here is anonymous.
-/// Each side writes its header only after the peer's has arrived, except the one who begins: Microsoft's JavaScript client parses
-/// one protocol layer per socket read and would lose what follows.
+/// Our header is written only after the peer's has arrived: Microsoft's JavaScript client parses one protocol layer per socket read and would
+/// lose what follows.
 /// </summary>
 internal static class SaslHandshake
 {
@@ -26,7 +26,7 @@ internal static class SaslHandshake
             await Write(stream, new SaslMechanisms { SaslServerMechanisms = Mechanisms }, cancellation);
             if (await Read(reader, cancellation) is not SaslInit)
             {
-                throw new AmqpFault("The peer did not begin SASL.");
+                throw new AmqpFault("amqp:not-allowed", "The peer did not begin SASL.");
             }
 
             await Write(stream, new SaslOutcome { Code = SaslCode.Ok }, cancellation);
@@ -36,34 +36,11 @@ internal static class SaslHandshake
         await stream.WriteAsync(AmqpHeader, cancellation);
         if (!header.AsSpan().SequenceEqual(AmqpHeader))
         {
-            throw new AmqpFault($"The peer speaks {Convert.ToHexString(header)}, not AMQP 1.0.");
-        }
-    }
-
-    public static async Task Connect(Stream stream, FrameReader reader, string hostName, CancellationToken cancellation)
-    {
-        await stream.WriteAsync(SaslHeader, cancellation);
-        Expect(SaslHeader, await Header(reader, cancellation));
-        if (await Read(reader, cancellation) is not SaslMechanisms)
-        {
-            throw new AmqpFault("The peer did not name its SASL mechanisms.");
-        }
-
-        await Write(stream, new SaslInit { Mechanism = "ANONYMOUS", HostName = hostName, InitialResponse = [] }, cancellation);
-        if (await Read(reader, cancellation) is not SaslOutcome { Code: SaslCode.Ok })
-        {
-            throw new AmqpFault("amqp:unauthorized-access", "The peer refused an anonymous SASL login.");
-        }
-
-        await stream.WriteAsync(AmqpHeader, cancellation);
-        Expect(AmqpHeader, await Header(reader, cancellation));
-    }
-
-    private static void Expect(byte[] wanted, byte[] header)
-    {
-        if (!header.AsSpan().SequenceEqual(wanted))
-        {
-            throw new AmqpFault($"The peer answered {Convert.ToHexString(header)} to {Convert.ToHexString(wanted)}; it does not speak AMQP 1.0.");
+            throw new AmqpFault(
+                "amqp:connection:framing-error",
+                header is [0x16, 3, ..]
+                    ? "The peer speaks TLS: its connection string lacks UseDevelopmentEmulator=true."
+                    : $"The peer begins with {Convert.ToHexString(header)}, which is not AMQP 1.0.");
         }
     }
 

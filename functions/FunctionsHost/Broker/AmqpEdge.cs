@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using FunctionsHosting.Broker.Edge;
 using FunctionsHosting.Broker.Wire;
 using Microsoft.Extensions.Logging;
 
@@ -35,7 +36,7 @@ public sealed partial class AmqpEdge : IAsyncDisposable
 
     /// <param name="broker">The queues to offer.</param>
     /// <param name="port">0 takes a free one.</param>
-    /// <param name="loggers">For connections that end in a fault.</param>
+    /// <param name="loggers">For clients that are refused and connections that do not end by a close.</param>
     /// <exception cref="InvalidOperationException">The port is taken.</exception>
     public static AmqpEdge Listen(ServiceBusBroker broker, int port, ILoggerFactory loggers)
     {
@@ -102,7 +103,7 @@ public sealed partial class AmqpEdge : IAsyncDisposable
                     return;
                 }
 
-                ConnectionFailed(_log, ended);
+                HandshakeFailed(_log, ended);
                 continue;
             }
 
@@ -140,19 +141,61 @@ public sealed partial class AmqpEdge : IAsyncDisposable
 
             await using (connection)
             {
-                await connection.Closed.WaitAsync(_stopping.Token);
+                if (await connection.Closed.WaitAsync(_stopping.Token) is { } fault)
+                {
+                    LogEnd(connection.PeerName, fault);
+                }
             }
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // The broker stops; its peers have been told.
         }
         catch (Exception fault)
         {
             // Whatever one peer does ends its own connection only.
-            if (!_stopping.IsCancellationRequested)
-            {
-                ConnectionFailed(_log, fault);
-            }
+            LogRefusal(fault);
         }
     }
 
-    [LoggerMessage(1, LogLevel.Debug, "A connection ended in a fault")]
-    private static partial void ConnectionFailed(ILogger logger, Exception fault);
+    /// <summary>One line for each connection that was open and did not end by a close of either side.</summary>
+    private void LogEnd(string peer, Exception fault)
+    {
+        switch (fault)
+        {
+            case AmqpFault { Condition: { } condition }: ConnectionDropped(_log, peer, condition, fault.Message); break;
+            case AmqpFault or IOException or SocketException: PeerGone(_log, peer, fault.Message); break;
+            default: ConnectionFailed(_log, peer, fault); break;
+        }
+    }
+
+    private void LogRefusal(Exception fault)
+    {
+        switch (fault)
+        {
+            case AmqpFault { Condition: not null }: HandshakeRefused(_log, fault.Message); break;
+            case AmqpFault or IOException or SocketException: HandshakeBroken(_log, fault.Message); break;
+            case OperationCanceledException: HandshakeRefused(_log, $"The peer did not say who it is within {HandshakeTimeout.TotalSeconds} s."); break;
+            default: HandshakeFailed(_log, fault); break;
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "The connection of client {Peer} is dropped ({Condition}): {Problem}")]
+    private static partial void ConnectionDropped(ILogger logger, string peer, string condition, string problem);
+
+    [LoggerMessage(2, LogLevel.Information, "The connection of client {Peer} ended without a close: {Problem}")]
+    private static partial void PeerGone(ILogger logger, string peer, string problem);
+
+    [LoggerMessage(3, LogLevel.Error, "The connection of client {Peer} is dropped by a fault of the broker")]
+    private static partial void ConnectionFailed(ILogger logger, string peer, Exception fault);
+
+    [LoggerMessage(4, LogLevel.Warning, "A connection is refused: {Problem}")]
+    private static partial void HandshakeRefused(ILogger logger, string problem);
+
+    /// <summary>Quiet, because whoever only looks whether the port is open does this.</summary>
+    [LoggerMessage(5, LogLevel.Debug, "A connection ended before it was open: {Problem}")]
+    private static partial void HandshakeBroken(ILogger logger, string problem);
+
+    [LoggerMessage(6, LogLevel.Error, "A connection could not be taken")]
+    private static partial void HandshakeFailed(ILogger logger, Exception fault);
 }

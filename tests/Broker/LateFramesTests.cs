@@ -1,0 +1,84 @@
+using Amqp.Framing;
+using Amqp.Types;
+using Azure.Messaging.ServiceBus;
+
+namespace Broker.Tests;
+
+/// <summary>
+/// What a client still says of a session or a link that it has ended: its threads race, and no other link of its connection may suffer for that.
+/// </summary>
+public sealed class LateFramesTests : ClientDesk
+{
+    public static readonly TheoryData<string> OfASession = [.. Frames.Keys];
+    public static readonly TheoryData<string> OfALink = [nameof(Detach), nameof(Flow), nameof(Transfer), nameof(Dispose)];
+
+    private static Dictionary<string, Func<DescribedList>> Frames => new()
+    {
+        [nameof(Detach)] = () => new Detach { Handle = 0, Closed = true },
+        [nameof(Flow)] = () => new Flow { Handle = 0, DeliveryCount = 0, LinkCredit = 5, NextOutgoingId = 0, IncomingWindow = 9, OutgoingWindow = 9 },
+        [nameof(Transfer)] = () => new Transfer { Handle = 0, DeliveryId = 0, DeliveryTag = [1], Settled = true },
+        [nameof(Dispose)] = () => new Dispose { Role = true, First = 0, Last = 3, Settled = true, State = new Accepted() },
+        [nameof(Attach)] = () => RawPeer.Sends(A.QueueName, handle: 1),
+        [nameof(End)] = () => new End(),
+    };
+
+    [Theory]
+    [MemberData(nameof(OfASession))]
+    public async Task A_frame_after_the_end_of_its_session_means_nothing(string frame)
+    {
+        await using var peer = await RawPeer.Connect(Bus.Edge.Port);
+        await peer.Say(0, RawPeer.Begin(), RawPeer.Sends(A.QueueName, handle: 0), new End());
+        Assert.IsType<End>(await peer.Until<End>());
+
+        await peer.Say(0, Frames[frame]());
+
+        await peer.Say(1, RawPeer.Begin());
+        await peer.Until<Begin>();
+        Assert.Empty(Bus.Log.Connections);
+    }
+
+    [Theory]
+    [MemberData(nameof(OfALink))]
+    public async Task A_frame_after_the_detach_of_its_link_means_nothing(string frame)
+    {
+        await using var peer = await RawPeer.Connect(Bus.Edge.Port);
+        await peer.Say(0, RawPeer.Begin(), RawPeer.Sends(A.QueueName, handle: 0), new Detach { Handle = 0, Closed = true });
+        await peer.Until<Detach>();
+
+        await peer.Say(0, Frames[frame]());
+
+        await peer.Say(0, RawPeer.Sends(A.QueueName, handle: 0));
+        await peer.Until<Attach>();
+        Assert.Equal(0, Bus.Queue.Count);
+        Assert.Empty(Bus.Log.Connections);
+    }
+
+    [Fact]
+    public async Task Receivers_that_come_and_go_disturb_no_other_link()
+    {
+        const int Receivers = 400;
+        await using var steady = Bus.Client.CreateReceiver(A.QueueName, new ServiceBusReceiverOptions { ReceiveMode = ServiceBusReceiveMode.ReceiveAndDelete });
+        var receiving = Receive(steady, Receivers);
+
+        for (var n = 0; n < Receivers; n++)
+        {
+            await Sender.SendMessageAsync(new ServiceBusMessage($"{n}"));
+            await using var passing = Bus.Client.CreateReceiver(A.QueueName);
+            await passing.PeekMessageAsync();
+        }
+
+        Assert.Equal(Enumerable.Range(0, Receivers).Select(n => $"{n}"), await receiving);
+        Assert.Empty(Bus.Log.Connections);
+    }
+
+    private static async Task<List<string>> Receive(ServiceBusReceiver receiver, int count)
+    {
+        var bodies = new List<string>();
+        while (bodies.Count < count && await receiver.ReceiveMessageAsync(Soon) is { } message)
+        {
+            bodies.Add(message.Body.ToString());
+        }
+
+        return bodies;
+    }
+}
