@@ -1,5 +1,4 @@
 using DurableTask.Core.Exceptions;
-using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Options;
@@ -63,22 +62,4 @@ public sealed class TicketFetch(
         new[] { clock.GetUtcNow(), TimeProvider.System.GetUtcNow() }.Any(now => occurredAt - now <= source.SignatureAge)
             ? null
             : "occurred_at: a time that has passed is required.";
-}
-
-/// <param name="Delivery">The webhook that told it.</param>
-public sealed record TicketToFetch(string Source, string Ticket, Delivery Delivery);
-
-/// <summary>Fetches one ticket and files what it says, however long the CRM is away.</summary>
-public static class TicketOrchestrator
-{
-    [Function(nameof(TicketOrchestrator))]
-    public static Task Run([OrchestrationTrigger] TaskOrchestrationContext context, TicketToFetch ticket) =>
-        context.CallActivityAsync(nameof(FileTicket), ticket, RetryPolicies.Persistent);
-}
-
-public sealed class FileTicket(TicketFetch fetch)
-{
-    [Function(nameof(FileTicket))]
-    public Task Run([ActivityTrigger] TicketToFetch ticket, [DurableClient] DurableTaskClient durable, CancellationToken cancellation) =>
-        fetch.Take(durable, ticket, cancellation);
 }
