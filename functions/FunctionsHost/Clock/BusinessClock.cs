@@ -17,6 +17,7 @@ public sealed class BusinessClock : TimeProvider
     private readonly double _speed;
     private readonly ITimer _wake;
     private long _realAnchor = System.GetTimestamp();
+    private readonly ClockMappings _mappings;
     private DateTimeOffset _businessAnchor;
     private long _ids;
 
@@ -24,6 +25,7 @@ public sealed class BusinessClock : TimeProvider
     {
         _businessAnchor = start.ToUniversalTime();
         _speed = speed;
+        _mappings = new([new(System.GetUtcNow(), _businessAnchor, speed)]);
         _wake = System.CreateTimer(static clock => ((BusinessClock)clock!).FireDue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -61,6 +63,15 @@ public sealed class BusinessClock : TimeProvider
     /// <summary>A clock that stands at <paramref name="start"/> until it is advanced.</summary>
     public static BusinessClock Frozen(DateTimeOffset start) => new(start, 0);
 
+    /// <summary>How this clock ran at an instant of real time; before it began, as it would have come to its beginning without a jump.</summary>
+    internal ClockMapping At(DateTimeOffset real)
+    {
+        lock (_gate)
+        {
+            return _mappings.At(real);
+        }
+    }
+
     public override DateTimeOffset GetUtcNow()
     {
         lock (_gate)
@@ -84,6 +95,7 @@ public sealed class BusinessClock : TimeProvider
             {
                 _businessAnchor = instant.ToUniversalTime();
                 _realAnchor = System.GetTimestamp();
+                _mappings.Add(new(System.GetUtcNow(), _businessAnchor, _speed));
             }
         }
 

@@ -5,22 +5,32 @@ namespace FunctionsHosting.Clock;
 
 /// <summary>
 /// Keeps in a file which real time was which business time, so that a restarted host goes on in business time, as if its clock had run on meanwhile,
-/// and never goes back.
+/// and never goes back; and so that what happened in earlier runs can be dated in business time.
 /// </summary>
 public sealed class ClockFile(string path)
 {
+    private ClockMappings? _mappings;
+    private double _speed;
+
+    /// <summary>Whether the clock ever ran otherwise than real time.</summary>
+    internal bool KnowsOtherSpeeds => Mappings.All.Any(static m => m.Speed != 1);
+
+    private ClockMappings Mappings => _mappings ??= new(Read());
+
     /// <summary>The business time at which a clock of that speed goes on; <paramref name="start"/> when nothing was kept or it is later.</summary>
     /// <param name="start">Where a new clock would begin.</param>
-    /// <param name="speed">Business seconds per real second; 0 for a standing clock.</param>
+    /// <param name="speed">Business seconds per real second, also of what is noted from now on; 0 for a standing clock.</param>
     public DateTimeOffset Resume(DateTimeOffset start, double speed)
     {
-        if (!File.Exists(path) || Read() is not { } kept)
+        _speed = speed;
+        if (Mappings.All is not [.., var kept])
         {
             return start;
         }
 
         var elapsed = TimeProvider.System.GetUtcNow() - kept.Real;
-        var resumed = kept.Business + (elapsed > TimeSpan.Zero ? elapsed * speed : TimeSpan.Zero);
+        // At the faster of the two speeds: how far the clock went before it was stopped is not known.
+        var resumed = kept.Business + (elapsed > TimeSpan.Zero ? elapsed * Math.Max(speed, kept.Speed) : TimeSpan.Zero);
         return resumed > start ? resumed : start;
     }
 
@@ -29,21 +39,28 @@ public sealed class ClockFile(string path)
     /// </summary>
     public void Note(DateTimeOffset business)
     {
+        var now = new ClockMapping(TimeProvider.System.GetUtcNow(), business, _speed);
+        if (Mappings.All is not [.., var last] || last.Speed != now.Speed || last.BusinessTime(now.Real) != business)
+        {
+            Mappings.Add(now);
+        }
+
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        AtomicFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(new Mapping(business, TimeProvider.System.GetUtcNow())));
+        AtomicFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(Mappings.All));
     }
 
-    private Mapping? Read()
+    /// <summary>How the clock ran at an instant of real time; null when nothing is kept.</summary>
+    internal ClockMapping? At(DateTimeOffset real) => Mappings.All.Count == 0 ? null : Mappings.At(real);
+
+    private List<ClockMapping> Read()
     {
         try
         {
-            return JsonSerializer.Deserialize<Mapping>(File.ReadAllBytes(path));
+            return File.Exists(path) ? JsonSerializer.Deserialize<List<ClockMapping>>(File.ReadAllBytes(path)) ?? [] : [];
         }
         catch (JsonException e)
         {
             throw new HostStartException($"{path} is not the clock of a host; the command clean removes it.", e);
         }
     }
-
-    private sealed record Mapping(DateTimeOffset Business, DateTimeOffset Real);
 }

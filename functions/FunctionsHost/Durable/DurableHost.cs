@@ -1,62 +1,188 @@
-using FunctionsHosting.Clock;
+using System.Text.Json;
 using FunctionsHosting.Worker;
+using Grpc.Core;
+using Grpc.Core.Interceptors;
+using Grpc.Net.Client;
+using Microsoft.Azure.WebJobs;
 using Microsoft.Azure.WebJobs.Extensions.DurableTask;
+using Microsoft.Azure.WebJobs.Host;
+using Microsoft.Azure.WebJobs.Host.Config;
 using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Client.Grpc;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace FunctionsHosting.Durable;
 
-/// <summary>Runs one durable function in the worker.</summary>
-/// <param name="function">Name of an orchestrator, activity or entity.</param>
-/// <param name="input">What the extension hands over; null for none.</param>
-/// <param name="instanceId">The orchestration an activity works for; null for orchestrators.</param>
-internal delegate Task<object?> DurableInvoker(string function, string? input, string? instanceId);
-
-/// <summary>What a durable host is made of.</summary>
-internal sealed record DurableHostOptions
-{
-    public required IReadOnlyList<FunctionDefinition> Functions { get; init; }
-
-    public required DurableInvoker Invoke { get; init; }
-
-    /// <summary>The app's settings in colon form.</summary>
-    public required IReadOnlyDictionary<string, string?> Settings { get; init; }
-
-    /// <summary>host.json's section <c>extensions</c> in colon form, settings above it already applied.</summary>
-    public required IReadOnlyDictionary<string, string?> Extensions { get; init; }
-
-    /// <summary>Where the management routes are, with the system key.</summary>
-    public required Uri Webhook { get; init; }
-
-    public required BusinessClock Clock { get; init; }
-
-    public required WorkTracker Work { get; init; }
-
-    /// <summary>Another task hub than the official Azure Storage provider's; null: that one.</summary>
-    public Func<IServiceProvider, DurabilityProvider>? TaskHub { get; init; }
-
-    public Action<ILoggingBuilder>? Logging { get; init; }
-}
+#pragma warning disable CS0618 // The lock manager is "not ready for public consumption": it is the one that the Functions host and its extensions use.
 
 /// <summary>The official durable engine: a WebJobs host with the Durable Task extension, whose functions run in the worker.</summary>
-internal sealed class DurableHost : IAsyncDisposable
+internal sealed partial class DurableHost : IAsyncDisposable
 {
+    private static readonly TimeSpan StorageLimit = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
+
+    private readonly DurableHostOptions _options;
+    private readonly HostLife _life = new();
+    private readonly IHost _host;
+    private readonly ILogger _logger;
+    private DurableTaskExtension? _extension;
+    private BusinessTaskHub? _hub;
+    private HubClaim? _claim;
+    private GrpcChannel? _channel;
+    private DurableTaskClient? _client;
+
+    private DurableHost(DurableHostOptions options, GeneratedFunctions functions, string workerId)
+    {
+        _options = options;
+        _host = WebJobs.Build(options, functions, _life, workerId);
+        _logger = _host.Services.GetRequiredService<ILogger<DurableHost>>();
+        Locks = _host.Services.GetRequiredService<IDistributedLockManager>();
+    }
+
     /// <summary>What the extension writes for a <c>durableClient</c> binding.</summary>
-    public string ClientJson => throw new NotImplementedException();
+    public string ClientJson { get; private set; } = "";
 
     /// <summary>A client of the extension's own gRPC endpoint.</summary>
-    public DurableTaskClient Client => throw new NotImplementedException();
+    public DurableTaskClient Client => _client!;
 
-#pragma warning disable CS0618
-    public Microsoft.Azure.WebJobs.Host.IDistributedLockManager Locks => throw new NotImplementedException();
-#pragma warning restore CS0618
+    /// <summary>Locks over all hosts on the app's storage, as blob leases; without a storage setting, over this one.</summary>
+    public IDistributedLockManager Locks { get; }
 
-    /// <exception cref="HostStartException">An option is refused, or the storage is away.</exception>
-    public static Task<DurableHost> StartAsync(DurableHostOptions options, CancellationToken cancellation) => throw new NotImplementedException();
+    /// <exception cref="HostStartException">An option is refused, the storage is away, or another host's clock holds the hub.</exception>
+    public static async Task<DurableHost> StartAsync(DurableHostOptions options, CancellationToken cancellation)
+    {
+        options.Clock.Work ??= options.Work;
+        var workerId = options.WorkerId ?? Guid.NewGuid().ToString("N");
+        var functions = GeneratedFunctions.For(options.Functions, options.Invoke);
+        var connection = WebJobs.ConnectionOf(options);
+        var host = new DurableHost(options, functions, workerId);
+        try
+        {
+            await host.Start(functions, workerId, cancellation);
+            return host;
+        }
+        catch (Exception e)
+        {
+            await host.DisposeAsync();
+            cancellation.ThrowIfCancellationRequested();
+            throw StartErrors.Of(e, options.Extensions, connection);
+        }
+    }
 
     /// <summary>The extension's management API.</summary>
-    public Task<HttpResponseMessage> Manage(HttpRequestMessage request, CancellationToken cancellation) => throw new NotImplementedException();
+    public Task<HttpResponseMessage> Manage(HttpRequestMessage request, CancellationToken cancellation) =>
+        ((IAsyncConverter<HttpRequestMessage, HttpResponseMessage>)_extension!).ConvertAsync(request, cancellation);
 
     /// <summary>Finishes turns and activities at work; bounded, also when the storage is gone.</summary>
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+    public async ValueTask DisposeAsync()
+    {
+        if (_hub is not null)
+        {
+            await Step("drain", _hub.Drain(_options.DrainLimit), _options.DrainLimit + StopLimit);
+        }
+
+        if (_client is not null)
+        {
+            await _client.DisposeAsync();
+        }
+
+        _channel?.Dispose();
+        _life.Stopping();
+        if (_extension is not null)
+        {
+            await Step("stop", _host.StopAsync(), StopLimit);
+        }
+
+        await Step("close the gRPC endpoint", Task.Run(_life.Stopped), StopLimit);
+        if (_claim is not null)
+        {
+            await _claim.DisposeAsync();
+        }
+
+        await Step("close", Task.Run(async () => await ((IAsyncDisposable)_host).DisposeAsync()), StopLimit);
+        _life.Dispose();
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The durable engine did not {Step} within {Limit}; going on without it")]
+    private static partial void TooSlow(ILogger logger, string step, TimeSpan limit);
+
+    [LoggerMessage(LogLevel.Warning, "The durable engine did not {Step} cleanly")]
+    private static partial void Failed(ILogger logger, Exception error, string step);
+
+    [LoggerMessage(LogLevel.Information, "host.json names the storage provider azureManaged, which runs on Azure only; here the Azure Storage provider is used")]
+    private static partial void StoodInFor(ILogger logger);
+
+    private async Task Start(GeneratedFunctions functions, string workerId, CancellationToken cancellation)
+    {
+        // Made here and not by the host, where a refused option would be one of many failures.
+        if (WebJobs.IsHostedScheduler(_options))
+        {
+            StoodInFor(_logger);
+        }
+
+        _extension = _host.Services.GetServices<IExtensionConfigProvider>().OfType<DurableTaskExtension>().Single();
+        var provider = _host.Services.GetRequiredService<BusinessProviderFactory>();
+        _hub = provider.Hub;
+        RefuseEntities(provider.GetDurabilityProvider());
+        if (_options.TaskHub is null)
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            limit.CancelAfter(StorageLimit);
+            var hubName = _host.Services.GetRequiredService<IOptions<DurableTaskOptions>>().Value.HubName;
+            _claim = await HubClaim.TakeAsync(Locks, _hub.ConnectionName, hubName, workerId, _hub.InRealTime, _logger, limit.Token);
+        }
+
+        await _host.StartAsync(cancellation).WaitAsync(StartLimit, cancellation);
+        await _host.Services.GetRequiredService<IJobHost>().CallAsync(functions.ClientFunction, cancellationToken: cancellation);
+        ClientJson = functions.ClientJson!;
+        Connect();
+    }
+
+    /// <summary>As the client of the worker's extension does.</summary>
+    private void Connect()
+    {
+        using var json = JsonDocument.Parse(ClientJson);
+        var hub = json.RootElement.GetProperty("taskHubName").GetString()!;
+        var connection = json.RootElement.GetProperty("connectionName").GetString();
+        _channel = GrpcChannel.ForAddress(json.RootElement.GetProperty("rpcBaseUrl").GetString()!, new() { MaxReceiveMessageSize = null, MaxSendMessageSize = null });
+        var invoker = _channel.Intercept(headers =>
+        {
+            headers.Add("Durable-TaskHub", hub);
+            if (connection is not null)
+            {
+                headers.Add("Durable-ConnectionName", connection);
+            }
+
+            return headers;
+        });
+        _client = new GrpcDurableTaskClient(hub, new GrpcDurableTaskClientOptions { CallInvoker = invoker, EnableEntitySupport = true }, _logger);
+    }
+
+    private void RefuseEntities(DurabilityProvider provider)
+    {
+        if (!provider.SupportsEntities && _options.Functions.FirstOrDefault(static f => f.Trigger?.Is("entityTrigger") == true) is { } entity)
+        {
+            throw new HostStartException($"The function {entity.Name} is an entity, and this task hub has none; use the Azure Storage provider.");
+        }
+    }
+
+    private async Task Step(string name, Task step, TimeSpan limit)
+    {
+        try
+        {
+            await step.WaitAsync(limit);
+        }
+        catch (TimeoutException)
+        {
+            TooSlow(_logger, name, limit);
+        }
+        catch (Exception e)
+        {
+            Failed(_logger, e, name);
+        }
+    }
 }
