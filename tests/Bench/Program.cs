@@ -4,7 +4,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Bench;
-using Bench.Durable;
 using Spectre.Console;
 
 var json = new Option<bool>("--json") { Description = "Print one JSON document on standard output and nothing else there", Recursive = true };
@@ -18,20 +17,8 @@ count.Validators.Add(given => Check(given, value => value >= 100 && value % Inta
 var connections = new Option<int>("--connections") { Description = "Connections of the sender", DefaultValueFactory = _ => 64 };
 connections.Validators.Add(given => Check(given, value => value is >= 1 and <= 1_000, "1 to 1,000"));
 Add(
-    new("intake", "Webhooks that file a case each, orchestrations held back: rate and time to the answer beside raw table inserts, memory") { count, connections },
+    new("intake", "Webhooks that file a case each: rate and time to the answer beside raw table inserts, memory") { count, connections },
     (given, progress, cancellation) => IntakeBenchmark.Run(given.GetValue(count), given.GetValue(connections), progress, cancellation));
-Add(
-    new("durable", "Orchestrations on tables, alone and many at once, beside raw transactions: rate, storage requests, processor time"),
-    (_, progress, cancellation) => DurableBenchmark.Run(progress, cancellation));
-Add(
-    new("memory", "Orchestrations on the store in memory: rate and processor time of the engine itself"),
-    (_, progress, cancellation) => MemoryBenchmark.Run(progress, cancellation));
-
-var sleepers = new Option<int>("--count") { Description = "Instances that sleep", DefaultValueFactory = _ => 100_000 };
-sleepers.Validators.Add(given => Check(given, value => value is >= 1_000 and <= 1_000_000, "1,000 to 1,000,000"));
-Add(
-    new("sleepers", "Sleeping instances: memory of each, storage requests of a start-up; a thousand timers due in the same second") { sleepers },
-    (given, progress, cancellation) => new SleepersBenchmark(given.GetValue(sleepers), progress, cancellation).Run());
 return await root.Parse(args).InvokeAsync();
 
 void Add(Command command, Func<ParseResult, Action<string>, CancellationToken, Task<IReadOnlyList<Figure>>> run)

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
-using LocalHost;
+using FunctionsHosting;
 using LocalHost.Tour;
 using Penalties.Intake;
 
@@ -17,7 +17,7 @@ internal sealed class WebhookLoad : IDisposable
     private readonly string _account;
     private readonly string _occurredAt;
 
-    public WebhookLoad(RunningHost host, int connections)
+    public WebhookLoad(FunctionsHost host, int connections)
     {
         // The sender is another machine's work: it is kept as small as it can be.
         _http = new(new SocketsHttpHandler { MaxConnectionsPerServer = connections, ActivityHeadersPropagator = null }) { BaseAddress = host.BaseAddress };

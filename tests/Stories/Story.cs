@@ -46,7 +46,13 @@ internal sealed class Story : IAsyncDisposable
     public static Task<Story> Begin(StorageFixture storage, string at, params (string Setting, string Value)[] settings) =>
         Begin(storage, at, logging: null, data: null, settings);
 
-    /// <param name="data">Where the broker keeps its file; null: in memory.</param>
+    /// <param name="storage">The storage of all stories.</param>
+    /// <param name="at">When it begins.</param>
+    /// <param name="logging">Where logs go.</param>
+    /// <param name="data">
+    /// Where the broker keeps its file, and the durable engine its state: with the official Azure Storage provider; null: both in memory.
+    /// </param>
+    /// <param name="settings">Other settings than the usual ones.</param>
     public static async Task<Story> Begin(
         StorageFixture storage, string at, Action<ILoggingBuilder>? logging, DirectoryInfo? data, params (string Setting, string Value)[] settings)
     {
@@ -77,7 +83,7 @@ internal sealed class Story : IAsyncDisposable
                     Work = work,
                     Logging = logging,
                     DataFolder = data?.FullName,
-                    TaskHub = MemoryTaskHub.Create,
+                    TaskHub = data is null ? MemoryTaskHub.Create : null,
                 });
             return new(number, world, host);
         }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using LocalHost;
+using FunctionsHosting.Storage;
 using LocalHost.Sandbox;
 using LocalHost.Tour;
 

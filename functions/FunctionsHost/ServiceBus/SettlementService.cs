@@ -2,7 +2,6 @@ using Azure.Messaging.ServiceBus;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
-using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.ServiceBus.Grpc;
 
 namespace FunctionsHosting.ServiceBus;
@@ -48,5 +47,5 @@ internal sealed class SettlementService(PendingMessages pending) : Settlement.Se
         }
     }
 
-    private static Dictionary<string, object>? Properties(ByteString encoded) => encoded.IsEmpty ? null : AmqpProperties.Decode(encoded.Memory);
+    private static Dictionary<string, object>? Properties(ByteString encoded) => encoded.IsEmpty ? null : AmqpProperties.Decode(encoded);
 }

@@ -11,36 +11,15 @@ internal static class InstanceTimeline
     /// <summary>Shorter pauses are not worth a line.</summary>
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(1);
 
-    /// <summary>How the history says that a rewind has undone something.</summary>
-    private const string Rewound = "Rewound: ";
-
     private static readonly TimeSpan Korea = TimeSpan.FromHours(9);
 
     /// <param name="instance">As the management API shows it, with its history.</param>
     public static IRenderable Of(JsonNode instance)
     {
         var tree = new Tree($"{Escaped(instance, "name")} [bold]{Escaped(instance, "instanceId")}[/] {Escaped(instance, "runtimeStatus")}");
-        if (instance["poisoned"] is { } poison)
-        {
-            tree.AddNode(
-                $"[red]set aside[/] since {At(Time(poison, "since")!.Value)} (attempts: {Escaped(poison, "attempts")}): {Escaped(poison, "cause")} "
-                + "[grey](instances putback)[/]");
-        }
-
-        if (instance["unreadable"] is { } unreadable)
-        {
-            tree.AddNode($"[red]unreadable[/]: {Markup.Escape(unreadable.ToString())}");
-        }
-
         DateTimeOffset? last = null;
         foreach (var item in instance["historyEvents"]?.AsArray() ?? [])
         {
-            if ((string?)item!["Data"] is $"{Rewound}TaskScheduled")
-            {
-                // Its failure is the line that tells more.
-                continue;
-            }
-
             var at = Time(item!, "Timestamp")!.Value;
             if (last is { } before && at - before > Idle)
             {
@@ -77,14 +56,11 @@ internal static class InstanceTimeline
             "TimerFired" => "the wait is over",
             "EventRaised" => $"event {Escaped(item, "Name")}{more}",
             "EventSent" => $"event {Escaped(item, "Name")} sent to {Escaped(item, "InstanceId")}",
-            "ExecutionRewound" => $"[bold]rewound[/]{more}",
-            "GenericEvent" => $"[grey]undone:[/] {Undone(item)} {name}{more}",
+            "GenericEvent" => $"[grey]{Escaped(item, "Data")}[/]{more}",
             "ExecutionCompleted" => $"ended: {Escaped(item, "OrchestrationStatus")}{more}",
             var other => $"{Markup.Escape(other ?? "?")}{more}",
         };
     }
-
-    private static string Undone(JsonNode item) => Escaped(item, "Data").Replace(Rewound, "", StringComparison.Ordinal);
 
     private static string Cut(JsonNode value)
     {

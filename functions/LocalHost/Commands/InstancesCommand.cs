@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Net;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -43,7 +44,6 @@ internal static class InstancesCommand
         command.Subcommands.Add(Order("resume", "Lets a held one go on"));
         command.Subcommands.Add(Order("rewind", "Takes up a failed one where it failed"));
         command.Subcommands.Add(Order("restart", "Runs an ended one again under its id", "restartWithNewInstanceId=false"));
-        command.Subcommands.Add(Order("putback", "Lets one that was set aside go on, with all that came in meanwhile"));
         command.Subcommands.Add(Purge());
         return command;
     }
@@ -51,7 +51,6 @@ internal static class InstancesCommand
     private static Command List()
     {
         var status = new Option<string?>("--status") { Description = $"Only these, parted by commas: {string.Join(", ", Statuses)}" };
-        var poisoned = new Option<bool>("--poisoned") { Description = "Only those that are set aside, because the engine kept failing on them" };
         var prefix = new Option<string?>("--prefix") { Description = "Only ids that begin so" };
         var top = new Option<int>("--top") { Description = "How many", DefaultValueFactory = _ => 50 };
         status.Validators.Add(static result =>
@@ -68,19 +67,19 @@ internal static class InstancesCommand
                 result.AddError("--top is too low; a whole number above 0 is required.");
             }
         });
-        var command = new Command("list", "Instances, of one shard after the other") { status, poisoned, prefix, top };
+        var command = new Command("list", "Instances, in no order") { status, prefix, top };
         command.SetAction((parsed, cancellation) => Run(parsed, async http =>
         {
             var query = string.Create(
                 CultureInfo.InvariantCulture,
-                $"instances?top={parsed.GetValue(top)}&showInput=false{Query("runtimeStatus", parsed.GetValue(status))}{Query("instanceIdPrefix", parsed.GetValue(prefix))}&poisoned={Flag(parsed.GetValue(poisoned))}");
+                $"instances?top={parsed.GetValue(top)}&showInput=false{Query("runtimeStatus", parsed.GetValue(status))}{Query("instanceIdPrefix", parsed.GetValue(prefix))}");
             var found = (JsonArray)(await Ask(http, HttpMethod.Get, query, null, cancellation))!;
             if (!Printed(parsed, found))
             {
                 var table = new Table().AddColumns("instance", "orchestrator", "status", "begun", "last turn");
                 foreach (var one in found)
                 {
-                    table.AddRow(Text(one, "instanceId"), Text(one, "name"), Status(one), Text(one, "createdTime"), Text(one, "lastUpdatedTime"));
+                    table.AddRow(Text(one, "instanceId"), Text(one, "name"), Text(one, "runtimeStatus"), Text(one, "createdTime"), Text(one, "lastUpdatedTime"));
                 }
 
                 AnsiConsole.Write(table);
@@ -166,16 +165,20 @@ internal static class InstancesCommand
         using var response = await http.SendAsync(request, cancellation);
         var text = await response.Content.ReadAsStringAsync(cancellation);
         var isJson = response.Content.Headers.ContentType?.MediaType is "application/json" or "application/problem+json";
-        if (text.Length > 0 && !isJson)
-        {
-            throw new HttpRequestException($"What answers at {http.BaseAddress} is no function host: {(int)response.StatusCode}, not JSON.", null, response.StatusCode);
-        }
-
-        var answer = text.Length == 0 ? null : JsonNode.Parse(text);
-        return response.IsSuccessStatusCode
-            ? answer
-            : throw new HttpRequestException((string?)answer?["Message"] ?? $"The host answered {(int)response.StatusCode}.", null, response.StatusCode);
+        return !response.IsSuccessStatusCode ? throw new HttpRequestException(Reason(text, isJson, response.StatusCode), null, response.StatusCode)
+            : text.Length == 0 ? null
+            : isJson ? JsonNode.Parse(text)
+            : throw new HttpRequestException($"What answers at {http.BaseAddress} is no function host: {(int)response.StatusCode}, not JSON.", null, response.StatusCode);
     }
+
+    /// <summary>The official API says why in several ways: an object with a message, a problem document, a JSON text, plain text, or not at all.</summary>
+    private static string Reason(string text, bool isJson, HttpStatusCode status) =>
+        (isJson ? JsonNode.Parse(text) : JsonValue.Create(text)) switch
+        {
+            JsonObject answer when (string?)(answer["Message"] ?? answer["message"] ?? answer["detail"] ?? answer["title"]) is { Length: > 0 } why => why,
+            JsonValue words when words.GetValueKind() is JsonValueKind.String && words.GetValue<string>() is { Length: > 0 } why && !why.StartsWith('<') => why,
+            _ => status is HttpStatusCode.NotFound ? "There is no such instance, or no function host at that address." : $"The host answered {(int)status}.",
+        };
 
     private static bool Printed(ParseResult parsed, JsonNode? answer)
     {
@@ -190,9 +193,6 @@ internal static class InstancesCommand
     private static string Query(string name, string? value) => value is null ? "" : $"&{name}={Uri.EscapeDataString(value)}";
 
     private static string Flag(bool value) => value ? "true" : "false";
-
-    private static string Status(JsonNode? one) =>
-        Text(one, "runtimeStatus") + (one?["poisoned"] is null ? "" : " [red](set aside)[/]") + (one?["unreadable"] is null ? "" : " [red](unreadable)[/]");
 
     private static string Text(JsonNode? node, string name) => Markup.Escape(node?[name]?.ToString() ?? "");
 }

@@ -26,6 +26,7 @@ internal static class StartCommand
             settings["AzureWebJobsStorage"] = storage;
         }
 
+        var isOwnProcess = parsed.GetValue(options.Worker) == StartOptions.OwnProcess;
         var scenario = ScenarioFile.Read(parsed.GetValue(options.Scenario));
         Directory.CreateDirectory(data);
         await using var owned = Own(data);
@@ -40,10 +41,11 @@ internal static class StartCommand
         await using var world = await outside(
             new OutsideWorldRequest(settings, functions, parsed.GetValue(options.Sandbox), scenario, clock, work, logging), cancellation);
         await using var host = await FunctionsHost.StartAsync(
-            app,
+            isOwnProcess ? FunctionApp.In(parsed.GetValue(options.App)?.FullName ?? app.Folder) : app,
             new FunctionsHostOptions
             {
                 Settings = settings,
+                Worker = isOwnProcess ? WorkerPlace.OwnProcess : WorkerPlace.InProcess,
                 Clock = clock,
                 ClockFile = clockFile,
                 Work = work,

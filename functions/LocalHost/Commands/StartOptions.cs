@@ -6,6 +6,9 @@ namespace LocalHost.Commands;
 /// <summary>The options of <c>start</c>.</summary>
 internal sealed class StartOptions
 {
+    public const string InProcess = "in-process";
+    public const string OwnProcess = "process";
+
     public Option<int?> Port { get; } = new("--port") { Description = "HTTP port (default 7071; 0: any free one). Setting: LocalHost:Port" };
 
     public Option<int?> ServiceBusPort { get; } =
@@ -39,6 +42,14 @@ internal sealed class StartOptions
 
     public Option<FileInfo?> Scenario { get; } = ScenarioFile.Option();
 
+    public Option<string?> Worker { get; } = new Option<string?>("--worker")
+    {
+        Description = "Where the worker runs: in-process (the default), or process: the built app as a process of its own, as on Azure",
+    }.AcceptOnlyFromAmong(InProcess, OwnProcess);
+
+    public Option<DirectoryInfo?> App { get; } =
+        new("--app") { Description = "With --worker process: folder of a built or published function app (default: the product's own)" };
+
     public Option<bool> TestHooks { get; } =
         new("--test-hooks") { Description = "Serve /localhost/clock/advance, /localhost/idle and /localhost/status" };
 
@@ -58,7 +69,7 @@ internal sealed class StartOptions
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[Port, ServiceBusPort, Day, Clock, Frozen, Data, Storage, Sandbox, Scenario, TestHooks, Quiet])
+        foreach (var option in (Option[])[Port, ServiceBusPort, Day, Clock, Frozen, Data, Storage, Sandbox, Scenario, Worker, App, TestHooks, Quiet])
         {
             command.Options.Add(option);
         }
@@ -68,6 +79,11 @@ internal sealed class StartOptions
             if (result.GetValue(Frozen) && result.GetResult(Day) is not null)
             {
                 result.AddError("--frozen and --day exclude each other.");
+            }
+
+            if (result.GetResult(App) is not null && result.GetValue(Worker) != OwnProcess)
+            {
+                result.AddError("--app needs --worker process: an app of a folder runs as a process of its own.");
             }
 
             if (result.GetValue(Frozen) && !result.GetValue(TestHooks))
