@@ -1,4 +1,4 @@
-using Azure.Core.Amqp;
+using System.Globalization;
 using Azure.Messaging.ServiceBus;
 using FunctionsHosting.Clock;
 using FunctionsHosting.Configuration;
@@ -101,16 +101,27 @@ internal sealed partial class ServiceBusListener : IAsyncDisposable
         };
     }
 
-    /// <summary>By which a function's further parameters are bound.</summary>
-    private static IEnumerable<KeyValuePair<string, TypedData>> Metadata(ServiceBusReceivedMessage message) =>
-    [
-        new("MessageId", new() { String = message.MessageId }),
-        new("DeliveryCount", new() { Int = message.DeliveryCount }),
-        new("SequenceNumber", new() { Int = message.SequenceNumber }),
-        new("LockToken", new() { String = message.LockToken }),
-        new("EnqueuedTimeUtc", new() { String = message.EnqueuedTime.UtcDateTime.ToString("O", System.Globalization.CultureInfo.InvariantCulture) }),
-        .. message.CorrelationId is { } correlation ? [new KeyValuePair<string, TypedData>("CorrelationId", new() { String = correlation })] : Array.Empty<KeyValuePair<string, TypedData>>(),
-    ];
+    /// <summary>By which a function's further parameters are bound; numbers travel as JSON.</summary>
+    private static Dictionary<string, TypedData> Metadata(ServiceBusReceivedMessage message)
+    {
+        var data = new Dictionary<string, TypedData>
+        {
+            ["MessageId"] = new() { String = message.MessageId },
+            ["LockToken"] = new() { String = message.LockToken },
+            ["DeliveryCount"] = new() { Json = message.DeliveryCount.ToString(CultureInfo.InvariantCulture) },
+            ["SequenceNumber"] = new() { Json = message.SequenceNumber.ToString(CultureInfo.InvariantCulture) },
+            ["EnqueuedTimeUtc"] = new() { String = message.EnqueuedTime.UtcDateTime.ToString("O", CultureInfo.InvariantCulture) },
+        };
+        foreach (var (name, text) in new[] { ("CorrelationId", message.CorrelationId), ("Subject", message.Subject), ("ContentType", message.ContentType) })
+        {
+            if (text is not null)
+            {
+                data[name] = new() { String = text };
+            }
+        }
+
+        return data;
+    }
 
     private Task Note(ProcessErrorEventArgs args)
     {

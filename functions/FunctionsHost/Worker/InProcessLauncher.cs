@@ -1,7 +1,6 @@
-using System.Diagnostics;
 using System.Reflection;
 using FunctionsHosting.Storage;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
@@ -32,7 +31,8 @@ internal sealed class InProcessLauncher(
     {
         await OneAtATime.WaitAsync(cancellation);
         var entry = Assembly.GetEntryAssembly();
-        var worker = new InProcessWorker(app, services => Prepare(services), Hook);
+        var port = ReservedPort.Take(0);
+        var worker = new InProcessWorker(app, services => Prepare(services, port), host => Hook(host, port));
         try
         {
             Assembly.SetEntryAssembly(app.Assembly);
@@ -48,19 +48,18 @@ internal sealed class InProcessLauncher(
         }
     }
 
-    private void Hook(IHostBuilder host)
+    private void Hook(IHostBuilder host, ReservedPort port)
     {
-        host.ConfigureAppConfiguration(configuration => configuration.AddInMemoryCollection(settings));
+        host.ConfigureAppConfiguration(configuration => configuration.AddInMemoryCollection(settings)
+            .AddInMemoryCollection([new(WebHostDefaults.ServerUrlsKey, $"http://{port.EndPoint}")]));
         host.ConfigureLogging(logging);
     }
 
-    private void Prepare(IServiceCollection collection)
+    /// <summary>The worker's own web server: its port is a static of the process, so every worker in this process gets one of its own.</summary>
+    private void Prepare(IServiceCollection collection, ReservedPort port)
     {
-        // The worker's own web server: its port is a static of the process, so every worker in this process gets another one.
-        var port = ReservedPort.Take(0);
         collection.AddSingleton(_ => port);
         collection.Configure<SocketTransportOptions>(transport => transport.CreateBoundListenSocket = port.Bound);
-        collection.PostConfigure<KestrelServerOptions>(kestrel => kestrel.Listen(port.EndPoint));
         collection.PostConfigure<WorkerOptions>(worker =>
         {
             if (worker.Capabilities.ContainsKey(HttpUriCapability))
