@@ -20,4 +20,15 @@ public sealed class PurityTests
         Assert.All(files, file => Assert.DoesNotContain("#if", File.ReadAllText(file), StringComparison.Ordinal));
         Assert.True(File.ReadAllLines(Path.Combine(Repository.Root, "functions", "Penalties", "Program.cs")).Length < 30);
     }
+
+    [Fact]
+    public void Every_orchestrator_stands_in_a_file_that_the_banned_symbols_hold_for()
+    {
+        var orchestrators = Directory.GetFiles(Path.Combine(Repository.Root, "functions", "Penalties"), "*.cs", SearchOption.AllDirectories)
+            .Where(file => File.ReadAllText(file).Contains("[OrchestrationTrigger]", StringComparison.Ordinal))
+            .ToList();
+
+        Assert.NotEmpty(orchestrators);
+        Assert.All(orchestrators, file => Assert.EndsWith("Orchestrator.cs", file, StringComparison.Ordinal));
+    }
 }
