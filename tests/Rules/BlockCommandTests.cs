@@ -8,7 +8,10 @@ namespace Rules.Tests;
 public sealed class BlockCommandTests
 {
     public static TheoryData<string> NoCommands =>
-        ["", "not json", "null", "[]", "7", "\"pr-1\"", "{}", """{"CaseId":null}""", """{"CaseId":"","Attempt":1}""", """{"CaseId":7}""", """{"CaseId":"pr-1","Attempt":"first"}"""];
+    [
+        "", "not json", "null", "[]", "7", "\"pr-1\"", "{}", """{"CaseId":null}""", """{"CaseId":"","Attempt":1}""", """{"CaseId":7}""",
+        """{"CaseId":"pr-1","Attempt":"first"}""",
+    ];
 
     [Theory]
     [MemberData(nameof(NoCommands))]
@@ -34,7 +37,8 @@ public sealed class BlockCommandTests
         public override Task CompleteMessageAsync(ServiceBusReceivedMessage message, CancellationToken cancellationToken = default) => Take("completed");
 
         public override Task AbandonMessageAsync(
-            ServiceBusReceivedMessage message, IDictionary<string, object>? propertiesToModify = null, CancellationToken cancellationToken = default) => Take("abandoned");
+            ServiceBusReceivedMessage message, IDictionary<string, object>? propertiesToModify = null, CancellationToken cancellationToken = default) =>
+            Take("abandoned");
 
         public override Task DeadLetterMessageAsync(
             ServiceBusReceivedMessage message,

@@ -22,7 +22,11 @@ public sealed class StoredDefaultsTests
 
     /// <summary>Case rows and activity logs.</summary>
     public static TheoryData<Type> Rows =>
-        [.. WithParts([typeof(PenaltyCase), typeof(LogEntry), .. typeof(CaseEvent).GetCustomAttributes<JsonDerivedTypeAttribute>().Select(one => one.DerivedType)])];
+    [
+        .. WithParts(typeof(CaseEvent).GetCustomAttributes<JsonDerivedTypeAttribute>()
+            .Select(kind => kind.DerivedType)
+            .Concat([typeof(PenaltyCase), typeof(LogEntry)])),
+    ];
 
     /// <summary>What activities and orchestrations are given and give back: the worker's serializer writes it into histories.</summary>
     public static TheoryData<Type> Histories =>
@@ -141,5 +145,6 @@ public sealed class StoredDefaultsTests
     private static IEnumerable<Type> PartsOf(Type type) =>
         Nullable.GetUnderlyingType(type) is { } inner ? [inner] : type.IsAssignableTo(typeof(IEnumerable)) ? type.GenericTypeArguments : [type];
 
-    private static bool IsRecord(Type type) => type.Assembly == App && !type.IsEnum && type.GetMethod("PrintMembers", BindingFlags.NonPublic | BindingFlags.Instance) is not null;
+    private static bool IsRecord(Type type) =>
+        type.Assembly == App && type.GetMethod("PrintMembers", BindingFlags.NonPublic | BindingFlags.Instance) is not null;
 }
