@@ -19,7 +19,9 @@ public sealed partial class StorageFaults(ILogger<StorageFaults> log) : IFunctio
         {
             await next(context);
         }
-        catch (Exception fault) when (IsStorage(fault, context) && context.GetHttpContext() is { Response.HasStarted: false } http)
+        catch (Exception fault) when (IsStorage(fault, context)
+            // Calls of a sender that has left are cancelled, which the task hub's client tells as it tells a hub that is away; nobody waits for an answer.
+            && context.GetHttpContext() is { Response.HasStarted: false, RequestAborted.IsCancellationRequested: false } http)
         {
             LogStorageFault(log, context.FunctionDefinition.Name, fault.GetBaseException().GetType().Name);
             http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
@@ -36,9 +38,8 @@ public sealed partial class StorageFaults(ILogger<StorageFaults> log) : IFunctio
     }
 
     /// <summary>A call that was cancelled although nobody cancelled the request ran into the storage client's own time-out.</summary>
-    private static bool IsStorage(Exception fault, FunctionContext context) => StorageFault.Is(fault)
-        || (fault is OperationCanceledException && context.GetHttpContext() is { RequestAborted.IsCancellationRequested: false }
-            && !context.CancellationToken.IsCancellationRequested);
+    private static bool IsStorage(Exception fault, FunctionContext context) =>
+        StorageFault.Is(fault) || (fault is OperationCanceledException && !context.CancellationToken.IsCancellationRequested);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Function}: storage is not available ({Fault})")]
     private static partial void LogStorageFault(ILogger log, string function, string fault);

@@ -12,11 +12,11 @@ public static class Telemetry
     {
         var telemetry = services.AddOpenTelemetry()
             .WithTracing(traces => traces
-                .AddSource("DurableTask.Core", "Microsoft.DurableTask", "Azure.*")
+                .AddSource("Microsoft.Azure.Functions.Worker", "Microsoft.DurableTask", "DurableTask.Core", "Azure.*")
                 .AddHttpClientInstrumentation(http => http.EnrichWithHttpRequestMessage = (span, request) =>
                     // A board's address ends in its token: spans show the host and no more of it.
                     span.SetTag("url.full", request.RequestUri?.GetLeftPart(UriPartial.Authority))))
-            .WithMetrics(metrics => metrics.AddHttpClientInstrumentation().AddMeter("DurableTask.Core", "Polly", CaseMetrics.Meter));
+            .WithMetrics(metrics => metrics.AddHttpClientInstrumentation().AddMeter("Polly", CaseMetrics.Meter));
 
         if (!string.IsNullOrEmpty(settings["OTEL_EXPORTER_OTLP_ENDPOINT"]))
         {

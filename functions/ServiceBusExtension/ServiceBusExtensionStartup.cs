@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Microsoft.Azure.Functions.Worker;
 
-/// <summary>Registers the way to the host's settlement; the Worker SDK finds it by the assembly's attribute, so that an app's Program needs no line for it.</summary>
+/// <summary>Registers the way to the host's settlement. The Worker SDK finds it by the assembly's attribute: an app's Program needs no line for it.</summary>
 public sealed class ServiceBusExtensionStartup : WorkerExtensionStartup
 {
     public override void Configure(IFunctionsWorkerApplicationBuilder applicationBuilder)

@@ -9,9 +9,8 @@ namespace Penalties.Blocking;
 
 /// <summary>
 /// Carries out a command to block, or to lift a block, in the driver admin system and reports the result on the other queue. While the driver
-/// admin or our storage is
-/// away the command is put back with a growing delay; after the last try at the driver admin, and for what no repetition mends, it goes to
-/// the dead letters.
+/// admin or our storage is away the command is put back with a growing delay; after the last try at the driver admin, and for what no repetition
+/// mends, it goes to the dead letters.
 /// </summary>
 public sealed partial class BlockDriver(
     CaseStore cases,
@@ -28,7 +27,7 @@ public sealed partial class BlockDriver(
         ServiceBusMessageActions actions,
         CancellationToken cancellation)
     {
-        if (message.Body.ToObjectFromJson<BlockCommand>() is not { CaseId: not null } command)
+        if (BlockCommand.From(message.Body) is not { } command)
         {
             await actions.DeadLetterMessageAsync(message, deadLetterReason: "NotABlockCommand", cancellationToken: cancellation);
             return;

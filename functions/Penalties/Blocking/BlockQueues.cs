@@ -27,6 +27,20 @@ public sealed class BlockQueues(ServiceBusClient client)
         Message(result, result.CaseId, string.Create(CultureInfo.InvariantCulture, $"block-result-{result.Attempt}-{result.Delivery}"), notBefore),
         cancellation);
 
+    /// <summary>What a message holds, or null where it is not that: no repetition would make it so.</summary>
+    internal static T? Read<T>(BinaryData body)
+        where T : class
+    {
+        try
+        {
+            return body.ToObjectFromJson<T>();
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     private static ServiceBusMessage Message<T>(T body, string caseId, string name, DateTimeOffset? notBefore)
     {
         var message = new ServiceBusMessage(BinaryData.FromObjectAsJson(body))
@@ -50,6 +64,9 @@ public sealed class BlockQueues(ServiceBusClient client)
 /// <param name="Lifts">The blocks of the commands up to this number are to be lifted; 0 for a command to block.</param>
 public sealed record BlockCommand(string CaseId, int Attempt, int Delivery = 1, int Lifts = 0)
 {
+    /// <summary>The command in a message, or null when the message holds none.</summary>
+    public static BlockCommand? From(BinaryData body) => BlockQueues.Read<BlockCommand>(body) is { CaseId: { Length: > 0 } } command ? command : null;
+
     /// <summary>What the driver admin knows a block by: the same for every repetition, and for lifting it.</summary>
     public static string KeyOf(string caseId, int attempt) => string.Create(CultureInfo.InvariantCulture, $"{caseId}-{attempt}");
 }
@@ -62,17 +79,7 @@ public sealed record BlockResult(
     string CaseId, int Attempt, DateTimeOffset? BlockedAt, string? RefusedWith, int Delivery = 1, bool IsLifting = false)
 {
     /// <summary>The result in a message, or null when the message holds none.</summary>
-    public static BlockResult? From(BinaryData body)
-    {
-        try
-        {
-            return body.ToObjectFromJson<BlockResult>() is { CaseId: { Length: > 0 } } result ? result : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    public static BlockResult? From(BinaryData body) => BlockQueues.Read<BlockResult>(body) is { CaseId: { Length: > 0 } } result ? result : null;
 
     /// <summary>What it tells the case.</summary>
     public CaseEvent Happened() => (BlockedAt, IsLifting) switch

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Azure;
 using Azure.Data.Tables;
 using Penalties.Rules;
@@ -177,14 +176,4 @@ public sealed class LedgerRow : ITableEntity
             ChangedAt = at,
         };
     }
-}
-
-/// <summary>How cases, events and snapshots are written: names as declared, enums by name, nothing of what is not set.</summary>
-public static class CaseJson
-{
-    public static readonly JsonSerializerOptions Options = new()
-    {
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
-        Converters = { new JsonStringEnumConverter() },
-    };
 }

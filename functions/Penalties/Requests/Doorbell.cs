@@ -8,12 +8,12 @@ namespace Penalties.Requests;
 /// </summary>
 internal sealed class Doorbell(TaskOrchestrationContext context)
 {
-    private Task _knock = context.WaitForExternalEvent<object?>(CaseStarter.CaseChanged);
-
     /// <summary>
-    /// The worker cuts waits longer than this by its own clock, which is not the business clock; a look in between costs one reading.
+    /// The worker cuts waits of more than three days by its own clock, which is not the business clock; a look in between costs one reading.
     /// </summary>
     private static readonly TimeSpan Longest = TimeSpan.FromDays(2);
+
+    private Task _knock = context.WaitForExternalEvent<object?>(CaseStarter.CaseChanged);
 
     /// <param name="alarm">From when the case was read; null: only a knock can help.</param>
     public async Task Wait(TimeSpan? alarm)
