@@ -64,11 +64,11 @@ public sealed class KilledTests : IAsyncDisposable
     public void What_was_settled_before_has_its_own_count()
     {
         Desk.Queue.Send(A.Message("unseen"), A.Message("abandoned"), A.Message("deferred"), A.Message("done"));
-        var out_ = Desk.Receive(credit: 4).Deliveries;
-        Desk.Queue.Abandon(out_[0].Lock, countDelivery: false);
-        Desk.Queue.Abandon(out_[1].Lock);
-        Desk.Queue.Defer(out_[2].Lock);
-        Desk.Queue.Complete(out_[3].Lock);
+        var delivered = Desk.Receive(credit: 4).Deliveries;
+        Desk.Queue.Abandon(delivered[0].Lock, countDelivery: false);
+        Desk.Queue.Abandon(delivered[1].Lock);
+        Desk.Queue.Defer(delivered[2].Lock);
+        Desk.Queue.Complete(delivered[3].Lock);
 
         KillAndRestart();
 

@@ -54,6 +54,24 @@ public sealed class LateFramesTests : ClientDesk
     }
 
     [Fact]
+    public async Task What_waited_for_the_window_of_a_link_is_not_sent_on_the_next_one()
+    {
+        await using var peer = await RawPeer.Connect(Bus.Edge.Port);
+        var begin = RawPeer.Begin();
+        begin.IncomingWindow = 1;
+        Bus.Queue.Send(A.Message("m1"), A.Message("m2"));
+        await peer.Say(0, begin, RawPeer.Receives(A.QueueName, handle: 0), RawPeer.Credit(handle: 0, credit: 2, window: 1));
+        Assert.Equal(0u, (await peer.Until<Transfer>()).DeliveryId);
+        await peer.Say(0, new Detach { Handle = 0, Closed = true });
+        await peer.Until<Detach>();
+
+        Bus.Queue.Send(A.Message("m3"));
+        await peer.Say(0, RawPeer.Receives(A.QueueName, handle: 0), RawPeer.Credit(handle: 0, credit: 1, window: 10));
+
+        Assert.Equal(2u, (await peer.Until<Transfer>()).DeliveryId);
+    }
+
+    [Fact]
     public async Task Receivers_that_come_and_go_disturb_no_other_link()
     {
         const int Receivers = 400;

@@ -1,5 +1,5 @@
-using FunctionsHosting.Clock;
 using FunctionsHosting.Broker;
+using FunctionsHosting.Clock;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 

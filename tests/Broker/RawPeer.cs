@@ -54,6 +54,30 @@ internal sealed class RawPeer : IAsyncDisposable
         Target = new Target { Address = queue },
     };
 
+    /// <summary>The attach of a link that receives from a queue.</summary>
+    public static Attach Receives(string queue, uint handle) => new()
+    {
+        LinkName = $"link-{handle}",
+        Handle = handle,
+        Role = true,
+        Source = new Source { Address = queue },
+        Target = new Target(),
+    };
+
+    /// <param name="handle">The link that may send.</param>
+    /// <param name="credit">How many messages, from the first on.</param>
+    /// <param name="window">How many frames, from the first of the session on.</param>
+    public static Flow Credit(uint handle, uint credit, uint window) => new()
+    {
+        Handle = handle,
+        DeliveryCount = 0,
+        LinkCredit = credit,
+        NextIncomingId = 0,
+        IncomingWindow = window,
+        NextOutgoingId = 0,
+        OutgoingWindow = 100,
+    };
+
     public async Task Say(byte[] bytes) => await _stream.WriteAsync(bytes, _limit.Token);
 
     public async Task Say(ushort channel, params DescribedList[] performatives)

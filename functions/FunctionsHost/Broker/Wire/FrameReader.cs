@@ -44,7 +44,7 @@ internal sealed class FrameReader(Stream stream, int maxFrameSize)
 
         var header = _buffer.AsSpan(_start, FrameBuffer.HeaderSize);
         var bodyOffset = header[4] * 4;
-        var frame = new Frame((FrameType)header[5], BinaryPrimitives.ReadUInt16BigEndian(header[6..]), Body(bodyOffset, (int)size));
+        var frame = new Frame(BinaryPrimitives.ReadUInt16BigEndian(header[6..]), Body(bodyOffset, (int)size));
         _start += (int)size;
         return frame;
     }
@@ -94,5 +94,5 @@ internal sealed class FrameReader(Stream stream, int maxFrameSize)
         _start = 0;
     }
 
-    internal readonly record struct Frame(FrameType Type, ushort Channel, ByteBuffer Body);
+    internal readonly record struct Frame(ushort Channel, ByteBuffer Body);
 }
