@@ -37,6 +37,9 @@ internal sealed class Recipe
             [current.OutcomeKind is not null ? new OutcomeChecked() : Outcome is { } known ? known : new OutcomePending()]);
         Step<CaseWork>(registry, nameof(SendFeedbackSms), (_, _) => [new MessageReserved(1, "G1", "feedback@1", 422), new MessageSent(1)]);
         Step<CaseWork>(registry, nameof(CheckSmsDelivery), (_, _) => [new MessageDelivered(1)]);
+        Step<CaseWork>(registry, nameof(RemindManager), (_, current) => NextReminder() is { } reminder && reminder.At <= _clock.GetUtcNow()
+            ? [new ManagerReminded(reminder.Kind, current.Reminders + 1, FollowUpPolicy.ToldDate(Due()!.Value, current.AskedWhenAt))]
+            : []);
         Step<CaseWork>(registry, nameof(CloseCase), (_, _) => [new CaseClosed()]);
         Step<HandoverWork>(registry, nameof(HandToManager), (work, _) => [new HandedToManager(work.Reason)]);
         Step<FailedStep>(registry, nameof(RecordFailedStep), (failed, _) => [new StepFailed(failed.Step)]);
@@ -111,9 +114,11 @@ internal sealed class Recipe
                 Case,
                 Due(),
                 Case.OutcomeKind is null ? null : Claims.Penalty | Claims.Caution,
-                ReminderPolicy.Next(Case, Due(), Policy, Holidays.None),
+                NextReminder(),
                 At: _clock.GetUtcNow());
         });
+
+    private Reminder? NextReminder() => ReminderPolicy.Next(Case, Due(), Policy, Holidays.None);
 
     private DateTimeOffset? Due() => Case.PromisedAt is { } promised ? FollowUpPolicy.Due(promised, Case.Id, Policy, Holidays.None) : null;
 }

@@ -50,7 +50,7 @@ public static class ContractFunctions
         using var heard = new CancellationTokenSource();
         var knock = context.WaitForExternalEvent<string>(Knock);
         var first = await Task.WhenAny(knock, context.CreateTimer(Pause, heard.Token));
-        await heard.CancelAsync();
+        heard.Cancel();
         return first == knock ? knock.Result : "nobody";
     }
 

@@ -86,8 +86,8 @@ public abstract class EngineContract
     public async Task An_unknown_instance_is_not_found()
     {
         Assert.Null(await Client.GetInstanceAsync(_id));
-        Assert.Equal(StatusCode.NotFound, await Refusal(Client.RaiseEventAsync(_id, ContractFunctions.Knock, "1")));
-        Assert.Equal(StatusCode.NotFound, await Refusal(Client.TerminateInstanceAsync(_id)));
+        Assert.Equal(StatusCode.NotFound, await Refusal(() => Client.RaiseEventAsync(_id, ContractFunctions.Knock, "1")));
+        Assert.Equal(StatusCode.NotFound, await Refusal(() => Client.TerminateInstanceAsync(_id)));
     }
 
     [Theory]
@@ -97,8 +97,8 @@ public abstract class EngineContract
     public async Task An_ended_instance_hears_nothing_more(OrchestrationRuntimeStatus status)
     {
         await End(status);
-        Assert.Equal(StatusCode.FailedPrecondition, await Refusal(Client.RaiseEventAsync(_id, ContractFunctions.Knock, "1")));
-        Assert.Equal(StatusCode.FailedPrecondition, await Refusal(Client.TerminateInstanceAsync(_id)));
+        Assert.Equal(StatusCode.FailedPrecondition, await Refusal(() => Client.RaiseEventAsync(_id, ContractFunctions.Knock, "1")));
+        Assert.Equal(StatusCode.FailedPrecondition, await Refusal(() => Client.TerminateInstanceAsync(_id)));
         Assert.Equal(status, (await Look()).RuntimeStatus);
     }
 
@@ -221,7 +221,7 @@ public abstract class EngineContract
         Assert.Equal((OrchestrationRuntimeStatus.Completed, "returned"), (ended.RuntimeStatus, ended.ReadOutputAs<string>()));
     }
 
-    private static async Task<StatusCode> Refusal(Task asked) => (await Assert.ThrowsAsync<RpcException>(() => asked)).StatusCode;
+    private static async Task<StatusCode> Refusal(Func<Task> ask) => (await Assert.ThrowsAsync<RpcException>(ask)).StatusCode;
 
     private async Task Start(string orchestrator, object? input, StartOrchestrationOptions? options = null)
     {
