@@ -22,8 +22,8 @@ namespace Model.Tests;
 /// <content>What the host builds of the app: stores, clients, steps, queue functions, sweeps.</content>
 internal sealed partial class Centre
 {
-    /// <summary>Where the app's functions are looked for.</summary>
-    public static readonly Type[] App = typeof(CaseStarter).Assembly.GetTypes();
+    /// <summary>All that the app has; looked for once, not for each of ten thousand centres.</summary>
+    public static readonly DurableTaskRegistry Orchestrators = new DurableTaskRegistry().AddOrchestratorsOf(typeof(CaseStarter).Assembly.GetTypes());
 
     private static readonly ProductContent Content = new(Options.Create(new HolidayOptions()));
     private static readonly Telemetry Meters = new();
@@ -86,7 +86,11 @@ internal sealed partial class Centre
         _sweepIndex = new(index, directory, Cases, _starter, operations, metrics, Clock, NullLogger<SweepIndex>.Instance);
         _sweepUnknownSms = new(index, new(Cases, sms), operations, metrics, NullLogger<SweepUnknownSms>.Instance);
 
-        _registry.AddOrchestratorsOf(App);
+        foreach (var (name, orchestrator) in Orchestrators.GetOrchestrators())
+        {
+            _registry.AddOrchestrator(name, orchestrator(null!));
+        }
+
         Step(nameof(OpenCase), new OpenCase(steps, index, directory).Run);
         Step(nameof(ReadCase), new ReadCase(steps).Run);
         Step(nameof(RequestDriverBlock), new RequestDriverBlock(steps, queues).Run);

@@ -1,6 +1,3 @@
-using Microsoft.DurableTask;
-using Turns;
-
 namespace Model.Tests;
 
 /// <summary>
@@ -10,8 +7,6 @@ namespace Model.Tests;
 /// </summary>
 public sealed class GoldenHistories
 {
-    private static readonly DurableTaskRegistry Today = new DurableTaskRegistry().AddOrchestratorsOf(Centre.App);
-
     public static TheoryData<string, string> All()
     {
         var data = new TheoryData<string, string>();
@@ -35,14 +30,14 @@ public sealed class GoldenHistories
         var history = GoldenHistory.Read(version, name);
 
         Assert.Equal(version, history.Start.Version);
-        var difference = history.FirstDifference(Today);
+        var difference = history.FirstDifference(Centre.Orchestrators);
         Assert.True(difference is null, difference);
     }
 
     [Fact]
     public void Every_orchestrator_of_the_app_has_one_of_the_present_version()
     {
-        var orchestrators = Today.GetOrchestrators().Select(static one => one.Key.Name).ToHashSet();
+        var orchestrators = Centre.Orchestrators.GetOrchestrators().Select(static one => one.Key.Name).ToHashSet();
         var recorded = GoldenHistory.All.Where(static one => one.Version == Centre.AppVersion)
             .Select(static one => GoldenHistory.Read(one.Version, one.Name).Start.Name)
             .ToHashSet();

@@ -1,8 +1,6 @@
 using DurableTask.Core;
 using DurableTask.Core.Exceptions;
 using DurableTask.Core.History;
-using Microsoft.DurableTask;
-using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Worker.Shims;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -19,43 +17,25 @@ namespace Turns;
 /// <param name="clock">Stamps history and drives timers, those of retry policies too.</param>
 public sealed class TurnEngine(DurableTaskRegistry registry, FakeTimeProvider clock)
 {
-    /// <summary>So many turns without a pause are an orchestration that never waits.</summary>
-    private const int MostTurnsAtOnce = 100_000;
+    private const int MostStepsAtOnce = 100_000;
 
     private static readonly IServiceProvider NoServices = new ServiceCollection().BuildServiceProvider();
 
-    private readonly Dictionary<string, Func<IServiceProvider, ITaskOrchestrator>> _orchestrators = ByName(registry.GetOrchestrators());
-    private readonly Dictionary<string, Func<IServiceProvider, ITaskActivity>> _activities = ByName(registry.GetActivities());
+    private readonly Dictionary<TaskName, Func<IServiceProvider, ITaskOrchestrator>> _orchestrators = new(registry.GetOrchestrators());
+    private readonly Dictionary<TaskName, Func<IServiceProvider, ITaskActivity>> _activities = new(registry.GetActivities());
     private readonly Dictionary<string, TurnInstance> _instances = [];
     private readonly Queue<TurnInstance> _ready = new();
     private readonly Queue<(TurnInstance Instance, string ExecutionId, TaskScheduledEvent Task)> _tasks = new();
     private readonly PriorityQueue<(TurnInstance Instance, string ExecutionId, TimerFiredEvent Timer), (DateTime Due, long Order)> _timers = new();
     private long _order;
-    private bool _isRunning;
 
     /// <summary>Every turn begins from the stored history, as on an engine without sessions: dear, and finds code that does not repeat itself.</summary>
     public bool ReplaysEveryTurn { get; init; }
 
     public FakeTimeProvider Clock => clock;
 
-    /// <summary>When the next timer rings of an instance that runs; null: no timer is set.</summary>
-    public DateTimeOffset? NextDue
-    {
-        get
-        {
-            while (_timers.TryPeek(out var next, out var at))
-            {
-                if (next.Instance.Runs(next.ExecutionId))
-                {
-                    return new(at.Due, TimeSpan.Zero);
-                }
-
-                _timers.Dequeue();
-            }
-
-            return null;
-        }
-    }
+    /// <summary>When the next timer rings, heard or not; null: no timer is set.</summary>
+    public DateTimeOffset? NextDue => _timers.TryPeek(out _, out var at) ? at.Due : null;
 
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
 
@@ -71,53 +51,40 @@ public sealed class TurnEngine(DurableTaskRegistry registry, FakeTimeProvider cl
     }
 
     /// <summary>Runs turns, activities and timers that are due, until all that is left waits for time or for an event.</summary>
-    /// <exception cref="InvalidOperationException">An activity asked for it, or an orchestration never waits.</exception>
+    /// <exception cref="InvalidOperationException">An orchestration never waits.</exception>
     public async Task RunUntilIdle()
     {
-        if (_isRunning)
+        for (var steps = 0; steps < MostStepsAtOnce; steps++)
         {
-            throw new InvalidOperationException("The engine runs already: an activity cannot wait for it.");
-        }
-
-        _isRunning = true;
-        try
-        {
-            for (var turns = 0; turns < MostTurnsAtOnce; turns++)
+            if (_ready.TryDequeue(out var instance))
             {
-                if (_ready.TryDequeue(out var instance))
-                {
-                    Turn(instance);
-                }
-                else if (_tasks.TryDequeue(out var work))
-                {
-                    await Work(work.Instance, work.ExecutionId, work.Task);
-                }
-                else if (NextDue <= clock.GetUtcNow())
-                {
-                    var (sleeper, executionId, timer) = _timers.Dequeue();
-                    Tell(sleeper, executionId, timer);
-                }
-                else
-                {
-                    return;
-                }
+                Turn(instance);
             }
+            else if (_tasks.TryDequeue(out var work))
+            {
+                await Work(work.Instance, work.ExecutionId, work.Task);
+            }
+            else if (NextDue <= clock.GetUtcNow())
+            {
+                var ring = _timers.Dequeue();
+                Tell(ring.Instance, ring.ExecutionId, ring.Timer);
+            }
+            else
+            {
+                return;
+            }
+        }
 
-            throw new InvalidOperationException($"Not idle after {MostTurnsAtOnce} turns and activities; it is {Now:O}.");
-        }
-        finally
-        {
-            _isRunning = false;
-        }
+        throw new InvalidOperationException($"Not idle after {MostStepsAtOnce} turns and activities; it is {Now:O}.");
     }
 
     /// <summary>From timer to timer; each finds the clock at its own instant.</summary>
     public async Task AdvanceTo(DateTimeOffset instant)
     {
         await RunUntilIdle();
-        while (NextDue is { } due && due <= instant)
+        for (var due = NextDue; due <= instant; due = NextDue)
         {
-            clock.SetUtcNow(due);
+            clock.SetUtcNow(due.Value);
             await RunUntilIdle();
         }
 
@@ -141,17 +108,13 @@ public sealed class TurnEngine(DurableTaskRegistry registry, FakeTimeProvider cl
             throw new OrchestrationAlreadyExistsException($"There is an instance '{id}', which is {known.Status}.");
         }
 
-        var instance = _instances[id] = new(id, name, version, input, Now);
-        Wake(instance);
+        _ready.Enqueue(_instances[id] = new(id, name, version, input, Now));
     }
 
     internal void Raise(TurnInstance instance, string name, string? payload) =>
         Tell(instance, instance.ExecutionId, new EventRaisedEvent(-1, payload) { Name = name });
 
     internal void Terminate(TurnInstance instance, string? output) => Tell(instance, instance.ExecutionId, new ExecutionTerminatedEvent(-1, output));
-
-    private static Dictionary<string, T> ByName<T>(IEnumerable<KeyValuePair<TaskName, T>> registered) =>
-        registered.ToDictionary(one => one.Key.Name, one => one.Value, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>What was meant for an execution that is over is dropped, as on a real hub.</summary>
     private void Tell(TurnInstance instance, string executionId, HistoryEvent told)
@@ -160,27 +123,12 @@ public sealed class TurnEngine(DurableTaskRegistry registry, FakeTimeProvider cl
         {
             told.Timestamp = Now;
             instance.Tell(told);
-            Wake(instance);
-        }
-    }
-
-    private void Wake(TurnInstance instance)
-    {
-        if (!instance.IsReady)
-        {
-            instance.IsReady = true;
             _ready.Enqueue(instance);
         }
     }
 
     private void Turn(TurnInstance instance)
     {
-        instance.IsReady = false;
-        if (instance.IsOver)
-        {
-            return;
-        }
-
         var executionId = instance.ExecutionId;
         foreach (var decided in instance.Turn(Now, () => _orchestrators[instance.Name](NoServices), keepsSession: !ReplaysEveryTurn))
         {
@@ -197,7 +145,7 @@ public sealed class TurnEngine(DurableTaskRegistry registry, FakeTimeProvider cl
                     Raise(target, sent.Name!, sent.Input);
                     break;
                 case ContinueAsNewEvent:
-                    Wake(instance);
+                    _ready.Enqueue(instance);
                     break;
             }
         }

@@ -2,8 +2,6 @@ using System.Globalization;
 using DurableTask.Core;
 using DurableTask.Core.Command;
 using DurableTask.Core.History;
-using Microsoft.DurableTask;
-using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Worker.Shims;
 
 namespace Turns;
@@ -43,17 +41,14 @@ public sealed class TurnInstance
     /// <summary>Why it failed; null while it has not.</summary>
     public FailureDetails? Failure { get; private set; }
 
-    public DateTimeOffset CreatedAt { get; private set; }
+    /// <summary>When the present generation began.</summary>
+    public DateTimeOffset CreatedAt => _start.Timestamp;
 
-    public DateTimeOffset LastUpdatedAt { get; private set; }
+    public DateTimeOffset LastUpdatedAt => _history is [.., var last] ? last.Timestamp : CreatedAt;
 
     public bool IsOver => Status is OrchestrationRuntimeStatus.Completed or OrchestrationRuntimeStatus.Failed or OrchestrationRuntimeStatus.Terminated;
 
-    /// <summary>Repeatable, so that what is recorded twice is the same.</summary>
-    internal string ExecutionId => string.Create(CultureInfo.InvariantCulture, $"{Id}/{_generation}");
-
-    /// <summary>Whether it stands in the engine's queue of turns.</summary>
-    internal bool IsReady { get; set; }
+    internal string ExecutionId => _start.OrchestrationInstance.ExecutionId;
 
     internal bool Runs(string executionId) => !IsOver && ExecutionId == executionId;
 
@@ -62,10 +57,15 @@ public sealed class TurnInstance
     internal void Forget() => _session = null;
 
     /// <summary>Runs the orchestrator on what it was told since its last turn, and stores what it decided.</summary>
-    /// <returns>What the hub has to see to.</returns>
+    /// <returns>What the hub has to see to; nothing where there was nothing to tell.</returns>
     /// <exception cref="NotSupportedException">The orchestrator asks for something that the engine does not serve.</exception>
     internal IReadOnlyList<HistoryEvent> Turn(DateTime now, Func<ITaskOrchestrator> load, bool keepsSession)
     {
+        if (IsOver || _inbox.Count == 0)
+        {
+            return [];
+        }
+
         List<HistoryEvent> told = [new OrchestratorStartedEvent(-1) { Timestamp = now }, .. _inbox];
         _inbox.Clear();
         var actions = Execute(told, load, keepsSession).ToList();
@@ -73,36 +73,32 @@ public sealed class TurnInstance
         decided.ForEach(one => one.Timestamp = now);
         _history.AddRange([.. told, .. decided, new OrchestratorCompletedEvent(-1) { Timestamp = now }]);
         Status = OrchestrationRuntimeStatus.Running;
-        LastUpdatedAt = new(now, TimeSpan.Zero);
-
-        if (actions.OfType<OrchestrationCompleteOrchestratorAction>().SingleOrDefault() is not { } end)
+        switch (actions.OfType<OrchestrationCompleteOrchestratorAction>().SingleOrDefault())
         {
-            return decided;
+            case { OrchestrationStatus: OrchestrationStatus.ContinuedAsNew } generation:
+                _start = Begin(generation.NewVersion ?? _start.Version, generation.Result, now, generation.CarryoverEvents);
+                break;
+            case { } end:
+                (Status, Output, Failure) = (Enum.Parse<OrchestrationRuntimeStatus>(end.OrchestrationStatus.ToString()), end.Result, end.FailureDetails);
+                _session = null;
+                break;
         }
 
-        if (end.OrchestrationStatus is OrchestrationStatus.ContinuedAsNew)
-        {
-            _start = Begin(end.NewVersion ?? _start.Version, end.Result, now, end.CarryoverEvents);
-            return decided;
-        }
-
-        (Status, Output, Failure, _session) = (StatusOf(end.OrchestrationStatus), end.Result, end.FailureDetails, null);
         return decided;
     }
 
     /// <param name="unheard">Events that the generation before was told and has not looked at.</param>
     private ExecutionStartedEvent Begin(string? version, string? input, DateTime now, IEnumerable<HistoryEvent> unheard)
     {
-        _generation++;
         _history = [];
         _session = null;
-        CreatedAt = LastUpdatedAt = new(now, TimeSpan.Zero);
         var start = new ExecutionStartedEvent(-1, input)
         {
             Name = Name,
             Version = version,
             Timestamp = now,
-            OrchestrationInstance = new() { InstanceId = Id, ExecutionId = ExecutionId },
+            // Repeatable, so that what is recorded twice is the same.
+            OrchestrationInstance = new() { InstanceId = Id, ExecutionId = string.Create(CultureInfo.InvariantCulture, $"{Id}/{++_generation}") },
         };
         _inbox.InsertRange(0, [start, .. unheard]);
         return start;
@@ -133,14 +129,6 @@ public sealed class TurnInstance
         OrchestrationCompleteOrchestratorAction { OrchestrationStatus: OrchestrationStatus.ContinuedAsNew } end => new ContinueAsNewEvent(end.Id, end.Result),
         OrchestrationCompleteOrchestratorAction end => new ExecutionCompletedEvent(end.Id, end.Result, end.OrchestrationStatus, end.FailureDetails),
         _ => throw new NotSupportedException($"TurnEngine does not serve {action.OrchestratorActionType}."),
-    };
-
-    private static OrchestrationRuntimeStatus StatusOf(OrchestrationStatus status) => status switch
-    {
-        OrchestrationStatus.Completed => OrchestrationRuntimeStatus.Completed,
-        OrchestrationStatus.Failed => OrchestrationRuntimeStatus.Failed,
-        OrchestrationStatus.Terminated => OrchestrationRuntimeStatus.Terminated,
-        _ => throw new NotSupportedException($"TurnEngine has no end that is {status}."),
     };
 
     private sealed record Session(OrchestrationRuntimeState State, TaskOrchestrationExecutor Executor);
