@@ -1,9 +1,4 @@
-using Grpc.Core;
-using FunctionsHosting.Clock;
-using LocalHost.Durable;
-using LocalHost.Durable.Storage;
 using Microsoft.DurableTask;
-using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Model.Tests.Twins;
@@ -20,12 +15,16 @@ using Penalties.Privacy;
 using Penalties.Requests;
 using Penalties.Rules;
 using Penalties.Sweeps;
+using Turns;
 
 namespace Model.Tests;
 
 /// <content>What the host builds of the app: stores, clients, steps, queue functions, sweeps.</content>
 internal sealed partial class Centre
 {
+    /// <summary>All that the app has; looked for once, not for each of ten thousand centres.</summary>
+    public static readonly DurableTaskRegistry Orchestrators = new DurableTaskRegistry().AddOrchestratorsOf(typeof(CaseStarter).Assembly.GetTypes());
+
     private static readonly ProductContent Content = new(Options.Create(new HolidayOptions()));
     private static readonly Telemetry Meters = new();
     private static readonly ZendeskOptions Zendesk = new() { BaseUrl = new("http://town/zendesk/"), Email = "e", ApiToken = "t" };
@@ -41,9 +40,9 @@ internal sealed partial class Centre
         Kmcc = new() { Token = "m", GroupId = 2 },
     };
 
-    private Centre(DateTimeOffset at)
+    private Centre(DateTimeOffset at, bool replays)
     {
-        Clock = BusinessClock.Frozen(at);
+        Clock = new(at.ToUniversalTime());
         Queues = new(Clock);
         World = new(Clock);
         var http = new HttpClient(World);
@@ -59,7 +58,7 @@ internal sealed partial class Centre
         });
         var block = Options.Create(new BlockOptions());
         Pause = new(operations, Clock);
-        Snapshots = new(Content);
+        Snapshots = new(Content, Clock);
         var index = new CaseIndex(tables, Snapshots);
         var directory = new CaseDirectory(tables);
         Cases = new(tables, index, directory, Clock, NullLogger<CaseStore>.Instance);
@@ -87,7 +86,11 @@ internal sealed partial class Centre
         _sweepIndex = new(index, directory, Cases, _starter, operations, metrics, Clock, NullLogger<SweepIndex>.Instance);
         _sweepUnknownSms = new(index, new(Cases, sms), operations, metrics, NullLogger<SweepUnknownSms>.Instance);
 
-        AddOrchestrators(_registry);
+        foreach (var (name, orchestrator) in Orchestrators.GetOrchestrators())
+        {
+            _registry.AddOrchestrator(name, orchestrator(null!));
+        }
+
         Step(nameof(OpenCase), new OpenCase(steps, index, directory).Run);
         Step(nameof(ReadCase), new ReadCase(steps).Run);
         Step(nameof(RequestDriverBlock), new RequestDriverBlock(steps, queues).Run);
@@ -101,20 +104,16 @@ internal sealed partial class Centre
         Step(nameof(CheckSmsDelivery), new CheckSmsDelivery(steps, sms, Clock).Run);
         Step(nameof(RemindManager), new RemindManager(steps, metrics, Clock, NullLogger<RemindManager>.Instance).Run);
         Step(nameof(CloseCase), new CloseCase(steps, plan).Run);
-        Step(nameof(FileCallback), (work, ct) => new FileCallback(steps, callbacks).Run(work, Client, ct));
+        Step(nameof(FileCallback), (work, ct) => new FileCallback(steps, callbacks).Run(work, Client!, ct));
         _registry.AddActivityFunc<HandoverWork, CaseSnapshot>(nameof(HandToManager), (_, work) => new HandToManager(steps).Run(work, default));
         _registry.AddActivityFunc<FailedStep, CaseSnapshot>(
             nameof(RecordFailedStep), (_, failed) => new RecordFailedStep(steps, NullLogger<RecordFailedStep>.Instance).Run(failed, default));
         var ticketNote = new WriteTicketNote(tickets, NullLogger<WriteTicketNote>.Instance);
         _registry.AddActivityFunc<TicketNote>(nameof(WriteTicketNote), (_, note) => ticketNote.Run(note, default));
-        _registry.AddActivityFunc<TicketToFetch>(nameof(FileTicket), (_, ticket) => new FileTicket(fetch).Run(ticket, Client, default));
+        _registry.AddActivityFunc<TicketToFetch>(nameof(FileTicket), (_, ticket) => new FileTicket(fetch).Run(ticket, Client!, default));
+        _engine = new(_registry, Clock) { ReplaysEveryTurn = replays };
+        Client = new TurnClient(_engine, AppVersion);
     }
-
-    public static DurableTaskRegistry AddOrchestrators(DurableTaskRegistry registry) => registry
-        .AddOrchestratorFunc<CaseWork>(nameof(PenaltyRequestOrchestrator), PenaltyRequestOrchestrator.Run)
-        .AddOrchestratorFunc<CaseWork>(nameof(CallbackOrchestrator), CallbackOrchestrator.Run)
-        .AddOrchestratorFunc<TicketNote>(nameof(TicketNoteOrchestrator), TicketNoteOrchestrator.Run)
-        .AddOrchestratorFunc<TicketToFetch>(nameof(TicketOrchestrator), TicketOrchestrator.Run);
 
     private void Step(string name, Func<CaseWork, CancellationToken, Task<CaseSnapshot>> run) =>
         _registry.AddActivityFunc<CaseWork, CaseSnapshot>(name, (_, work) => run(work, default));

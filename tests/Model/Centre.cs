@@ -1,45 +1,35 @@
+using DurableTask.Core.History;
 using Grpc.Core;
-using FunctionsHosting.Clock;
-using LocalHost.Durable;
-using LocalHost.Durable.History;
-using LocalHost.Durable.Storage;
-using LocalHost.Worker;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Time.Testing;
 using Model.Tests.Twins;
 using Penalties;
 using Penalties.Blocking;
 using Penalties.Content;
 using Penalties.Intake;
 using Penalties.Managers;
-using Penalties.Outside;
-using Penalties.Outside.Crm;
 using Penalties.Outside.Sms;
-using Penalties.Privacy;
 using Penalties.Requests;
 using Penalties.Rules;
 using Penalties.Sweeps;
+using Turns;
 
 namespace Model.Tests;
 
 /// <summary>
-/// The whole app in memory: its own intake, stores, steps, queue functions and sweeps, its own orchestrators on the durable engine, and around
-/// it twins of storage, queues and the outside systems. The clock moves when told.
+/// The whole app in memory: its own intake, stores, steps, queue functions and sweeps, its own orchestrators on a durable engine, and around it
+/// twins of storage, queues and the outside systems. The clock moves when told, and one thing happens at a time.
 /// </summary>
-internal sealed partial class Centre : IAsyncDisposable
+internal sealed partial class Centre
 {
     public static readonly DateTimeOffset Start = new(2026, 9, 18, 11, 0, 0, Korea.Offset);
 
     /// <summary>As host.json says it.</summary>
     public static readonly string AppVersion =
-        HostJson.Read(Path.Combine(AppContext.BaseDirectory, "host.json"), new Dictionary<string, string?>()).DefaultVersion;
+        new ConfigurationBuilder().AddJsonFile(Path.Combine(AppContext.BaseDirectory, "host.json")).Build()["extensions:durableTask:defaultVersion"]!;
 
-    private static readonly DurableEngineOptions Durable = new() { PartitionCount = 1, DefaultVersion = AppVersion };
-
-    private readonly MemoryTaskHubStore _hub = new();
-    private readonly WorkTracker _work = new();
     private readonly DurableTaskRegistry _registry = new();
     private readonly CaseIntake _intake;
     private readonly BlockDriver _blockDriver;
@@ -49,9 +39,9 @@ internal sealed partial class Centre : IAsyncDisposable
     private readonly SweepIndex _sweepIndex;
     private readonly SweepUnknownSms _sweepUnknownSms;
     private readonly CaseStarter _starter = new();
-    private DurableEngine _engine = null!;
+    private readonly TurnEngine _engine;
 
-    public BusinessClock Clock { get; }
+    public FakeTimeProvider Clock { get; }
 
     public MemoryTables Tables { get; } = new();
 
@@ -65,24 +55,19 @@ internal sealed partial class Centre : IAsyncDisposable
 
     public Snapshots Snapshots { get; }
 
-    public DurableTaskClient Client { get; private set; } = null!;
+    public DurableTaskClient Client { get; }
 
     public DateTimeOffset Now => Clock.GetUtcNow();
 
     /// <param name="at">The instant at which it is; <see cref="Start"/> when none is given.</param>
-    public static async Task<Centre> Open(DateTimeOffset? at = null)
-    {
-        var centre = new Centre(at ?? Start);
-        await centre.StartEngine();
-        return centre;
-    }
+    /// <param name="replays">Orchestrators keep no session: every turn replays their history.</param>
+    public static Centre Open(DateTimeOffset? at = null, bool replays = false) => new(at ?? Start, replays);
 
-    /// <summary>The engine is stopped and another begins on what it had stored.</summary>
-    public async Task Restart()
+    /// <summary>The process ends and another begins: what was in memory is gone.</summary>
+    public Task Restart()
     {
-        await _engine.DisposeAsync();
-        await StartEngine();
-        await WhenIdle();
+        _engine.Forget();
+        return WhenIdle();
     }
 
     public Task<Received> Webhook(ComplaintForm form, string delivery) => _intake.Receive(Client, "zendesk", form, new(delivery), default);
@@ -158,18 +143,7 @@ internal sealed partial class Centre : IAsyncDisposable
         await _sweepUnknownSms.Run(new(), Client, default);
     }
 
-    public async Task WhenIdle()
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        try
-        {
-            await _work.WhenIdle(limit.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            throw new TimeoutException($"Still under way after half a minute: {_work.UnderWay}; it is {Now:O}.");
-        }
-    }
+    public Task WhenIdle() => _engine.RunUntilIdle();
 
     /// <summary>From alarm to alarm, with the queues' messages delivered as they come due.</summary>
     public async Task AdvanceTo(DateTimeOffset instant)
@@ -183,40 +157,17 @@ internal sealed partial class Centre : IAsyncDisposable
                 await WhenIdle();
             }
 
-            var next = new[] { Clock.NextDue, Queues.NextDue() }.Where(due => due <= instant && due > Now).Min();
-            if (next is not { } due)
+            if (new[] { _engine.NextDue, Queues.NextDue() }.Where(due => due <= instant).Min() is not { } due)
             {
                 break;
             }
 
-            Clock.AdvanceTo(due);
-            await WhenIdle();
+            await _engine.AdvanceTo(due);
         }
 
-        Clock.AdvanceTo(instant);
-        await WhenIdle();
+        await _engine.AdvanceTo(instant);
     }
 
-    /// <summary>The history of an instance's present run, as it is stored.</summary>
-    public async Task<List<HistoryEvent>> HistoryOf(string instanceId)
-    {
-        var shard = TaskHubKeys.Shard(InstanceIds.Shard(instanceId, Durable.PartitionCount));
-        var status = StatusRow.From((await _hub.FindAsync(shard, TaskHubKeys.Status(instanceId), default))!);
-        List<HistoryEvent> events = [];
-        await foreach (var row in _hub.ReadAsync(shard, TaskHubKeys.TurnsOf(instanceId, status.Start.ExecutionId), default))
-        {
-            events.AddRange(TurnRows.Read(row));
-        }
-
-        return events;
-    }
-
-    public async ValueTask DisposeAsync() => await _engine.DisposeAsync();
-
-    private async Task StartEngine()
-    {
-        _engine = new(_hub, new RegistryFunctions(_registry), Clock, _work, NullLoggerFactory.Instance, Durable);
-        await _engine.StartAsync(default);
-        Client = _engine.CreateClient();
-    }
+    /// <summary>The history of an instance's present generation, as it is stored.</summary>
+    public IReadOnlyList<HistoryEvent> HistoryOf(string instanceId) => _engine.Find(instanceId)!.History;
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using Azure;
 using Model.Tests.Twins;
@@ -39,15 +38,16 @@ internal sealed class CentreRun(Centre centre, Watch watch)
     ];
 
     private readonly List<(ComplaintForm Form, string Delivery)> _webhooks = [];
-    private readonly ConcurrentDictionary<string, ConcurrentQueue<OutcomeConcluded>> _told = new();
+    private readonly List<(string CaseId, OutcomeConcluded Outcome)> _told = [];
     private int _deliveries;
     private Interruption? _interruption;
 
     /// <summary>Plays one sequence from the beginning to a settled end.</summary>
+    /// <param name="replays">See <see cref="Centre.Open"/>.</param>
     /// <returns>The names of the events that happened.</returns>
-    public static async Task<IReadOnlyList<string>> Play(IEnumerable<Operation> operations)
+    public static async Task<IReadOnlyList<string>> Play(IEnumerable<Operation> operations, bool replays)
     {
-        await using var centre = await Centre.Open();
+        var centre = Centre.Open(replays: replays);
         var watch = new Watch(centre);
         var run = new CentreRun(centre, watch);
         centre.World.OnRequest = neighbour => run.Interrupt(neighbour);
@@ -88,14 +88,10 @@ internal sealed class CentreRun(Centre centre, Watch watch)
     /// <param name="at">Whose request arrives; null: a write to storage.</param>
     private async Task Interrupt(Neighbour? at)
     {
-        // Steps of several cases may run side by side: whoever takes the plan carries it out, or puts it back with one to skip less.
-        if (_interruption?.At == at && Interlocked.Exchange(ref _interruption, null) is { } planned)
+        if (_interruption is { } planned && planned.At == at)
         {
-            if (planned.Skip > 0 || planned.At != at)
-            {
-                _interruption = planned with { Skip = Math.Max(0, planned.Skip - 1) };
-            }
-            else
+            _interruption = planned.Skip > 0 ? planned with { Skip = planned.Skip - 1 } : null;
+            if (_interruption is null)
             {
                 await Happen(planned.What.Kind, planned.What.A, planned.What.B);
             }
@@ -192,17 +188,17 @@ internal sealed class CentreRun(Centre centre, Watch watch)
         if (change.Refusal is null)
         {
             // What was concluded on a day before the complaint's is refused, and stands nowhere.
-            _told.GetOrAdd(id, _ => []).Enqueue(told);
+            _told.Add((id, told));
         }
     }
 
     /// <summary>Invariant 7: whatever order outcomes were told in, the one decided last is the one that stands.</summary>
     private void TheLastOutcomeStands()
     {
-        foreach (var current in watch.All().Where(one => _told.ContainsKey(one.Id)))
+        foreach (var current in watch.All())
         {
             // Who overturns an outcome knows it: at one instant the appeal has the last word.
-            var last = _told[current.Id].Where(told => current.Outcome is not OutcomeState.Overturned || told.ConcludedAt != current.ConcludedAt);
+            var last = _told.Where(told => told.CaseId == current.Id).Select(told => told.Outcome).Where(told => current.Outcome is not OutcomeState.Overturned || told.ConcludedAt != current.ConcludedAt);
             Assert.All(last, told => Assert.False(current.IsNewer(told.Kind, told.ConcludedAt), $"{current.Id} is {current.OutcomeKind}, and {told} was told."));
         }
     }

@@ -1,4 +1,3 @@
-using LocalHost.Durable.History;
 using Microsoft.DurableTask;
 using Model.Tests.Twins;
 using Penalties.Intake;
@@ -18,14 +17,15 @@ internal static class GoldenRecordings
     private static readonly string CaseOf = CaseId.Of(Form.Account!, Form.Ticket!, CaseKind.Penalty);
     private static readonly OutcomeConcluded Warned = new(OutcomeKind.Warning, "lead-1", HalfPastMidnight.AddHours(5));
 
-    public static Dictionary<string, Func<Centre, Task<List<HistoryEvent>>>> All { get; } = new()
+    /// <summary>By the name of the file. Each gives the instance whose history is recorded.</summary>
+    public static Dictionary<string, Func<Centre, Task<string>>> All { get; } = new()
     {
         ["filed-at-half-past-midnight"] = async centre =>
         {
             centre.World.Conclude(CaseOf, Warned.Kind.Name(), Warned.DecidedBy, Warned.ConcludedAt);
             await centre.Webhook(Form with { Block = "declined" }, "d1");
             await centre.AdvanceTo(HalfPastMidnight.AddDays(4));
-            return await centre.HistoryOf(CaseOf);
+            return CaseOf;
         },
         ["systems-away"] = async centre =>
         {
@@ -36,7 +36,7 @@ internal static class GoldenRecordings
             await centre.Change(CaseOf, "driver-admin", _ => [Warned]);
             centre.World.Fail(Neighbour.Sms, skip: 2, requests: 4, after: true);
             await centre.AdvanceTo(HalfPastMidnight.AddDays(4));
-            return await centre.HistoryOf(CaseOf);
+            return CaseOf;
         },
         ["handed-to-a-manager"] = async centre =>
         {
@@ -46,7 +46,7 @@ internal static class GoldenRecordings
             await centre.AdvanceTo(HalfPastMidnight.AddDays(4));
             await centre.Change(CaseOf, "manager-1", _ => [new ManagerAnswered("manager-1", "text|1")]);
             await centre.WhenIdle();
-            return await centre.HistoryOf(CaseOf);
+            return CaseOf;
         },
         ["callback"] = async centre =>
         {
@@ -55,7 +55,7 @@ internal static class GoldenRecordings
             var callbackId = CaseId.Of(Form.Account!, Form.Ticket!, CaseKind.Callback);
             await centre.Change(callbackId, "manager-1", _ => [new CallbackDone("manager-1", "text|1")]);
             await centre.WhenIdle();
-            return await centre.HistoryOf(callbackId);
+            return callbackId;
         },
         ["ticket-note"] = centre => WhileTheCrmIsAway(centre, nameof(TicketNoteOrchestrator), new TicketNote("4711", "The delivery was refused.")),
         ["ticket-fetched"] = centre => WhileTheCrmIsAway(centre, nameof(TicketOrchestrator), new TicketToFetch("zendesk", "4711", new Delivery("d1"))),
@@ -63,15 +63,15 @@ internal static class GoldenRecordings
 
     public static async Task<GoldenHistory> Record(string name)
     {
-        await using var centre = await Centre.Open(HalfPastMidnight);
-        return new(await All[name](centre));
+        var centre = Centre.Open(HalfPastMidnight);
+        return GoldenHistory.Of(centre.HistoryOf(await All[name](centre)));
     }
 
-    private static async Task<List<HistoryEvent>> WhileTheCrmIsAway(Centre centre, string orchestrator, object input)
+    private static async Task<string> WhileTheCrmIsAway(Centre centre, string orchestrator, object input)
     {
         centre.World.Fail(Neighbour.Crm, skip: 0, requests: 2, after: false);
         var id = await centre.Client.ScheduleNewOrchestrationInstanceAsync(orchestrator, input, new StartOrchestrationOptions("ticket"));
         await centre.AdvanceTo(HalfPastMidnight.AddDays(1));
-        return await centre.HistoryOf(id);
+        return id;
     }
 }

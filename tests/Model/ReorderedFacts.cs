@@ -43,7 +43,7 @@ public sealed class ReorderedFacts
 
     private static async Task<string> EndOf(IReadOnlyList<Fact> facts)
     {
-        await using var centre = await Centre.Open();
+        var centre = Centre.Open();
         var watch = new Watch(centre);
         var queue = new Queue<Fact>(facts);
         for (var delivery = 1; queue.TryDequeue(out var fact); delivery++)

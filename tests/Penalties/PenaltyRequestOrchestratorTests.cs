@@ -12,9 +12,9 @@ public sealed class PenaltyRequestOrchestratorTests
     private static readonly OutcomeConcluded Warning = new(OutcomeKind.Warning, "lead-3", Due.AddDays(-2));
 
     [Fact]
-    public async Task The_main_path_takes_eleven_steps_and_none_of_the_last_ones_before_it_is_due()
+    public async Task The_main_path_takes_its_steps_and_none_of_the_last_ones_before_it_is_due()
     {
-        await using var recipe = await Recipe.Begin(new BlockAgreed(), new FeedbackPromised());
+        var recipe = await Recipe.Begin(new BlockAgreed(), new FeedbackPromised());
         Assert.Equal([nameof(OpenCase), nameof(RequestDriverBlock), nameof(PostPenaltyRequest), nameof(WriteContactLog)], recipe.Steps());
 
         await recipe.Learn(new BlockConfirmed(Due.AddDays(-3)));
@@ -22,7 +22,9 @@ public sealed class PenaltyRequestOrchestratorTests
 
         recipe.Outcome = Warning;
         await recipe.AdvanceTo(Due.AddSeconds(-1));
-        Assert.Empty(recipe.Steps());
+
+        // A wait is cut after two days: a look in between, which finds nothing to do.
+        Assert.Equal([nameof(ReadCase)], recipe.Steps());
 
         await recipe.AdvanceTo(Due.AddMinutes(5));
         Assert.Equal(
@@ -37,7 +39,7 @@ public sealed class PenaltyRequestOrchestratorTests
     [Fact]
     public async Task A_knock_that_changed_nothing_costs_one_look_and_sends_nothing()
     {
-        await using var recipe = await Recipe.Begin(new FeedbackPromised());
+        var recipe = await Recipe.Begin(new FeedbackPromised());
         recipe.Steps();
 
         await recipe.Knock();
@@ -50,7 +52,7 @@ public sealed class PenaltyRequestOrchestratorTests
     [Fact]
     public async Task Every_knock_is_heard_however_often_the_wait_was_begun_anew()
     {
-        await using var recipe = await Recipe.Begin(new FeedbackPromised());
+        var recipe = await Recipe.Begin(new FeedbackPromised());
         for (var knock = 0; knock < 150; knock++)
         {
             await recipe.Knock();
@@ -66,7 +68,7 @@ public sealed class PenaltyRequestOrchestratorTests
     [Fact]
     public async Task An_outcome_learnt_early_is_asked_for_once_more_when_due_and_the_text_waits_for_it()
     {
-        await using var recipe = await Recipe.Begin(new FeedbackPromised());
+        var recipe = await Recipe.Begin(new FeedbackPromised());
         await recipe.Learn(Warning);
         await recipe.AdvanceTo(Due.AddSeconds(-1));
         Assert.DoesNotContain(nameof(CheckDriverOutcome), recipe.Steps());
@@ -78,7 +80,7 @@ public sealed class PenaltyRequestOrchestratorTests
     [Fact]
     public async Task A_week_without_an_outcome_ends_at_a_manager_whose_answer_ends_the_case()
     {
-        await using var recipe = await Recipe.Begin(new FeedbackPromised());
+        var recipe = await Recipe.Begin(new FeedbackPromised());
         await recipe.AdvanceTo(Due.AddDays(8));
         Assert.Equal(HandoverReason.OutcomeNotConcluded, recipe.Case.HandoverReason);
         Assert.DoesNotContain(nameof(SendFeedbackSms), recipe.Steps());
@@ -90,7 +92,7 @@ public sealed class PenaltyRequestOrchestratorTests
     [Fact]
     public async Task A_case_without_a_promise_is_done_at_once()
     {
-        await using var recipe = await Recipe.Begin(new BlockDeclined());
+        var recipe = await Recipe.Begin(new BlockDeclined());
         Assert.Equal([nameof(OpenCase), nameof(PostPenaltyRequest), nameof(WriteContactLog), nameof(CloseCase)], recipe.Steps());
         Assert.Equal(OrchestrationRuntimeStatus.Completed, await recipe.Status());
     }
@@ -98,7 +100,7 @@ public sealed class PenaltyRequestOrchestratorTests
     [Fact]
     public async Task A_system_that_is_away_keeps_nothing_else_waiting_and_is_tried_again()
     {
-        await using var recipe = await Recipe.Begin(new FeedbackPromised());
+        var recipe = await Recipe.Begin(new FeedbackPromised());
         recipe.Steps();
         recipe.Away.Add(nameof(CommentOnBoard));
         recipe.Away.Add(nameof(WriteContactLog));
@@ -121,7 +123,7 @@ public sealed class PenaltyRequestOrchestratorTests
     [Fact]
     public async Task A_former_run_of_a_case_that_goes_on_in_a_new_one_ends()
     {
-        await using var recipe = await Recipe.Begin(new FeedbackPromised());
+        var recipe = await Recipe.Begin(new FeedbackPromised());
         await recipe.Client.ScheduleNewOrchestrationInstanceAsync(
             nameof(PenaltyRequestOrchestrator), new CaseWork(recipe.Case.Id, new(), Run: 7), new StartOrchestrationOptions("another-run"));
         await recipe.Knock();

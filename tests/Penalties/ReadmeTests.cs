@@ -1,11 +1,10 @@
 using System.Text.RegularExpressions;
+using static Rules.Tests.Repository;
 
 namespace Penalties.Tests;
 
 public sealed partial class ReadmeTests
 {
-    private static readonly string Root = LocalHost.RepositoryRoot.Path;
-
     [Fact]
     public void Every_file_the_readme_links_to_exists()
     {

@@ -1,36 +1,30 @@
-using FunctionsHosting.Clock;
-using LocalHost.Durable;
-using LocalHost.Durable.Storage;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Penalties.Blocking;
 using Penalties.Requests;
 using Penalties.Rules;
+using Turns;
 
 namespace Penalties.Tests;
 
 /// <summary>
-/// The orchestrator on the durable engine in memory, with steps that do nothing outside: each records its event on one case, as the real ones
+/// The orchestrator on a durable engine in memory, with steps that do nothing outside: each records its event on one case, as the real ones
 /// do, and its name in <see cref="Steps"/>. The clock moves only when told.
 /// </summary>
-internal sealed class Recipe : IAsyncDisposable
+internal sealed class Recipe
 {
     private static readonly DateTimeOffset Start = new(2026, 9, 18, 22, 30, 0, TimeSpan.FromHours(9));
     private static readonly CasePolicy Policy = new() { Spread = TimeSpan.Zero };
 
-    private readonly Lock _gate = new();
-    private readonly BusinessClock _clock = BusinessClock.Frozen(Start);
-    private readonly WorkTracker _work = new();
+    private readonly FakeTimeProvider _clock = new(Start.ToUniversalTime());
     private readonly List<string> _steps = [];
-    private readonly DurableEngine _engine;
-    private PenaltyCase _case;
+    private readonly TurnEngine _engine;
 
     private Recipe(PenaltyCase filed)
     {
-        _case = filed;
-        var registry = new DurableTaskRegistry();
-        registry.AddOrchestratorFunc<CaseWork>(nameof(PenaltyRequestOrchestrator), PenaltyRequestOrchestrator.Run);
+        Case = filed;
+        var registry = new DurableTaskRegistry().AddOrchestratorsOf(typeof(PenaltyRequestOrchestrator));
         Step<CaseWork>(registry, nameof(OpenCase), (_, _) => []);
         Step<CaseWork>(registry, nameof(ReadCase), (_, _) => []);
         Step<CaseWork>(registry, nameof(PostPenaltyRequest), (_, current) => current.Board is BoardState.Posting
@@ -43,11 +37,14 @@ internal sealed class Recipe : IAsyncDisposable
             [current.OutcomeKind is not null ? new OutcomeChecked() : Outcome is { } known ? known : new OutcomePending()]);
         Step<CaseWork>(registry, nameof(SendFeedbackSms), (_, _) => [new MessageReserved(1, "G1", "feedback@1", 422), new MessageSent(1)]);
         Step<CaseWork>(registry, nameof(CheckSmsDelivery), (_, _) => [new MessageDelivered(1)]);
+        Step<CaseWork>(registry, nameof(RemindManager), (_, current) => NextReminder() is { } reminder && reminder.At <= _clock.GetUtcNow()
+            ? [new ManagerReminded(reminder.Kind, current.Reminders + 1, FollowUpPolicy.ToldDate(Due()!.Value, current.AskedWhenAt))]
+            : []);
         Step<CaseWork>(registry, nameof(CloseCase), (_, _) => [new CaseClosed()]);
         Step<HandoverWork>(registry, nameof(HandToManager), (work, _) => [new HandedToManager(work.Reason)]);
         Step<FailedStep>(registry, nameof(RecordFailedStep), (failed, _) => [new StepFailed(failed.Step)]);
-        _engine = new DurableEngine(new MemoryTaskHubStore(), new RegistryFunctions(registry), _clock, _work, NullLoggerFactory.Instance, new());
-        Client = _engine.CreateClient();
+        _engine = new TurnEngine(registry, _clock);
+        Client = new TurnClient(_engine);
     }
 
     public DurableTaskClient Client { get; }
@@ -58,26 +55,14 @@ internal sealed class Recipe : IAsyncDisposable
     /// <summary>Steps whose outside system is away.</summary>
     public HashSet<string> Away { get; } = [];
 
-    public PenaltyCase Case
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _case;
-            }
-        }
-    }
+    public PenaltyCase Case { get; private set; }
 
     /// <summary>Steps in the order they ran, since the last call.</summary>
     public IReadOnlyList<string> Steps()
     {
-        lock (_gate)
-        {
-            string[] taken = [.. _steps];
-            _steps.Clear();
-            return taken;
-        }
+        string[] taken = [.. _steps];
+        _steps.Clear();
+        return taken;
     }
 
     public static async Task<Recipe> Begin(params CaseEvent[] told)
@@ -87,70 +72,53 @@ internal sealed class Recipe : IAsyncDisposable
             "R-1", "D-1", "key", new(2026, 9, 18), Unclear: false);
         var filed = Transitions.File(new(CaseId.Of("kmob", "4711", CaseKind.Penalty), complaint), Start);
         var recipe = new Recipe(told.Aggregate(filed, (current, happened) => Transitions.Apply(current, happened, Start).Case!));
-        await recipe._engine.StartAsync(CancellationToken.None);
         await recipe.Client.ScheduleNewOrchestrationInstanceAsync(
             nameof(PenaltyRequestOrchestrator), new CaseWork(filed.Id, Policy), new StartOrchestrationOptions(filed.Id));
-        await recipe._work.WhenIdle();
+        await recipe._engine.RunUntilIdle();
         return recipe;
     }
 
     /// <summary>Something is learnt: written to the case first, then one knock without payload.</summary>
     public async Task Learn(params CaseEvent[] told)
     {
-        lock (_gate)
-        {
-            _case = told.Aggregate(_case, (current, happened) => Transitions.Apply(current, happened, _clock.GetUtcNow()).Case!);
-        }
-
+        Case = told.Aggregate(Case, (current, happened) => Transitions.Apply(current, happened, _clock.GetUtcNow()).Case!);
         await CaseStarter.Knock(Client, Case, CancellationToken.None);
-        await _work.WhenIdle();
+        await _engine.RunUntilIdle();
     }
 
     public async Task Knock()
     {
         await CaseStarter.Knock(Client, Case, CancellationToken.None);
-        await _work.WhenIdle();
+        await _engine.RunUntilIdle();
     }
 
-    public async Task AdvanceTo(DateTimeOffset instant)
-    {
-        while (_clock.NextDue is { } due && due <= instant)
-        {
-            _clock.AdvanceTo(due);
-            await _work.WhenIdle();
-        }
-
-        _clock.AdvanceTo(instant);
-        await _work.WhenIdle();
-    }
+    public Task AdvanceTo(DateTimeOffset instant) => _engine.AdvanceTo(instant);
 
     public async Task<OrchestrationRuntimeStatus> Status() => (await Client.GetInstanceAsync(Case.Id))!.RuntimeStatus;
-
-    public ValueTask DisposeAsync() => _engine.DisposeAsync();
 
     private void Step<TWork>(DurableTaskRegistry registry, string name, Func<TWork, PenaltyCase, IEnumerable<CaseEvent>> happened) =>
         registry.AddActivityFunc<TWork, CaseSnapshot>(name, (_, work) =>
         {
-            lock (_gate)
+            _steps.Add(name);
+            if (Away.Contains(name))
             {
-                _steps.Add(name);
-                if (Away.Contains(name))
-                {
-                    throw new InvalidOperationException($"{name} is away.");
-                }
-
-                foreach (var one in happened(work, _case))
-                {
-                    _case = Transitions.Apply(_case, one, _clock.GetUtcNow()).Case ?? throw new InvalidOperationException($"{name}: {one} was refused.");
-                }
-
-                return new CaseSnapshot(
-                    _case,
-                    Due(),
-                    _case.OutcomeKind is null ? null : Claims.Penalty | Claims.Caution,
-                    ReminderPolicy.Next(_case, Due(), Policy, Holidays.None));
+                throw new InvalidOperationException($"{name} is away.");
             }
+
+            foreach (var one in happened(work, Case))
+            {
+                Case = Transitions.Apply(Case, one, _clock.GetUtcNow()).Case ?? throw new InvalidOperationException($"{name}: {one} was refused.");
+            }
+
+            return new CaseSnapshot(
+                Case,
+                Due(),
+                Case.OutcomeKind is null ? null : Claims.Penalty | Claims.Caution,
+                NextReminder(),
+                At: _clock.GetUtcNow());
         });
 
-    private DateTimeOffset? Due() => _case.PromisedAt is { } promised ? FollowUpPolicy.Due(promised, _case.Id, Policy, Holidays.None) : null;
+    private Reminder? NextReminder() => ReminderPolicy.Next(Case, Due(), Policy, Holidays.None);
+
+    private DateTimeOffset? Due() => Case.PromisedAt is { } promised ? FollowUpPolicy.Due(promised, Case.Id, Policy, Holidays.None) : null;
 }

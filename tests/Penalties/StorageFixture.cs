@@ -1,4 +1,4 @@
-using LocalHost;
+using FunctionsHosting.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Penalties.Tests;

@@ -25,7 +25,7 @@ internal sealed class Round
         var round = new Round();
         foreach (var webhook in webhooks)
         {
-            round._desk.Clock.AdvanceTo(round._desk.Clock.GetUtcNow() + Between);
+            round._desk.Clock.Advance(Between);
             await round.Throw(webhook);
         }
 

@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
 using Azure.Data.Tables;
-using FunctionsHosting.Clock;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 using Model.Tests.Twins;
 using Penalties;
 using Penalties.Content;
@@ -37,11 +37,11 @@ internal sealed class WebhookDesk
 
     public WebhookDesk()
     {
-        Clock = BusinessClock.Frozen(Centre.Start);
+        Clock = new(Centre.Start.ToUniversalTime());
         var tables = new AppTables(Tables, Options.Create(new StorageOptions()));
         var followUp = Options.Create(new FollowUpOptions());
         var starter = new CaseStarter();
-        var cases = new CaseStore(tables, new(tables, new(Content)), new(tables), Clock, Logs.CreateLogger<CaseStore>());
+        var cases = new CaseStore(tables, new(tables, new(Content, Clock)), new(tables), Clock, Logs.CreateLogger<CaseStore>());
         var contacts = new ContactStore(tables, Clock);
         var refused = new RefusedDeliveries(tables, Clock);
         var mapper = new ComplaintMapper(Options.Create(new PrivacyOptions { HashKey = "0123456789abcdef" }), Crm, Content, Clock);
@@ -52,7 +52,7 @@ internal sealed class WebhookDesk
         _function = new(Crm, reception, _fetch, Clock, Logs.CreateLogger<ReceiveCrmWebhook>());
     }
 
-    public BusinessClock Clock { get; }
+    public FakeTimeProvider Clock { get; }
 
     public MemoryTables Tables { get; } = new();
 
