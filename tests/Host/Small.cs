@@ -13,6 +13,9 @@ internal static class Small
 
     private static readonly string[] All = Names();
 
+    /// <summary>A host of the small orchestrations that hold the engines together.</summary>
+    public static FunctionsHostOptions Contract => Only(All.Where(static name => name.StartsWith("Contract", StringComparison.Ordinal)));
+
     /// <summary>A host of some of the app's functions: the others are switched off, by the official setting.</summary>
     public static FunctionsHostOptions Only(params IEnumerable<string> functions)
     {

@@ -38,7 +38,7 @@ public sealed class Kills
     private const string Filed = "2026-09-18 22:30 KST";
 
     /// <summary>Hosts that run at the same time.</summary>
-    private const int AtOnce = 5;
+    private const int AtOnce = 4;
 
     private readonly SemaphoreSlim _places = new(AtOnce);
 

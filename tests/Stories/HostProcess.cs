@@ -14,8 +14,8 @@ namespace Stories.Tests;
 /// </summary>
 internal sealed class HostProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan LongLimit = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan LongLimit = TimeSpan.FromSeconds(180);
 
     private readonly StorageFixture _storage;
     private readonly int _number;

@@ -43,6 +43,6 @@ public sealed class HostsShareTheWork(StorageFixture storage)
         await using var first = await HostProcess.BeginNow(storage);
         var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => first.BeginAnother("--day", "10s"));
 
-        Assert.Contains("business clock", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("hosts share a hub in real time only", refused.Message, StringComparison.Ordinal);
     }
 }

@@ -16,6 +16,9 @@ internal static class ConsoleLog
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("System", LogLevel.Warning);
         logging.AddFilter("Polly", LogLevel.Warning);
+        // Every row that is not there yet would be a warning; and the engine warns at each start that no Application Insights is set up.
+        logging.AddFilter("Azure", LogLevel.Error);
+        logging.AddFilter("Host.Triggers.DurableTask", LogLevel.Error);
         // What keeps the app from starting is told once, by the command, without a trace.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         foreach (var (category, level) in levels.Where(l => l.Key != "default" && !quiet))
