@@ -8,18 +8,22 @@ namespace FunctionsHosting.Durable;
 internal sealed class BusinessProviderFactory : IDurabilityProviderFactory
 {
     private readonly IDurabilityProviderFactory? _official;
-    private readonly BusinessProvider _provider;
+    private readonly Lazy<BusinessProvider> _provider;
 
-    private BusinessProviderFactory(IDurabilityProviderFactory? official, DurabilityProvider inner, DurableHostOptions options, ILogger logger)
+    private BusinessProviderFactory(IDurabilityProviderFactory? official, Func<DurabilityProvider> inner, DurableHostOptions options, ILogger logger)
     {
         _official = official;
-        _provider = new(inner, new BusinessTaskHub(inner, options, logger));
+        _provider = new(() =>
+        {
+            var provider = inner();
+            return new(provider, new BusinessTaskHub(provider, options, logger));
+        });
     }
 
     /// <summary>The official one's, so that host.json is as it is on Azure.</summary>
     public string Name => "AzureStorage";
 
-    public BusinessTaskHub Hub => _provider.Hub;
+    public BusinessTaskHub Hub => _provider.Value.Hub;
 
     /// <summary>Replaces the official factory by one that wraps what it makes.</summary>
     public static void Register(IServiceCollection services, DurableHostOptions options)
@@ -31,29 +35,29 @@ internal sealed class BusinessProviderFactory : IDurabilityProviderFactory
             var logger = provider.GetRequiredService<ILogger<BusinessTaskHub>>();
             if (options.TaskHub is { } hub)
             {
-                return new BusinessProviderFactory(official: null, hub(provider), options, logger);
+                return new BusinessProviderFactory(official: null, () => hub(provider), options, logger);
             }
 
             // An internal class of the extension: it is made the way the container would have made it.
             var official = (IDurabilityProviderFactory)ActivatorUtilities.CreateInstance(provider, registered.ImplementationType!);
-            return new(official, official.GetDurabilityProvider(), options, logger);
+            return new(official, official.GetDurabilityProvider, options, logger);
         });
         services.AddSingleton<IDurabilityProviderFactory>(static provider => provider.GetRequiredService<BusinessProviderFactory>());
     }
 
-    public DurabilityProvider GetDurabilityProvider() => _provider;
+    public DurabilityProvider GetDurabilityProvider() => _provider.Value;
 
     public DurabilityProvider GetDurabilityProvider(DurableClientAttribute attribute)
     {
         // The official factory gives its own one for this app's hub, and others for the hubs of other apps.
         var asked = _official?.GetDurabilityProvider(attribute);
-        return asked is null || ReferenceEquals(asked, _official!.GetDurabilityProvider()) ? _provider : asked;
+        return asked is null || ReferenceEquals(asked, _official!.GetDurabilityProvider()) ? _provider.Value : asked;
     }
 
     public void SetUseSeparateQueueForEntityWorkItems(bool newValue)
     {
         _official?.SetUseSeparateQueueForEntityWorkItems(newValue);
-        _provider.SetUseSeparateQueueForEntityWorkItems(newValue);
+        _provider.Value.SetUseSeparateQueueForEntityWorkItems(newValue);
     }
 
     public void SetRegisteredFunctions(

@@ -34,6 +34,7 @@ internal sealed partial class DurableHost : IAsyncDisposable
     private HubClaim? _claim;
     private GrpcChannel? _channel;
     private DurableTaskClient? _client;
+    private bool _started;
 
     private DurableHost(DurableHostOptions options, GeneratedFunctions functions, string workerId)
     {
@@ -92,7 +93,7 @@ internal sealed partial class DurableHost : IAsyncDisposable
 
         _channel?.Dispose();
         _life.Stopping();
-        if (_extension is not null)
+        if (_started)
         {
             await Step("stop", _host.StopAsync(), StopLimit);
         }
@@ -136,7 +137,12 @@ internal sealed partial class DurableHost : IAsyncDisposable
             _claim = await HubClaim.TakeAsync(Locks, _hub.ConnectionName, hubName, workerId, _hub.InRealTime, _logger, limit.Token);
         }
 
+        // On a thread of its own: the registry of extensions keeps them in that thread's slots, and on a thread that lives on the host would never
+        // be freed.
+        await Task.Factory.StartNew(
+            () => _host.Services.GetRequiredService<IJobHost>(), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         await _host.StartAsync(cancellation).WaitAsync(StartLimit, cancellation);
+        _started = true;
         await _host.Services.GetRequiredService<IJobHost>().CallAsync(functions.ClientFunction, cancellationToken: cancellation);
         ClientJson = functions.ClientJson!;
         Connect();

@@ -1,10 +1,13 @@
 using FunctionsHosting.Configuration;
 using Microsoft.Azure.WebJobs;
 using Microsoft.Azure.WebJobs.Extensions.DurableTask;
+using Microsoft.Azure.WebJobs.Host;
 using Microsoft.Azure.WebJobs.Host.Config;
+using Microsoft.Azure.WebJobs.Logging;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace FunctionsHosting.Durable;
 
@@ -29,12 +32,19 @@ internal static class WebJobs
                 configuration.Sources.Clear(); // no appsettings.json, no environment: the settings have all there is
                 configuration.AddInMemoryCollection(settings);
             })
-            .ConfigureLogging(logging => options.Logging?.Invoke(logging))
+            .ConfigureLogging(logging =>
+            {
+                logging.AddFilter("Azure", LogLevel.Warning); // else every request to the storage is a line
+                options.Logging?.Invoke(logging);
+            })
             .ConfigureServices(services =>
             {
                 services.AddAzureStorageCoreServices();
+                // Its timer is never disposed of, and would keep the host for ever; what it counts goes nowhere here.
+                services.Configure<FunctionResultAggregatorOptions>(static aggregator => aggregator.IsEnabled = false);
                 services.AddSingleton<IHostLifetime, NoSignals>();
                 services.AddSingleton<ITypeLocator>(functions);
+                services.AddSingleton<IJobActivator>(functions);
                 services.AddSingleton<INameResolver>(new SettingsResolver(options.Settings, workerId));
                 services.AddSingleton<IApplicationLifetimeWrapper>(life);
 #pragma warning disable CS0612, CS0618 // Obsolete because meant for the Functions host only: which this is.
