@@ -33,7 +33,7 @@ internal static class CaseBenchmark
                 ["SweepSchedule"] = "0 0 0 1 1 *",
             });
             DevelopmentSettings.Complete(settings, world.BaseAddress, new("http://127.0.0.1:7071/"));
-            await using var host = await FunctionsHost.StartAsync<global::Program>(
+            await using var host = await FunctionsHost.StartAsync<Penalties.Requests.CaseRow>(
                 new() { Settings = settings, Clock = clock, Work = work }, cancellation: cancellation);
             return await Measure(host, world, new TableServiceClient(azurite.ConnectionString), progress, cancellation);
         }
