@@ -17,7 +17,7 @@ public sealed class BrokerLog : ILoggerProvider
     /// <summary>The next line about a connection, when it comes.</summary>
     public async Task<string> NextConnection()
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var limit = new CancellationTokenSource(A.Limit);
         return await _connections.Reader.ReadAsync(limit.Token);
     }
 

@@ -6,9 +6,6 @@ namespace Broker.Tests;
 /// <summary>Microsoft's .NET client at a running broker: a sender and a receiver of one queue.</summary>
 public abstract class ClientDesk : IAsyncDisposable
 {
-    /// <summary>The limit for what will come.</summary>
-    protected static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
-
     /// <summary>How long a client waits to see that nothing comes. It asks for credit and takes it back, so this is the broker's answer, not a guess.</summary>
     protected static readonly TimeSpan NotAtAll = TimeSpan.FromMilliseconds(200);
 
@@ -29,11 +26,4 @@ public abstract class ClientDesk : IAsyncDisposable
     protected ServiceBusReceiver DeadLetters { get; }
 
     public ValueTask DisposeAsync() => Bus.DisposeAsync();
-
-    protected async Task<ServiceBusReceivedMessage> Next(ServiceBusReceiver? from = null)
-    {
-        var message = await (from ?? Receiver).ReceiveMessageAsync(Soon);
-        Assert.NotNull(message);
-        return message;
-    }
 }

@@ -7,7 +7,7 @@ public sealed class ClientReceivesTests : ClientDesk
     [Fact]
     public async Task A_waiting_receiver_gets_the_message_when_it_comes()
     {
-        var waiting = Receiver.ReceiveMessageAsync(Soon);
+        var waiting = Receiver.ReceiveMessageAsync(A.Limit);
 
         await Sender.SendMessageAsync(new ServiceBusMessage("x") { MessageId = "m1" });
 
@@ -22,21 +22,21 @@ public sealed class ClientReceivesTests : ClientDesk
         await Sender.SendMessageAsync(new ServiceBusMessage("x") { MessageId = "m1" });
 
         await using var other = Bus.Client.CreateReceiver(A.QueueName);
-        Assert.Equal("m1", (await Next(other)).MessageId);
+        Assert.Equal("m1", (await other.Next()).MessageId);
     }
 
     [Fact]
     public async Task A_cancelled_receive_takes_no_message()
     {
         using var cancel = new CancellationTokenSource();
-        var waiting = Receiver.ReceiveMessageAsync(Soon, cancel.Token);
+        var waiting = Receiver.ReceiveMessageAsync(A.Limit, cancel.Token);
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
 
         await Sender.SendMessageAsync(new ServiceBusMessage("x") { MessageId = "m1" });
 
         await using var other = Bus.Client.CreateReceiver(A.QueueName);
-        Assert.Equal("m1", (await Next(other)).MessageId);
+        Assert.Equal("m1", (await other.Next()).MessageId);
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class ClientReceivesTests : ClientDesk
         Assert.Equal("m2", (await Receiver.PeekMessageAsync()).MessageId);
         Assert.Null(await Receiver.PeekMessageAsync());
         Assert.Equal(2, (await Receiver.PeekMessagesAsync(10, 0)).Count);
-        Assert.Equal(2, (await Receiver.ReceiveMessagesAsync(10, Soon)).Count);
+        Assert.Equal(["m1", "m2"], (await Receiver.Take(2)).Select(m => m.MessageId));
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class ClientReceivesTests : ClientDesk
         await using var quick = Bus.Client.CreateReceiver(A.QueueName, new ServiceBusReceiverOptions { ReceiveMode = ServiceBusReceiveMode.ReceiveAndDelete });
         await Sender.SendMessageAsync(new ServiceBusMessage("x"));
 
-        var message = await Next(quick);
+        var message = await quick.Next();
 
         Assert.Equal("x", message.Body.ToString());
         Assert.Equal(0, Bus.Queue.Count);
@@ -87,7 +87,7 @@ public sealed class ClientReceivesTests : ClientDesk
 
         await Sender.SendMessagesAsync(Enumerable.Range(0, 100).Select(n => new ServiceBusMessage("x") { MessageId = $"{n}" }));
 
-        await all.Task.WaitAsync(Soon);
+        await all.Task.WaitAsync(A.Limit);
         await processor.StopProcessingAsync();
         Assert.Equal(Enumerable.Range(0, 100).Select(n => $"{n}").Order(), handled.Order());
         Assert.Equal(0, Bus.Queue.Count);

@@ -5,7 +5,6 @@ namespace Broker.Tests;
 
 public sealed class ClientReconnectsTests : IDisposable
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
     private readonly string _folder = Directory.CreateTempSubdirectory("broker-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -17,13 +16,13 @@ public sealed class ClientReconnectsTests : IDisposable
         var sender = before.Client.CreateSender(A.QueueName);
         var receiver = before.Client.CreateReceiver(A.QueueName);
         await sender.SendMessageAsync(new ServiceBusMessage("x") { MessageId = "m1" });
-        var held = await receiver.ReceiveMessageAsync(Soon);
+        var held = await receiver.Next();
         await before.Stop();
 
         await using var after = Open(before.Edge.Port);
         await sender.SendMessageAsync(new ServiceBusMessage("y") { MessageId = "m2" });
 
-        var messages = await receiver.ReceiveMessagesAsync(10, Soon);
+        var messages = await receiver.Take(2);
         Assert.Equal([("m1", 2), ("m2", 1)], messages.Select(m => (m.MessageId, m.DeliveryCount)));
         var error = await Assert.ThrowsAsync<ServiceBusException>(() => receiver.CompleteMessageAsync(held));
         Assert.Equal(ServiceBusFailureReason.MessageLockLost, error.Reason);
@@ -35,7 +34,7 @@ public sealed class ClientReconnectsTests : IDisposable
     public async Task A_receiver_that_waits_while_the_broker_restarts_gets_the_next_message()
     {
         var before = Open();
-        var waiting = before.Client.CreateReceiver(A.QueueName).ReceiveMessageAsync(Soon);
+        var waiting = before.Client.CreateReceiver(A.QueueName).ReceiveMessageAsync(A.Limit);
         await before.Stop();
 
         await using var after = Open(before.Edge.Port);

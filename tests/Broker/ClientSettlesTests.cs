@@ -9,9 +9,9 @@ public sealed class ClientSettlesTests : ClientDesk
     {
         await Sender.SendMessageAsync(new ServiceBusMessage("x") { ApplicationProperties = { ["kept"] = 1 } });
 
-        await Receiver.AbandonMessageAsync(await Next(), new Dictionary<string, object> { ["tried"] = "once" });
+        await Receiver.AbandonMessageAsync(await Receiver.Next(), new Dictionary<string, object> { ["tried"] = "once" });
 
-        var again = await Next();
+        var again = await Receiver.Next();
         Assert.Equal(2, again.DeliveryCount);
         Assert.Equal((1, "once"), (again.ApplicationProperties["kept"], again.ApplicationProperties["tried"]));
     }
@@ -21,9 +21,9 @@ public sealed class ClientSettlesTests : ClientDesk
     {
         await Sender.SendMessageAsync(new ServiceBusMessage("x") { MessageId = "m1" });
 
-        await Receiver.DeadLetterMessageAsync(await Next(), new Dictionary<string, object> { ["by"] = "test" }, "UnknownDriver", "no such driver");
+        await Receiver.DeadLetterMessageAsync(await Receiver.Next(), new Dictionary<string, object> { ["by"] = "test" }, "UnknownDriver", "no such driver");
 
-        var dead = await Next(DeadLetters);
+        var dead = await DeadLetters.Next();
         Assert.Equal(
             ("m1", "UnknownDriver", "no such driver", A.QueueName, "test"),
             (dead.MessageId, dead.DeadLetterReason, dead.DeadLetterErrorDescription, dead.DeadLetterSource, dead.ApplicationProperties["by"]));
@@ -35,7 +35,7 @@ public sealed class ClientSettlesTests : ClientDesk
     public async Task A_deferred_message_is_fetched_by_its_number()
     {
         await Sender.SendMessageAsync(new ServiceBusMessage("x") { MessageId = "m1" });
-        var message = await Next();
+        var message = await Receiver.Next();
         await Receiver.DeferMessageAsync(message);
 
         var deferred = await Receiver.ReceiveDeferredMessageAsync(message.SequenceNumber);
@@ -50,7 +50,7 @@ public sealed class ClientSettlesTests : ClientDesk
     public async Task A_lock_is_renewed()
     {
         await Sender.SendMessageAsync(new ServiceBusMessage("x"));
-        var message = await Next();
+        var message = await Receiver.Next();
         var before = message.LockedUntil;
 
         await Receiver.RenewMessageLockAsync(message);
@@ -62,7 +62,7 @@ public sealed class ClientSettlesTests : ClientDesk
     public async Task A_message_settled_twice_says_that_its_lock_is_lost()
     {
         await Sender.SendMessageAsync(new ServiceBusMessage("x"));
-        var message = await Next();
+        var message = await Receiver.Next();
         await Receiver.CompleteMessageAsync(message);
 
         foreach (var again in new[] { () => Receiver.CompleteMessageAsync(message), () => Receiver.RenewMessageLockAsync(message) })
@@ -76,7 +76,7 @@ public sealed class ClientSettlesTests : ClientDesk
     public async Task A_message_can_be_settled_when_its_receiver_was_made_anew()
     {
         await Sender.SendMessageAsync(new ServiceBusMessage("x"));
-        var message = await Next();
+        var message = await Receiver.Next();
         await Receiver.CloseAsync();
 
         await using var other = Bus.Client.CreateReceiver(A.QueueName);

@@ -92,7 +92,7 @@ public sealed class LateFramesTests : ClientDesk
     private static async Task<List<string>> Receive(ServiceBusReceiver receiver, int count)
     {
         var bodies = new List<string>();
-        while (bodies.Count < count && await receiver.ReceiveMessageAsync(Soon) is { } message)
+        while (bodies.Count < count && await receiver.ReceiveMessageAsync(A.Limit) is { } message)
         {
             bodies.Add(message.Body.ToString());
         }

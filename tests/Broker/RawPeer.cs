@@ -14,7 +14,7 @@ internal sealed class RawPeer : IAsyncDisposable
 
     private readonly NetworkStream _stream;
     private readonly FrameReader _reader;
-    private readonly CancellationTokenSource _limit = new(TimeSpan.FromSeconds(10));
+    private readonly CancellationTokenSource _limit = new(A.Limit);
 
     private RawPeer(NetworkStream stream)
     {

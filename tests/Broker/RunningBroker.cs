@@ -19,7 +19,8 @@ public sealed class RunningBroker : IAsyncDisposable
         Edge = AmqpEdge.Listen(Broker, port, _loggers);
         Client = new(Edge.ConnectionString, new ServiceBusClientOptions
         {
-            RetryOptions = { Delay = TimeSpan.FromMilliseconds(20), TryTimeout = TimeSpan.FromSeconds(10) },
+            // Often enough for a broker that starts again on a busy machine.
+            RetryOptions = { Mode = ServiceBusRetryMode.Fixed, Delay = TimeSpan.FromMilliseconds(50), MaxRetries = 100, TryTimeout = A.Limit },
         });
     }
 
