@@ -20,7 +20,7 @@ public abstract class TurnEngineContract : EngineContract
     {
         var functions = typeof(ContractFunctions);
         _engine = new(new DurableTaskRegistry().AddOrchestratorsOf(functions).AddActivitiesOf(functions), new FakeTimeProvider()) { ReplaysEveryTurn = replays };
-        Client = new TurnClient(_engine);
+        Client = new TurnClient(_engine, defaultVersion: "1.0");
     }
 
     protected override DurableTaskClient Client { get; }

@@ -28,18 +28,18 @@ public static class ContractFunctions
     [Function(nameof(ContractVersion))]
     public static Task<string> ContractVersion([OrchestrationTrigger] TaskOrchestrationContext context) => Task.FromResult(context.Version);
 
-    /// <summary>Pauses, and only then hears as many knocks as it is told; returns their payloads in the order heard.</summary>
+    /// <summary>Pauses, and only then hears as many knocks as it is told; returns their payloads, sorted.</summary>
     [Function(nameof(ContractListen))]
     public static async Task<string> ContractListen([OrchestrationTrigger] TaskOrchestrationContext context, int knocks)
     {
         await context.CreateTimer(Pause, CancellationToken.None);
-        List<string> heard = [];
+        List<string?> heard = [];
         while (heard.Count < knocks)
         {
-            heard.Add(await context.WaitForExternalEvent<string>(Knock));
+            heard.Add(await context.WaitForExternalEvent<string?>(Knock));
         }
 
-        return string.Join(',', heard);
+        return Sorted(heard);
     }
 
     /// <summary>Waits for a knock or a pause, whichever comes first, and cancels the timer that lost. Returns who came.</summary>
@@ -92,7 +92,7 @@ public static class ContractFunctions
     [Function(nameof(ContractTries))]
     public static int ContractTries([ActivityTrigger] string instanceId) => Tries[instanceId];
 
-    /// <summary>Hears one knock a generation, after a pause in the first; the last generation returns all of them.</summary>
+    /// <summary>Hears one knock a generation, after a pause in the first; the last generation returns all their payloads, sorted.</summary>
     [Function(nameof(ContractGenerations))]
     public static async Task<string?> ContractGenerations([OrchestrationTrigger] TaskOrchestrationContext context, Generation generation)
     {
@@ -104,12 +104,14 @@ public static class ContractFunctions
         string[] heard = [.. generation.Heard, await context.WaitForExternalEvent<string>(Knock)];
         if (heard.Length == generation.Knocks)
         {
-            return string.Join(',', heard);
+            return Sorted(heard);
         }
 
         context.ContinueAsNew(generation with { Heard = heard }, preserveUnprocessedEvents: true);
         return null;
     }
+
+    private static string Sorted(IEnumerable<string?> heard) => string.Join(',', heard.Order(StringComparer.Ordinal));
 
     public sealed record FailingCall(string InstanceId, int Failures);
 
