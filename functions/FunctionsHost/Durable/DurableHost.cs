@@ -7,6 +7,7 @@ using Microsoft.Azure.WebJobs;
 using Microsoft.Azure.WebJobs.Extensions.DurableTask;
 using Microsoft.Azure.WebJobs.Host;
 using Microsoft.Azure.WebJobs.Host.Config;
+using Microsoft.Azure.WebJobs.Host.Storage;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Client.Grpc;
 using Microsoft.Extensions.DependencyInjection;
@@ -68,9 +69,10 @@ internal sealed partial class DurableHost : IAsyncDisposable
         }
         catch (Exception e)
         {
+            var address = host.AddressOf(connection);
             await host.DisposeAsync();
             cancellation.ThrowIfCancellationRequested();
-            throw StartErrors.Of(e, options.Extensions, connection);
+            throw StartErrors.Of(e, options.Extensions, connection, address);
         }
     }
 
@@ -166,6 +168,12 @@ internal sealed partial class DurableHost : IAsyncDisposable
             return headers;
         });
         _client = new GrpcDurableTaskClient(hub, new GrpcDurableTaskClientOptions { CallInvoker = invoker, EnableEntitySupport = true }, _logger);
+    }
+
+    private string AddressOf(string connection)
+    {
+        var storage = _host.Services.GetRequiredService<IAzureBlobStorageProvider>();
+        return storage.TryCreateBlobServiceClientFromConnection(connection, out var client) ? client.Uri.GetLeftPart(UriPartial.Path) : "of no known address";
     }
 
     private void RefuseEntities(DurabilityProvider provider)
