@@ -85,7 +85,7 @@ internal sealed class Desk : IAsyncDisposable
     public async Task<string?> Output(string id)
     {
         var status = await Status(id);
-        Assert.Equal(Microsoft.DurableTask.Client.OrchestrationRuntimeStatus.Completed, status.RuntimeStatus);
+        Assert.True(status.RuntimeStatus == OrchestrationRuntimeStatus.Completed, $"{status.RuntimeStatus}: {status.SerializedOutput} {status.FailureDetails}");
         return status.ReadOutputAs<string>();
     }
 

@@ -95,10 +95,7 @@ internal sealed partial class DurableHost : IAsyncDisposable
 
         _channel?.Dispose();
         _life.Stopping();
-        if (_started)
-        {
-            await Step("stop", _host.StopAsync(), StopLimit);
-        }
+        var stopped = !_started || await Step("stop", _host.StopAsync(), StopLimit);
 
         await Step("close the gRPC endpoint", Task.Run(_life.Stopped), StopLimit);
         if (_claim is not null)
@@ -106,8 +103,11 @@ internal sealed partial class DurableHost : IAsyncDisposable
             await _claim.DisposeAsync();
         }
 
-        await Step("close", Task.Run(async () => await ((IAsyncDisposable)_host).DisposeAsync()), StopLimit);
-        _life.Dispose();
+        var closed = Step("close", Task.Run(async () => await ((IAsyncDisposable)_host).DisposeAsync()), StopLimit);
+        if (stopped)
+        {
+            await closed; // else it waits for what the stop waits for: nobody else has to
+        }
     }
 
     [LoggerMessage(LogLevel.Warning, "The durable engine did not {Step} within {Limit}; going on without it")]
@@ -184,11 +184,13 @@ internal sealed partial class DurableHost : IAsyncDisposable
         }
     }
 
-    private async Task Step(string name, Task step, TimeSpan limit)
+    /// <returns>Whether it was done in time.</returns>
+    private async Task<bool> Step(string name, Task step, TimeSpan limit)
     {
         try
         {
             await step.WaitAsync(limit);
+            return true;
         }
         catch (TimeoutException)
         {
@@ -198,5 +200,7 @@ internal sealed partial class DurableHost : IAsyncDisposable
         {
             Failed(_logger, e, name);
         }
+
+        return false;
     }
 }
