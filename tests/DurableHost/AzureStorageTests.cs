@@ -90,7 +90,8 @@ public sealed class AzureStorageTests(AzureStorage storage)
         Assert.Equal(OrchestrationRuntimeStatus.Failed, (await desk.Status("a")).RuntimeStatus);
 
         fails = false;
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("http://127.0.0.1:7071/runtime/webhooks/durabletask/instances/a/rewind?reason=again"));
+        var rewind = new Uri("http://127.0.0.1:7071/runtime/webhooks/durabletask/instances/a/rewind?reason=again");
+        using var request = new HttpRequestMessage(HttpMethod.Post, rewind);
         using var answer = await desk.Host.Manage(request, CancellationToken.None);
         await desk.Settle();
 
@@ -167,7 +168,8 @@ public sealed class AzureStorageTests(AzureStorage storage)
 
         await using (await Desk.Open(standing))
         {
-            Assert.StartsWith($"The host standing works on the task hub {hub} on a clock of its own, this one", (await Refusal(real)).Message, StringComparison.Ordinal);
+            var refused = await Refusal(real);
+            Assert.StartsWith($"The host standing works on the task hub {hub} on a clock of its own, this one", refused.Message, StringComparison.Ordinal);
             Assert.StartsWith("The host standing", (await Refusal(standing with { WorkerId = "fast" })).Message, StringComparison.Ordinal);
         }
 
@@ -208,7 +210,8 @@ public sealed class AzureStorageTests(AzureStorage storage)
     {
         var folder = Directory.CreateTempSubdirectory("durable-host-gone-");
         var azurite = await Azurite.StartAsync(new() { Folder = folder.FullName, InMemory = true });
-        var desk = await Desk.Open(Desk.Azure(new Worker().Orchestrator("Nothing", static (_, _) => Task.FromResult<string?>("done")), azurite.ConnectionString));
+        var worker = new Worker().Orchestrator("Nothing", static (_, _) => Task.FromResult<string?>("done"));
+        var desk = await Desk.Open(Desk.Azure(worker, azurite.ConnectionString));
         await azurite.DisposeAsync();
         var took = Stopwatch.StartNew();
 

@@ -27,7 +27,8 @@ internal sealed class Desk : IAsyncDisposable
 
     public DurableTaskClient Client => Host.Client;
 
-    public static DurableHostOptions Memory(Worker worker, BusinessClock? clock = null) => Azure(worker, storage: "", clock) with { TaskHub = MemoryTaskHub.Create };
+    public static DurableHostOptions Memory(Worker worker, BusinessClock? clock = null) =>
+        Azure(worker, storage: "", clock) with { TaskHub = MemoryTaskHub.Create };
 
     public static DurableHostOptions Azure(Worker worker, string storage, BusinessClock? clock = null, string hub = "DeskHub") => new()
     {

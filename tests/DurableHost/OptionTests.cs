@@ -77,7 +77,8 @@ public sealed class OptionTests
     {
         using var given = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => FunctionsHosting.Durable.DurableHost.StartAsync(Desk.Azure(new(), NoStorage), given.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => FunctionsHosting.Durable.DurableHost.StartAsync(Desk.Azure(new(), NoStorage), given.Token));
     }
 
     /// <summary>A storage at a port where nothing listens.</summary>

@@ -122,7 +122,11 @@ public sealed class RestartTests(AzureStorage storage) : IDisposable
 
                 return "answer";
             });
-        var options = Desk.Azure(worker, storage.ConnectionString, hub: storage.NewHub()) with { WorkerId = "same", DrainLimit = TimeSpan.FromMilliseconds(100) };
+        var options = Desk.Azure(worker, storage.ConnectionString, hub: storage.NewHub()) with
+        {
+            WorkerId = "same",
+            DrainLimit = TimeSpan.FromMilliseconds(100),
+        };
         await using (var desk = await Desk.Open(options))
         {
             await desk.Begin("Ask", "a");

@@ -36,6 +36,7 @@ internal sealed partial class DurableHost : IAsyncDisposable
     private GrpcChannel? _channel;
     private DurableTaskClient? _client;
     private bool _started;
+    private bool _disposed;
 
     private DurableHost(DurableHostOptions options, GeneratedFunctions functions, string workerId)
     {
@@ -83,6 +84,11 @@ internal sealed partial class DurableHost : IAsyncDisposable
     /// <summary>Finishes turns and activities at work; bounded, also when the storage is gone.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, true))
+        {
+            return;
+        }
+
         if (_hub is not null)
         {
             await Step("drain", _hub.Drain(_options.DrainLimit), _options.DrainLimit + StopLimit);
@@ -116,7 +122,7 @@ internal sealed partial class DurableHost : IAsyncDisposable
     [LoggerMessage(LogLevel.Warning, "The durable engine did not {Step} cleanly")]
     private static partial void Failed(ILogger logger, Exception error, string step);
 
-    [LoggerMessage(LogLevel.Information, "host.json names the storage provider azureManaged, which runs on Azure only; here the Azure Storage provider is used")]
+    [LoggerMessage(LogLevel.Information, "host.json names the storage provider azureManaged, which runs on Azure only; the Azure Storage provider is used")]
     private static partial void StoodInFor(ILogger logger);
 
     private async Task Start(GeneratedFunctions functions, string workerId, CancellationToken cancellation)
@@ -156,7 +162,8 @@ internal sealed partial class DurableHost : IAsyncDisposable
         using var json = JsonDocument.Parse(ClientJson);
         var hub = json.RootElement.GetProperty("taskHubName").GetString()!;
         var connection = json.RootElement.GetProperty("connectionName").GetString();
-        _channel = GrpcChannel.ForAddress(json.RootElement.GetProperty("rpcBaseUrl").GetString()!, new() { MaxReceiveMessageSize = null, MaxSendMessageSize = null });
+        var address = json.RootElement.GetProperty("rpcBaseUrl").GetString()!;
+        _channel = GrpcChannel.ForAddress(address, new() { MaxReceiveMessageSize = null, MaxSendMessageSize = null });
         var invoker = _channel.Intercept(headers =>
         {
             headers.Add("Durable-TaskHub", hub);

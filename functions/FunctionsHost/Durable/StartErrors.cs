@@ -68,8 +68,11 @@ internal static partial class StartErrors
         $"extensions.{string.Join('.', key.Split(':').Select(static part => part.Length == 0 ? part : char.ToLowerInvariant(part[0]) + part[1..]))}";
 
     /// <summary>"Service request failed." says less than the second line's status.</summary>
-    private static string Reason(RequestFailedException refused) =>
-        refused.Message.Split('\n').FirstOrDefault(static line => line.StartsWith("Status: ", StringComparison.Ordinal))?.TrimEnd() ?? FirstLine(refused.Message);
+    private static string Reason(RequestFailedException refused)
+    {
+        var status = refused.Message.Split('\n').FirstOrDefault(static line => line.StartsWith("Status: ", StringComparison.Ordinal));
+        return status?.TrimEnd() ?? FirstLine(refused.Message);
+    }
 
     private static string FirstLine(string text) => text.Split('\n', 2)[0].TrimEnd();
 
