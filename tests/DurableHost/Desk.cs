@@ -27,7 +27,8 @@ internal sealed class Desk : IAsyncDisposable
 
     public DurableTaskClient Client => Host.Client;
 
-    public static DurableHostOptions Memory(Worker worker, BusinessClock? clock = null) => Azure(worker, storage: "", clock) with { TaskHub = MemoryTaskHub.Create };
+    public static DurableHostOptions Memory(Worker worker, BusinessClock? clock = null) =>
+        Azure(worker, storage: "", clock) with { TaskHub = MemoryTaskHub.Create };
 
     public static DurableHostOptions Azure(Worker worker, string storage, BusinessClock? clock = null, string hub = "DeskHub") => new()
     {
@@ -85,7 +86,7 @@ internal sealed class Desk : IAsyncDisposable
     public async Task<string?> Output(string id)
     {
         var status = await Status(id);
-        Assert.Equal(Microsoft.DurableTask.Client.OrchestrationRuntimeStatus.Completed, status.RuntimeStatus);
+        Assert.True(status.RuntimeStatus == OrchestrationRuntimeStatus.Completed, $"{status.RuntimeStatus}: {status.SerializedOutput} {status.FailureDetails}");
         return status.ReadOutputAs<string>();
     }
 

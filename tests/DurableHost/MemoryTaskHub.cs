@@ -20,7 +20,7 @@ public sealed class MemoryTaskHub : DurabilityProvider
     private MemoryTaskHub(CopyingService service)
         : base("memory", service, service, "memory") => _service = service;
 
-    /// <summary>An event for an instance that has ended, or that there never was, is refused as on the Azure Storage service; else it would become a phantom.</summary>
+    /// <summary>An event for an instance that has ended or never was is refused, as on the Azure Storage service; else it would become a phantom.</summary>
     public override bool CheckStatusBeforeRaiseEvent => true;
 
     public static DurabilityProvider Create(IServiceProvider services) => new MemoryTaskHub(new CopyingService(services.GetService<ILoggerFactory>()));
@@ -102,7 +102,9 @@ public sealed class MemoryTaskHub : DurabilityProvider
         }
     }
 
-    /// <summary>The in-memory service hands out what it works with, and the extension's client writes into it: here everybody gets a copy. It keeps histories.</summary>
+    /// <summary>
+    /// The in-memory service hands out what it works with, and the extension's client writes into it: here everybody gets a copy. It keeps histories.
+    /// </summary>
     private sealed class CopyingService(ILoggerFactory? logging)
         : InMemoryOrchestrationService(logging), IOrchestrationService, IOrchestrationServiceClient, IOrchestrationServiceQueryClient
     {

@@ -63,13 +63,16 @@ internal sealed class BusinessTaskHub
         return _inner.StopAsync(isForced);
     }
 
-    Task<TaskOrchestrationWorkItem> IOrchestrationService.LockNextTaskOrchestrationWorkItemAsync(TimeSpan receiveTimeout, CancellationToken cancellationToken) =>
+    Task<TaskOrchestrationWorkItem> IOrchestrationService.LockNextTaskOrchestrationWorkItemAsync(
+        TimeSpan receiveTimeout, CancellationToken cancellationToken) =>
         _items.Next("turn", ct => _inner.LockNextTaskOrchestrationWorkItemAsync(receiveTimeout, ct), cancellationToken);
 
-    Task<TaskOrchestrationWorkItem> IEntityOrchestrationService.LockNextOrchestrationWorkItemAsync(TimeSpan receiveTimeout, CancellationToken cancellationToken) =>
+    Task<TaskOrchestrationWorkItem> IEntityOrchestrationService.LockNextOrchestrationWorkItemAsync(
+        TimeSpan receiveTimeout, CancellationToken cancellationToken) =>
         _items.Next("turn", ct => ((IEntityOrchestrationService)_inner).LockNextOrchestrationWorkItemAsync(receiveTimeout, ct), cancellationToken);
 
-    Task<TaskOrchestrationWorkItem> IEntityOrchestrationService.LockNextEntityWorkItemAsync(TimeSpan receiveTimeout, CancellationToken cancellationToken) =>
+    Task<TaskOrchestrationWorkItem> IEntityOrchestrationService.LockNextEntityWorkItemAsync(
+        TimeSpan receiveTimeout, CancellationToken cancellationToken) =>
         _items.Next("entity's turn", ct => ((IEntityOrchestrationService)_inner).LockNextEntityWorkItemAsync(receiveTimeout, ct), cancellationToken);
 
     Task<TaskActivityWorkItem> IOrchestrationService.LockNextTaskActivityWorkItem(TimeSpan receiveTimeout, CancellationToken cancellationToken) =>

@@ -7,6 +7,7 @@ using Microsoft.Azure.WebJobs;
 using Microsoft.Azure.WebJobs.Extensions.DurableTask;
 using Microsoft.Azure.WebJobs.Host;
 using Microsoft.Azure.WebJobs.Host.Config;
+using Microsoft.Azure.WebJobs.Host.Storage;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Client.Grpc;
 using Microsoft.Extensions.DependencyInjection;
@@ -35,6 +36,7 @@ internal sealed partial class DurableHost : IAsyncDisposable
     private GrpcChannel? _channel;
     private DurableTaskClient? _client;
     private bool _started;
+    private bool _disposed;
 
     private DurableHost(DurableHostOptions options, GeneratedFunctions functions, string workerId)
     {
@@ -68,9 +70,10 @@ internal sealed partial class DurableHost : IAsyncDisposable
         }
         catch (Exception e)
         {
+            var address = host.AddressOf(connection);
             await host.DisposeAsync();
             cancellation.ThrowIfCancellationRequested();
-            throw StartErrors.Of(e, options.Extensions, connection);
+            throw StartErrors.Of(e, options.Extensions, connection, address);
         }
     }
 
@@ -81,6 +84,11 @@ internal sealed partial class DurableHost : IAsyncDisposable
     /// <summary>Finishes turns and activities at work; bounded, also when the storage is gone.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, true))
+        {
+            return;
+        }
+
         if (_hub is not null)
         {
             await Step("drain", _hub.Drain(_options.DrainLimit), _options.DrainLimit + StopLimit);
@@ -93,10 +101,7 @@ internal sealed partial class DurableHost : IAsyncDisposable
 
         _channel?.Dispose();
         _life.Stopping();
-        if (_started)
-        {
-            await Step("stop", _host.StopAsync(), StopLimit);
-        }
+        var stopped = !_started || await Step("stop", _host.StopAsync(), StopLimit);
 
         await Step("close the gRPC endpoint", Task.Run(_life.Stopped), StopLimit);
         if (_claim is not null)
@@ -104,8 +109,11 @@ internal sealed partial class DurableHost : IAsyncDisposable
             await _claim.DisposeAsync();
         }
 
-        await Step("close", Task.Run(async () => await ((IAsyncDisposable)_host).DisposeAsync()), StopLimit);
-        _life.Dispose();
+        var closed = Step("close", Task.Run(async () => await ((IAsyncDisposable)_host).DisposeAsync()), StopLimit);
+        if (stopped)
+        {
+            await closed; // else it waits for what the stop waits for: nobody else has to
+        }
     }
 
     [LoggerMessage(LogLevel.Warning, "The durable engine did not {Step} within {Limit}; going on without it")]
@@ -114,7 +122,7 @@ internal sealed partial class DurableHost : IAsyncDisposable
     [LoggerMessage(LogLevel.Warning, "The durable engine did not {Step} cleanly")]
     private static partial void Failed(ILogger logger, Exception error, string step);
 
-    [LoggerMessage(LogLevel.Information, "host.json names the storage provider azureManaged, which runs on Azure only; here the Azure Storage provider is used")]
+    [LoggerMessage(LogLevel.Information, "host.json names the storage provider azureManaged, which runs on Azure only; the Azure Storage provider is used")]
     private static partial void StoodInFor(ILogger logger);
 
     private async Task Start(GeneratedFunctions functions, string workerId, CancellationToken cancellation)
@@ -154,7 +162,8 @@ internal sealed partial class DurableHost : IAsyncDisposable
         using var json = JsonDocument.Parse(ClientJson);
         var hub = json.RootElement.GetProperty("taskHubName").GetString()!;
         var connection = json.RootElement.GetProperty("connectionName").GetString();
-        _channel = GrpcChannel.ForAddress(json.RootElement.GetProperty("rpcBaseUrl").GetString()!, new() { MaxReceiveMessageSize = null, MaxSendMessageSize = null });
+        var address = json.RootElement.GetProperty("rpcBaseUrl").GetString()!;
+        _channel = GrpcChannel.ForAddress(address, new() { MaxReceiveMessageSize = null, MaxSendMessageSize = null });
         var invoker = _channel.Intercept(headers =>
         {
             headers.Add("Durable-TaskHub", hub);
@@ -168,6 +177,12 @@ internal sealed partial class DurableHost : IAsyncDisposable
         _client = new GrpcDurableTaskClient(hub, new GrpcDurableTaskClientOptions { CallInvoker = invoker, EnableEntitySupport = true }, _logger);
     }
 
+    private string AddressOf(string connection)
+    {
+        var storage = _host.Services.GetRequiredService<IAzureBlobStorageProvider>();
+        return storage.TryCreateBlobServiceClientFromConnection(connection, out var client) ? client.Uri.GetLeftPart(UriPartial.Path) : "of no known address";
+    }
+
     private void RefuseEntities(DurabilityProvider provider)
     {
         if (!provider.SupportsEntities && _options.Functions.FirstOrDefault(static f => f.Trigger?.Is("entityTrigger") == true) is { } entity)
@@ -176,11 +191,13 @@ internal sealed partial class DurableHost : IAsyncDisposable
         }
     }
 
-    private async Task Step(string name, Task step, TimeSpan limit)
+    /// <returns>Whether it was done in time.</returns>
+    private async Task<bool> Step(string name, Task step, TimeSpan limit)
     {
         try
         {
             await step.WaitAsync(limit);
+            return true;
         }
         catch (TimeoutException)
         {
@@ -190,5 +207,7 @@ internal sealed partial class DurableHost : IAsyncDisposable
         {
             Failed(_logger, e, name);
         }
+
+        return false;
     }
 }

@@ -30,7 +30,7 @@ internal sealed class NoSignals : IHostLifetime
 }
 
 /// <summary>When the host stops, as the extension's functions and its gRPC endpoint are told; the host's own tokens do not come when a stop hangs.</summary>
-internal sealed class HostLife : IApplicationLifetimeWrapper, IDisposable
+internal sealed class HostLife : IApplicationLifetimeWrapper
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _stopped = new();
@@ -44,12 +44,6 @@ internal sealed class HostLife : IApplicationLifetimeWrapper, IDisposable
     public void Stopping() => _stopping.Cancel();
 
     public void Stopped() => _stopped.Cancel();
-
-    public void Dispose()
-    {
-        _stopping.Dispose();
-        _stopped.Dispose();
-    }
 }
 
 #pragma warning disable CS0612, CS0618 // Obsolete because meant for the Functions host only: which this is.

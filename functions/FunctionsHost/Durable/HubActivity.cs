@@ -147,9 +147,14 @@ internal sealed class HubActivity(WorkTracker work)
             // An activity of an earlier process is known by its answer only.
             foreach (var message in turn.Took)
             {
-                if (message.Event is TaskCompletedEvent or TaskFailedEvent)
+                switch (message.Event)
                 {
-                    End(message.OrchestrationInstance, message.Event is TaskCompletedEvent done ? done.TaskScheduledId : ((TaskFailedEvent)message.Event).TaskScheduledId);
+                    case TaskCompletedEvent done:
+                        End(message.OrchestrationInstance, done.TaskScheduledId);
+                        break;
+                    case TaskFailedEvent failed:
+                        End(message.OrchestrationInstance, failed.TaskScheduledId);
+                        break;
                 }
             }
         }

@@ -132,10 +132,13 @@ internal sealed partial class HubClaim : IAsyncDisposable
                 Lost(_logger, Refusal(other));
             }
         }
-        catch (Exception e) when (!_stop.IsCancellationRequested)
+        catch (Exception e)
         {
-            NotRenewed(_logger, e, _hub, Renewal);
-            _lease = null; // taken anew, if it is still ours to take
+            if (!_stop.IsCancellationRequested) // else the call was cut off by the stop, whatever it says
+            {
+                NotRenewed(_logger, e, _hub, Renewal);
+                _lease = null; // taken anew, if it is still ours to take
+            }
         }
     }
 

@@ -13,7 +13,8 @@ internal static partial class StartErrors
     /// <param name="error">What was thrown while the engine started.</param>
     /// <param name="extensions">host.json's section, in colon form.</param>
     /// <param name="connection">Name of the setting with the storage.</param>
-    public static HostStartException Of(Exception error, IReadOnlyDictionary<string, string?> extensions, string connection)
+    /// <param name="address">Where that storage is.</param>
+    public static HostStartException Of(Exception error, IReadOnlyDictionary<string, string?> extensions, string connection, string address)
     {
         var chain = Chain(error).ToList();
         if (chain.OfType<HostStartException>().FirstOrDefault() is { } told)
@@ -23,12 +24,12 @@ internal static partial class StartErrors
 
         if (chain.OfType<RequestFailedException>().FirstOrDefault() is { } refused)
         {
-            return new($"The storage that the setting {connection} names cannot be used: {FirstLine(refused.Message)}", error);
+            return new($"The storage {address} (setting {connection}) cannot be used: {Reason(refused)}", error);
         }
 
         if (chain.Any(static e => e is TimeoutException or OperationCanceledException))
         {
-            return new($"The storage that the setting {connection} names did not answer in time. Is it running, and can it be reached?", error);
+            return new($"The storage {address} (setting {connection}) did not answer in time. Is it running, and can it be reached?", error);
         }
 
         var cause = chain.Find(static e => e is JsonException or ArgumentException or InvalidOperationException or FormatException) ?? chain[^1];
@@ -65,6 +66,13 @@ internal static partial class StartErrors
     /// <summary><c>DurableTask:HubName</c> as it is written in host.json: <c>extensions.durableTask.hubName</c>.</summary>
     private static string Dotted(string key) =>
         $"extensions.{string.Join('.', key.Split(':').Select(static part => part.Length == 0 ? part : char.ToLowerInvariant(part[0]) + part[1..]))}";
+
+    /// <summary>"Service request failed." says less than the second line's status.</summary>
+    private static string Reason(RequestFailedException refused)
+    {
+        var status = refused.Message.Split('\n').FirstOrDefault(static line => line.StartsWith("Status: ", StringComparison.Ordinal));
+        return status?.TrimEnd() ?? FirstLine(refused.Message);
+    }
 
     private static string FirstLine(string text) => text.Split('\n', 2)[0].TrimEnd();
 

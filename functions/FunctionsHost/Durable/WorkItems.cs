@@ -15,25 +15,29 @@ internal sealed class WorkItems(WorkTracker work)
     /// <param name="next">The service's call; null when there is none for now.</param>
     /// <param name="cancellation">Ends the wait.</param>
     public async Task<T> Next<T>(string kind, Func<CancellationToken, Task<T>> next, CancellationToken cancellation)
-        where T : class?
+        where T : class
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _drained.Token);
+        T? item;
         try
         {
-            var item = await next(either.Token);
-            if (item is not null)
-            {
-                _items[item] = (work.Begin(kind), _own.Begin(kind));
-            }
-
-            return item;
+            item = await next(either.Token);
         }
-        catch (OperationCanceledException) when (_drained.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (_drained.IsCancellationRequested)
         {
-            // A dispatcher that was given nothing would ask again at once.
-            await Task.Delay(Timeout.InfiniteTimeSpan, cancellation);
-            throw;
+            item = null;
         }
+
+        if (item is not null)
+        {
+            _items[item] = (work.Begin(kind), _own.Begin(kind));
+        }
+        else if (_drained.IsCancellationRequested)
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellation); // a dispatcher that is given nothing asks again at once
+        }
+
+        return item!;
     }
 
     public void Ended(object item)
