@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using FunctionsHosting.Clock;
 using FunctionsHosting.Configuration;
 using FunctionsHosting.Durable;
@@ -251,6 +253,7 @@ public sealed class FunctionsHost : IAsyncDisposable
                 Webhook = new Uri(BaseAddress, $"{ManagementRoutes.Base}?code={Uri.EscapeDataString(key)}"),
                 Clock = Clock,
                 ClockFile = _options.ClockFile,
+                WorkerId = WorkerId(),
                 Work = _options.Work,
                 DrainLimit = _options.DrainLimit,
                 TaskHub = _options.TaskHub,
@@ -260,6 +263,11 @@ public sealed class FunctionsHost : IAsyncDisposable
         _running.Push(_durable);
         invoker.DurableClient = _durable.ClientJson;
     }
+
+    /// <summary>A host that comes back to its data folder goes on at once with the partitions it had; only one host at a time is in a folder.</summary>
+    private string? WorkerId() => _options.DataFolder is { } folder
+        ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Environment.MachineName} {Path.GetFullPath(folder)}")))[..32]
+        : null;
 
     private async Task StartQueues(HostJson hostJson, FunctionInvoker invoker, CancellationToken cancellation)
     {
