@@ -73,7 +73,7 @@ public sealed class FunctionsHostTests
         var stopping = host.DisposeAsync();
         gate.MayEnd.SetResult();
 
-        Assert.Equal("\"done\"", await answer);
+        Assert.Equal("done", await answer);
         await stopping;
         await Assert.ThrowsAsync<HttpRequestException>(() => client.GetStringAsync(new Uri("small/wait", UriKind.Relative)));
     }

@@ -32,6 +32,9 @@ public sealed class OfficialEngineOnAzureStorageTests(OfficialEngineOnAzureStora
 {
     protected override DurableTaskClient Client => fixture.Host.DurableClient;
 
+    /// <summary>In real time the provider looks for messages once in a while.</summary>
+    protected override TimeSpan Patience => TimeSpan.FromSeconds(30);
+
     protected override async Task Advance(TimeSpan time)
     {
         await Task.Delay(time, TimeProvider.System);
