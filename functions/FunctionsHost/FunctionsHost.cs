@@ -3,8 +3,8 @@ using System.Text;
 using FunctionsHosting.Clock;
 using FunctionsHosting.Configuration;
 using FunctionsHosting.Durable;
-using FunctionsHosting.ServiceBus;
 using FunctionsHosting.Http;
+using FunctionsHosting.ServiceBus;
 using FunctionsHosting.Storage;
 using FunctionsHosting.Timers;
 using FunctionsHosting.Worker;
@@ -218,7 +218,8 @@ public sealed class FunctionsHost : IAsyncDisposable
 
     /// <summary>A worker in this process writes to the same logging itself.</summary>
     private Action<Worker.Rpc.RpcLog> WorkerLines() =>
-        _options.Worker is WorkerPlace.InProcess && _app.Assembly is not null ? static _ => { } : new WorkerLog(_loggers).Write;
+        _options.Worker is WorkerPlace.InProcess && _app.Assembly is not null ? static _ => { }
+    : new WorkerLog(_loggers).Write;
 
     private void CheckWebServer()
     {

@@ -54,7 +54,10 @@ public sealed class CatalogueTests
     {
         var settings = new Dictionary<string, string?>
         {
-            ["Nightly"] = "0 0 9 * * *", ["Queue"] = "orders", ["Bus"] = "c", ["AzureWebJobs.Off.Disabled"] = "1",
+            ["Nightly"] = "0 0 9 * * *",
+            ["Queue"] = "orders",
+            ["Bus"] = "c",
+            ["AzureWebJobs.Off.Disabled"] = "1",
         };
         var catalogue = Read(
             settings,

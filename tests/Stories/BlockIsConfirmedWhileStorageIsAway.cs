@@ -1,6 +1,6 @@
+using FunctionsHosting.Storage;
 using LocalHost;
 using LocalHost.Sandbox;
-using FunctionsHosting.Storage;
 
 namespace Stories.Tests;
 

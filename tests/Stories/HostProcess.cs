@@ -3,8 +3,8 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using LocalHost.Sandbox;
 using FunctionsHosting.Storage;
+using LocalHost.Sandbox;
 using LocalHost.Tour;
 
 namespace Stories.Tests;

@@ -1,6 +1,6 @@
 using System.Globalization;
-using LocalHost;
 using FunctionsHosting.Storage;
+using LocalHost;
 
 namespace Stories.Tests;
 

@@ -1,5 +1,5 @@
-using LocalHost;
 using FunctionsHosting.Storage;
+using LocalHost;
 
 namespace Stories.Tests;
 

@@ -96,7 +96,10 @@ internal sealed partial class ServiceBusListener : IAsyncDisposable
         {
             ModelBindingData = new()
             {
-                Version = ModelVersion, Source = ModelSource, ContentType = ModelContentType, Content = UnsafeByteOperations.UnsafeWrap(content),
+                Version = ModelVersion,
+                Source = ModelSource,
+                ContentType = ModelContentType,
+                Content = UnsafeByteOperations.UnsafeWrap(content),
             },
         };
     }

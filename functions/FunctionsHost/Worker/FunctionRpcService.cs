@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using FunctionsHosting.Worker.Rpc;
 using Grpc.Core;
-using RpcException = Grpc.Core.RpcException;
 using Microsoft.Extensions.Logging;
+using RpcException = Grpc.Core.RpcException;
 
 namespace FunctionsHosting.Worker;
 

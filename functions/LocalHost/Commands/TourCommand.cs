@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using LocalHost.Tour;
 using FunctionsHosting;
+using LocalHost.Tour;
 using Spectre.Console;
 
 namespace LocalHost.Commands;

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using LocalHost;
 using FunctionsHosting.Clock;
+using LocalHost;
 using LocalHost.Commands;
 using LocalHost.Sandbox;
 
