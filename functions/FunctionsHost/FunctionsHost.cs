@@ -197,7 +197,13 @@ public sealed class FunctionsHost : IAsyncDisposable
         _options.Output?.Write(FunctionListing.Of(_catalogue, BaseAddress));
     }
 
-    private void Logging(ILoggingBuilder logging) => _options.Logging?.Invoke(logging);
+    /// <summary>The web servers and the forwarder would write each request's address, and in addresses stands what people look for.</summary>
+    private void Logging(ILoggingBuilder logging)
+    {
+        _options.Logging?.Invoke(logging);
+        logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        logging.AddFilter("Yarp", LogLevel.Warning);
+    }
 
     private IWorkerLauncher Launcher()
     {
