@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using FunctionsHosting.Clock;
 using FunctionsHosting.Configuration;
 using FunctionsHosting.Durable;
@@ -182,7 +180,7 @@ public sealed class FunctionsHost : IAsyncDisposable
 
         await _endpoint.Start(cancellation);
         _running.Push(_endpoint);
-        _workers = new(_app, Launcher(), _endpoint.Workers, _endpoint.Address, WorkerLines(), _loggers.CreateLogger<WorkerSupervisor>());
+        _workers = Workers();
         _running.Push(_workers);
         await _workers.Start(cancellation);
 
@@ -205,27 +203,26 @@ public sealed class FunctionsHost : IAsyncDisposable
         logging.AddFilter("Yarp", LogLevel.Warning);
     }
 
-    private IWorkerLauncher Launcher()
+    private WorkerSupervisor Workers()
     {
-        if (_options.Worker is WorkerPlace.InProcess && _app.Assembly is not null)
+        var inThisProcess = _options.Worker is WorkerPlace.InProcess && _app.Assembly is not null;
+        if (!inThisProcess && Clock.Speed != 1)
         {
-            return new InProcessLauncher(_app, _settings, Logging, services =>
+            throw new HostStartException(
+                "A worker in a process of its own lives in real time; a business clock that is fast or stands needs the worker in the host's process.");
+        }
+
+        IWorkerLauncher launcher = inThisProcess
+            ? new InProcessLauncher(_app, _settings, Logging, services =>
             {
                 services.AddKeyedSingleton<TimeProvider>(BusinessClock.ServiceKey, Clock);
                 _services(services);
-            });
-        }
-
-        return Clock.Speed == 1
-            ? new ChildProcessLauncher(_app, _settings, _loggers.CreateLogger("Worker"))
-            : throw new HostStartException(
-                "A worker in a process of its own lives in real time; a business clock that is fast or stands needs the worker in the host's process.");
+            })
+            : new ChildProcessLauncher(_app, _settings, _loggers.CreateLogger("Worker"));
+        // A worker in this process writes to the same logging itself.
+        Action<Worker.Rpc.RpcLog> lines = inThisProcess ? static _ => { } : new WorkerLog(_loggers).Write;
+        return new(_app, launcher, _endpoint.Workers, _endpoint.Address, lines, _loggers.CreateLogger<WorkerSupervisor>());
     }
-
-    /// <summary>A worker in this process writes to the same logging itself.</summary>
-    private Action<Worker.Rpc.RpcLog> WorkerLines() =>
-        _options.Worker is WorkerPlace.InProcess && _app.Assembly is not null ? static _ => { }
-    : new WorkerLog(_loggers).Write;
 
     private void CheckWebServer()
     {
@@ -249,32 +246,20 @@ public sealed class FunctionsHost : IAsyncDisposable
             throw new HostStartException($"The app has durable functions, and setting {Infrastructure.StorageSetting} names no storage for their task hub.");
         }
 
-        var key = _settings.GetValueOrDefault(ManagementRoutes.KeySetting) ?? ManagementRoutes.UsualKey;
-        _durable = await DurableHost.StartAsync(
-            new DurableHostOptions
-            {
-                Functions = [.. _catalogue.Functions.Select(static one => one.Definition)],
-                Invoke = new DurableInvocations(invoker, _giveUp.Token).Invoke,
-                Settings = _settings,
-                Extensions = hostJson.Extensions,
-                Webhook = new Uri(BaseAddress, $"{ManagementRoutes.Base}?code={Uri.EscapeDataString(key)}"),
-                Clock = Clock,
-                ClockFile = _options.ClockFile,
-                WorkerId = WorkerId(),
-                Work = _options.Work,
-                DrainLimit = _options.DrainLimit,
-                TaskHub = _options.TaskHub,
-                Logging = _options.Logging,
-            },
-            cancellation);
+        var options = new DurableHostOptions(_options)
+        {
+            Settings = _settings,
+            Functions = [.. _catalogue.Functions.Select(static one => one.Definition)],
+            Invoke = new DurableInvocations(invoker, _giveUp.Token).Invoke,
+            Extensions = hostJson.Extensions,
+            Webhook = new Uri(BaseAddress, $"{ManagementRoutes.Base}?code={Uri.EscapeDataString(SystemKey)}"),
+        };
+        _durable = await DurableHost.StartAsync(options, cancellation);
         _running.Push(_durable);
         invoker.DurableClient = _durable.ClientJson;
     }
 
-    /// <summary>A host that comes back to its data folder goes on at once with the partitions it had; only one host at a time is in a folder.</summary>
-    private string? WorkerId() => _options.DataFolder is { } folder
-        ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Environment.MachineName} {Path.GetFullPath(folder)}")))[..32]
-        : null;
+    private string SystemKey => _settings.GetValueOrDefault(ManagementRoutes.KeySetting) ?? ManagementRoutes.UsualKey;
 
     private async Task StartQueues(HostJson hostJson, FunctionInvoker invoker, CancellationToken cancellation)
     {
@@ -300,8 +285,7 @@ public sealed class FunctionsHost : IAsyncDisposable
 
         if (_durable is { } durable)
         {
-            var systemKey = _settings.GetValueOrDefault(ManagementRoutes.KeySetting) ?? ManagementRoutes.UsualKey;
-            new ManagementRoutes(durable.Manage, new FunctionKeys(systemKey, ManagementRoutes.KeySetting), _options.Work).Map(web);
+            new ManagementRoutes(durable.Manage, new FunctionKeys(SystemKey, ManagementRoutes.KeySetting), _options.Work).Map(web);
         }
 
         if (_options.TestHooks)

@@ -16,7 +16,7 @@ public enum WorkerPlace
 }
 
 /// <summary>What a running host is made of.</summary>
-public sealed record FunctionsHostOptions
+public record FunctionsHostOptions
 {
     public const int DefaultPort = 7071;
 

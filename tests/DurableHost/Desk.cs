@@ -30,7 +30,7 @@ internal sealed class Desk : IAsyncDisposable
     public static DurableHostOptions Memory(Worker worker, BusinessClock? clock = null) =>
         Azure(worker, storage: "", clock) with { TaskHub = MemoryTaskHub.Create };
 
-    public static DurableHostOptions Azure(Worker worker, string storage, BusinessClock? clock = null, string hub = "DeskHub") => new()
+    public static DurableHostOptions Azure(Worker worker, string storage, BusinessClock? clock = null, string hub = "DeskHub") => new(new())
     {
         Functions = worker.Functions,
         Invoke = worker.Invoke,

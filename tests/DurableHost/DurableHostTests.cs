@@ -18,8 +18,8 @@ public sealed class DurableHostTests
                 var counted = await context.CallActivityAsync<Counted>("Count", new Counted(1, "x"));
                 return $"{echoed} {counted}";
             })
-            .Activity("Echo", static input => Task.FromResult(ActivityResult.Of(new() { Json = input })))
-            .Activity("Count", static _ => Task.FromResult(ActivityResult.Of(new() { Json = """{"Number":2,"Text":"2026-09-18T00:00:00Z"}""" })));
+            .Activity("Echo", static input => Task.FromResult(DurableInvocations.Result(new() { Json = input })))
+            .Activity("Count", static _ => Task.FromResult(DurableInvocations.Result(new() { Json = """{"Number":2,"Text":"2026-09-18T00:00:00Z"}""" })));
         await using var desk = await Desk.Open(Desk.Memory(worker));
 
         await desk.Begin("Ask", "a");

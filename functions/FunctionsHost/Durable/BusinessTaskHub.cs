@@ -19,17 +19,15 @@ namespace FunctionsHosting.Durable;
 internal sealed class BusinessTaskHub
     : DurabilityProvider, IOrchestrationService, IOrchestrationServiceClient, IEntityOrchestrationService, IOrchestrationServicePurgeClient
 {
-    private const int StartStripes = 64;
-
     private readonly DurabilityProvider _inner;
     private readonly BusinessClock _clock;
     private readonly ClockFile? _clockFile;
     private readonly HubActivity? _activity;
     private readonly BusinessTimers _timers;
     private readonly WorkItems _items;
-    private readonly SemaphoreSlim[] _starts = [.. Enumerable.Range(0, StartStripes).Select(static _ => new SemaphoreSlim(1))];
+    private readonly SemaphoreSlim[] _starts = [.. Enumerable.Range(0, 64).Select(static _ => new SemaphoreSlim(1))];
 
-    public BusinessTaskHub(DurabilityProvider inner, DurableHostOptions options, ILogger logger)
+    public BusinessTaskHub(DurabilityProvider inner, FunctionsHostOptions options, ILogger logger)
         : base("business", inner, inner, inner.ConnectionName)
     {
         _inner = inner;
@@ -51,11 +49,7 @@ internal sealed class BusinessTaskHub
         await _inner.StartAsync();
     }
 
-    Task IOrchestrationService.StopAsync()
-    {
-        _timers.Dispose();
-        return _inner.StopAsync();
-    }
+    Task IOrchestrationService.StopAsync() => ((IOrchestrationService)this).StopAsync(isForced: false);
 
     Task IOrchestrationService.StopAsync(bool isForced)
     {
@@ -63,16 +57,13 @@ internal sealed class BusinessTaskHub
         return _inner.StopAsync(isForced);
     }
 
-    Task<TaskOrchestrationWorkItem> IOrchestrationService.LockNextTaskOrchestrationWorkItemAsync(
-        TimeSpan receiveTimeout, CancellationToken cancellationToken) =>
+    Task<TaskOrchestrationWorkItem> IOrchestrationService.LockNextTaskOrchestrationWorkItemAsync(TimeSpan receiveTimeout, CancellationToken cancellationToken) =>
         _items.Next("turn", ct => _inner.LockNextTaskOrchestrationWorkItemAsync(receiveTimeout, ct), cancellationToken);
 
-    Task<TaskOrchestrationWorkItem> IEntityOrchestrationService.LockNextOrchestrationWorkItemAsync(
-        TimeSpan receiveTimeout, CancellationToken cancellationToken) =>
+    Task<TaskOrchestrationWorkItem> IEntityOrchestrationService.LockNextOrchestrationWorkItemAsync(TimeSpan receiveTimeout, CancellationToken cancellationToken) =>
         _items.Next("turn", ct => ((IEntityOrchestrationService)_inner).LockNextOrchestrationWorkItemAsync(receiveTimeout, ct), cancellationToken);
 
-    Task<TaskOrchestrationWorkItem> IEntityOrchestrationService.LockNextEntityWorkItemAsync(
-        TimeSpan receiveTimeout, CancellationToken cancellationToken) =>
+    Task<TaskOrchestrationWorkItem> IEntityOrchestrationService.LockNextEntityWorkItemAsync(TimeSpan receiveTimeout, CancellationToken cancellationToken) =>
         _items.Next("entity's turn", ct => ((IEntityOrchestrationService)_inner).LockNextEntityWorkItemAsync(receiveTimeout, ct), cancellationToken);
 
     Task<TaskActivityWorkItem> IOrchestrationService.LockNextTaskActivityWorkItem(TimeSpan receiveTimeout, CancellationToken cancellationToken) =>
@@ -130,10 +121,10 @@ internal sealed class BusinessTaskHub
         _items.Ended(workItem);
     }
 
-    async Task IOrchestrationService.ReleaseTaskOrchestrationWorkItemAsync(TaskOrchestrationWorkItem workItem)
+    Task IOrchestrationService.ReleaseTaskOrchestrationWorkItemAsync(TaskOrchestrationWorkItem workItem)
     {
         _items.Ended(workItem);
-        await _inner.ReleaseTaskOrchestrationWorkItemAsync(workItem);
+        return _inner.ReleaseTaskOrchestrationWorkItemAsync(workItem);
     }
 
     async Task IOrchestrationService.AbandonTaskActivityWorkItemAsync(TaskActivityWorkItem workItem)
@@ -148,62 +139,49 @@ internal sealed class BusinessTaskHub
     Task IOrchestrationServiceClient.CreateTaskOrchestrationAsync(TaskMessage creationMessage, OrchestrationStatus[] dedupeStatuses) =>
         Start(creationMessage, () => _inner.CreateTaskOrchestrationAsync(creationMessage, dedupeStatuses));
 
-    Task IOrchestrationServiceClient.SendTaskOrchestrationMessageAsync(TaskMessage message) =>
-        Count(message, () => _inner.SendTaskOrchestrationMessageAsync(message));
+    Task IOrchestrationServiceClient.SendTaskOrchestrationMessageAsync(TaskMessage message) => Send(message);
 
-    Task IOrchestrationServiceClient.SendTaskOrchestrationMessageBatchAsync(params TaskMessage[] messages) =>
-        Task.WhenAll(messages.Select(message => Count(message, () => _inner.SendTaskOrchestrationMessageAsync(message))));
+    Task IOrchestrationServiceClient.SendTaskOrchestrationMessageBatchAsync(params TaskMessage[] messages) => Task.WhenAll(messages.Select(Send));
 
-    Task IOrchestrationServiceClient.ForceTerminateTaskOrchestrationAsync(string instanceId, string reason)
+    Task IOrchestrationServiceClient.ForceTerminateTaskOrchestrationAsync(string instanceId, string reason) =>
+        Send(new() { OrchestrationInstance = new() { InstanceId = instanceId }, Event = new ExecutionTerminatedEvent(-1, reason) });
+
+    Task<PurgeResult> IOrchestrationServicePurgeClient.PurgeInstanceStateAsync(string instanceId) =>
+        Purge(((IOrchestrationServicePurgeClient)_inner).PurgeInstanceStateAsync(instanceId), instanceId);
+
+    Task<PurgeResult> IOrchestrationServicePurgeClient.PurgeInstanceStateAsync(PurgeInstanceFilter purgeInstanceFilter) =>
+        Purge(((IOrchestrationServicePurgeClient)_inner).PurgeInstanceStateAsync(purgeInstanceFilter));
+
+    /// <summary>Drops what was held and counted for what a purge deletes, which need not have ended.</summary>
+    /// <param name="purge">The provider's.</param>
+    /// <param name="instance">Null: whichever it deletes.</param>
+    public async Task<T> Purge<T>(Task<T> purge, string? instance = null)
     {
-        var message = new TaskMessage { OrchestrationInstance = new() { InstanceId = instanceId }, Event = new ExecutionTerminatedEvent(-1, reason) };
-        return Count(message, () => _inner.SendTaskOrchestrationMessageAsync(message));
-    }
-
-    async Task<PurgeResult> IOrchestrationServicePurgeClient.PurgeInstanceStateAsync(string instanceId)
-    {
-        var purged = await ((IOrchestrationServicePurgeClient)_inner).PurgeInstanceStateAsync(instanceId);
-        await ForgetDeleted([instanceId]);
-        return purged;
-    }
-
-    async Task<PurgeResult> IOrchestrationServicePurgeClient.PurgeInstanceStateAsync(PurgeInstanceFilter purgeInstanceFilter)
-    {
-        var purged = await ((IOrchestrationServicePurgeClient)_inner).PurgeInstanceStateAsync(purgeInstanceFilter);
-        await ForgetDeleted();
-        return purged;
-    }
-
-    /// <summary>After a purge, which may also delete what has not ended: drops what was held and counted for it.</summary>
-    /// <param name="instances">Where to look; null: at all there are.</param>
-    public async Task ForgetDeleted(IReadOnlyList<string>? instances = null)
-    {
-        if (_activity is null)
+        var purged = await purge;
+        foreach (var id in instance is not null ? [instance] : _activity?.Living ?? [])
         {
-            return;
-        }
-
-        foreach (var id in instances ?? _activity.Living)
-        {
-            if (await _inner.GetOrchestrationStateAsync(id, executionId: null) is null)
+            if (!InRealTime && await _inner.GetOrchestrationStateAsync(id, executionId: null) is null)
             {
                 _timers.Drop(id);
-                _activity.Forget(id);
+                _activity?.Forget(id);
             }
         }
+
+        return purged;
     }
 
     /// <summary>A failed instance lives again; what is sent to it, and to its failed children, the provider sends by itself.</summary>
     public async Task Rewind(string instanceId, string reason)
     {
-        if (_activity is null || await _inner.GetOrchestrationStateAsync(instanceId, executionId: null) is not { } state)
+        if (await _inner.GetOrchestrationStateAsync(instanceId, executionId: null) is { } state)
+        {
+            var again = new TaskMessage { OrchestrationInstance = state.OrchestrationInstance, Event = new ExecutionStartedEvent(-1, null) };
+            await Count(again, () => _inner.RewindAsync(instanceId, reason));
+        }
+        else
         {
             await _inner.RewindAsync(instanceId, reason);
-            return;
         }
-
-        var again = new TaskMessage { OrchestrationInstance = state.OrchestrationInstance, Event = new ExecutionStartedEvent(-1, null) };
-        await Count(again, () => _inner.RewindAsync(instanceId, reason));
     }
 
     /// <summary>What an earlier run of the host left: see "Timers after a restart" in this folder's README.md.</summary>
@@ -231,20 +209,10 @@ internal sealed class BusinessTaskHub
     /// <summary>The timers of a turn that are for later, with their business time: a turn waits for durations, from when it began.</summary>
     private List<(TaskMessage Message, DateTimeOffset Due)> ToHold(OrchestrationRuntimeState state, IList<TaskMessage> timers)
     {
-        if (timers.Count == 0)
-        {
-            return [];
-        }
-
-        DateTimeOffset began = state.NewEvents.OfType<OrchestratorStartedEvent>().Last().Timestamp.ToUniversalTime();
+        DateTimeOffset began = (state.NewEvents.OfType<OrchestratorStartedEvent>().LastOrDefault()?.Timestamp ?? DateTime.UtcNow).ToUniversalTime();
         var business = _clock.At(began).BusinessTime(began);
-        return
-        [
-            .. timers
-                .Select(message => (Message: message, Wait: ((TimerFiredEvent)message.Event).FireAt.ToUniversalTime() - began))
-                .Where(static timer => timer.Wait > TimeSpan.Zero)
-                .Select(timer => (timer.Message, business + timer.Wait)),
-        ];
+        var waits = timers.Select(message => (Message: message, Wait: ((TimerFiredEvent)message.Event).FireAt.ToUniversalTime() - began));
+        return [.. waits.Where(static timer => timer.Wait > TimeSpan.Zero).Select(timer => (timer.Message, business + timer.Wait))];
     }
 
     /// <summary>
@@ -252,13 +220,7 @@ internal sealed class BusinessTaskHub
     /// </summary>
     private async Task Start(TaskMessage message, Func<Task> start)
     {
-        if (InRealTime)
-        {
-            await start();
-            return;
-        }
-
-        var turn = _starts[(uint)StringComparer.OrdinalIgnoreCase.GetHashCode(message.OrchestrationInstance.InstanceId) % StartStripes];
+        var turn = _starts[(uint)StringComparer.OrdinalIgnoreCase.GetHashCode(message.OrchestrationInstance.InstanceId) % _starts.Length];
         await turn.WaitAsync();
         try
         {
@@ -269,6 +231,8 @@ internal sealed class BusinessTaskHub
             turn.Release();
         }
     }
+
+    private Task Send(TaskMessage message) => Count(message, () => _inner.SendTaskOrchestrationMessageAsync(message));
 
     private async Task Count(TaskMessage message, Func<Task> send)
     {

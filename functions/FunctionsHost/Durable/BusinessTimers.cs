@@ -10,39 +10,24 @@ namespace FunctionsHosting.Durable;
 /// </summary>
 internal sealed partial class BusinessTimers(BusinessClock clock, HubActivity? activity, Func<TaskMessage, Task> send, ILogger logger) : IDisposable
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Dictionary<(string Execution, int Timer), ITimer>> _held = new(StringComparer.OrdinalIgnoreCase);
     private readonly CancellationTokenSource _stopped = new();
 
-    /// <summary>Sends the message when the business clock comes to that instant.</summary>
+    /// <summary>Sends the message when the business clock comes to that instant; the same timer again takes the first one's place.</summary>
     public void Hold(TaskMessage message, DateTimeOffset due)
     {
-        var (instance, key) = KeyOf(message);
         lock (_gate)
         {
-            if (!_held.TryGetValue(instance, out var timers))
-            {
-                _held[instance] = timers = [];
-            }
-
-            if (timers.Remove(key, out var before))
-            {
-                before.Dispose(); // the turn was done again
-            }
-
+            Release(message);
             var wait = due - clock.GetUtcNow();
-            if (wait <= TimeSpan.Zero)
-            {
-                Fire(message);
-                return;
-            }
-
             using (ExecutionContext.SuppressFlow()) // an alarm must not keep what the turn's context holds
             {
-                timers[key] = clock.CreateTimer(_ => Due(message), null, wait, Timeout.InfiniteTimeSpan);
+                _held.TryAdd(message.OrchestrationInstance.InstanceId, []);
+                _held[message.OrchestrationInstance.InstanceId][KeyOf(message)] =
+                    clock.CreateTimer(_ => Fire(message), null, wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
             }
         }
     }
@@ -52,18 +37,13 @@ internal sealed partial class BusinessTimers(BusinessClock clock, HubActivity? a
     {
         lock (_gate)
         {
-            if (!_held.TryGetValue(instance, out var timers))
+            foreach (var (key, timer) in _held.GetValueOrDefault(instance, []).Where(timer => timer.Key.Execution != but).ToList())
             {
-                return;
+                timer.Dispose();
+                _held[instance].Remove(key);
             }
 
-            foreach (var key in timers.Keys.Where(key => key.Execution != but).ToList())
-            {
-                timers.Remove(key, out var timer);
-                timer!.Dispose();
-            }
-
-            if (timers.Count == 0)
+            if (but is null)
             {
                 _held.Remove(instance);
             }
@@ -75,73 +55,55 @@ internal sealed partial class BusinessTimers(BusinessClock clock, HubActivity? a
         _stopped.Cancel();
         lock (_gate)
         {
-            foreach (var timer in _held.Values.SelectMany(static t => t.Values))
+            foreach (var instance in _held.Keys.ToList())
             {
-                timer.Dispose();
+                Drop(instance);
             }
-
-            _held.Clear();
         }
     }
 
-    private static (string Instance, (string Execution, int Timer) Key) KeyOf(TaskMessage message) =>
-        (message.OrchestrationInstance.InstanceId, (message.OrchestrationInstance.ExecutionId, ((TimerFiredEvent)message.Event).TimerId));
+    private static (string Execution, int Timer) KeyOf(TaskMessage message) =>
+        (message.OrchestrationInstance.ExecutionId, ((TimerFiredEvent)message.Event).TimerId);
 
-    [LoggerMessage(LogLevel.Warning, "A timer of {Instance} is due and cannot be sent; tried again in {Pause}")]
-    private static partial void NotSent(ILogger logger, Exception error, string instance, TimeSpan pause);
-
-    private void Due(TaskMessage message)
+    private bool Release(TaskMessage message)
     {
-        var (instance, key) = KeyOf(message);
-        lock (_gate)
-        {
-            if (!_held.TryGetValue(instance, out var timers) || !timers.Remove(key, out var timer))
-            {
-                return;
-            }
-
-            timer.Dispose();
-            if (timers.Count == 0)
-            {
-                _held.Remove(instance);
-            }
-
-            Fire(message);
-        }
+        var held = _held.GetValueOrDefault(message.OrchestrationInstance.InstanceId, []).Remove(KeyOf(message), out var timer);
+        timer?.Dispose();
+        return held;
     }
 
     private void Fire(TaskMessage message)
     {
-        activity?.Sent(message); // before the alarm is over
-        _ = Task.Run(() => Send(message));
+        lock (_gate)
+        {
+            if (Release(message))
+            {
+                activity?.Sent(message); // before the alarm is over
+                _ = Task.Run(() => Send(message));
+            }
+        }
     }
 
     private async Task Send(TaskMessage message)
     {
         // Services hold back an event whose time has not come by the real clock.
-        var timer = (TimerFiredEvent)message.Event;
-        var now = new TaskMessage
-        {
-            OrchestrationInstance = message.OrchestrationInstance,
-            Event = new TimerFiredEvent(timer.EventId) { TimerId = timer.TimerId, FireAt = DateTime.UtcNow.AddSeconds(-1) },
-        };
-        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        var timer = new TimerFiredEvent(message.Event.EventId) { TimerId = KeyOf(message).Timer, FireAt = DateTime.UtcNow.AddSeconds(-1) };
+        while (!_stopped.IsCancellationRequested)
         {
             try
             {
-                await send(now);
+                await send(new() { OrchestrationInstance = message.OrchestrationInstance, Event = timer });
                 return;
             }
             catch (Exception e) when (!_stopped.IsCancellationRequested)
             {
-                NotSent(logger, e, message.OrchestrationInstance.InstanceId, pause);
+                NotSent(logger, e, message.OrchestrationInstance.InstanceId, Pause);
             }
 
-            await Task.Delay(pause, TimeProvider.System, _stopped.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (_stopped.IsCancellationRequested)
-            {
-                return;
-            }
+            await Task.Delay(Pause, TimeProvider.System, _stopped.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "A timer of {Instance} is due and cannot be sent; tried again in {Pause}")]
+    private static partial void NotSent(ILogger logger, Exception error, string instance, TimeSpan pause);
 }

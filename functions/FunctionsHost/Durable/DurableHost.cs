@@ -27,6 +27,7 @@ internal sealed partial class DurableHost : IAsyncDisposable
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
 
     private readonly DurableHostOptions _options;
+    private readonly GeneratedFunctions _functions;
     private readonly HostLife _life = new();
     private readonly IHost _host;
     private readonly ILogger _logger;
@@ -38,16 +39,17 @@ internal sealed partial class DurableHost : IAsyncDisposable
     private bool _started;
     private bool _disposed;
 
-    private DurableHost(DurableHostOptions options, GeneratedFunctions functions, string workerId)
+    private DurableHost(DurableHostOptions options)
     {
         _options = options;
-        _host = WebJobs.Build(options, functions, _life, workerId);
+        _functions = new(options.Functions, options.Invoke);
+        _host = WebJobs.Build(options, _functions, _life);
         _logger = _host.Services.GetRequiredService<ILogger<DurableHost>>();
         Locks = _host.Services.GetRequiredService<IDistributedLockManager>();
     }
 
     /// <summary>What the extension writes for a <c>durableClient</c> binding.</summary>
-    public string ClientJson { get; private set; } = "";
+    public string ClientJson => _functions.ClientJson ?? "";
 
     /// <summary>A client of the extension's own gRPC endpoint.</summary>
     public DurableTaskClient Client => _client!;
@@ -59,21 +61,20 @@ internal sealed partial class DurableHost : IAsyncDisposable
     public static async Task<DurableHost> StartAsync(DurableHostOptions options, CancellationToken cancellation)
     {
         options.Clock.Work ??= options.Work;
-        var workerId = options.WorkerId ?? Guid.NewGuid().ToString("N");
-        var functions = GeneratedFunctions.For(options.Functions, options.Invoke);
         var connection = WebJobs.ConnectionOf(options);
-        var host = new DurableHost(options, functions, workerId);
+        var host = new DurableHost(options);
         try
         {
-            await host.Start(functions, workerId, cancellation);
+            await host.Start(cancellation);
             return host;
         }
         catch (Exception e)
         {
-            var address = host.AddressOf(connection);
+            var storage = host._host.Services.GetRequiredService<IAzureBlobStorageProvider>();
+            var known = storage.TryCreateBlobServiceClientFromConnection(connection, out var client);
             await host.DisposeAsync();
             cancellation.ThrowIfCancellationRequested();
-            throw StartErrors.Of(e, options.Extensions, connection, address);
+            throw StartErrors.Of(e, options.Extensions, connection, known ? client.Uri.GetLeftPart(UriPartial.Path) : "of no known address");
         }
     }
 
@@ -89,26 +90,13 @@ internal sealed partial class DurableHost : IAsyncDisposable
             return;
         }
 
-        if (_hub is not null)
-        {
-            await Step("drain", _hub.Drain(_options.DrainLimit), _options.DrainLimit + StopLimit);
-        }
-
-        if (_client is not null)
-        {
-            await _client.DisposeAsync();
-        }
-
+        await Step("drain", _hub?.Drain(_options.DrainLimit), _options.DrainLimit + StopLimit);
+        await (_client?.DisposeAsync() ?? default);
         _channel?.Dispose();
         _life.Stopping();
-        var stopped = !_started || await Step("stop", _host.StopAsync(), StopLimit);
-
+        var stopped = await Step("stop", _started ? _host.StopAsync() : null, StopLimit);
         await Step("close the gRPC endpoint", Task.Run(_life.Stopped), StopLimit);
-        if (_claim is not null)
-        {
-            await _claim.DisposeAsync();
-        }
-
+        await (_claim?.DisposeAsync() ?? default);
         var closed = Step("close", Task.Run(async () => await ((IAsyncDisposable)_host).DisposeAsync()), StopLimit);
         if (stopped)
         {
@@ -118,41 +106,42 @@ internal sealed partial class DurableHost : IAsyncDisposable
 
     [LoggerMessage(LogLevel.Warning, "The durable engine did not {Step} within {Limit}; going on without it")]
     private static partial void TooSlow(ILogger logger, string step, TimeSpan limit);
-
     [LoggerMessage(LogLevel.Warning, "The durable engine did not {Step} cleanly")]
     private static partial void Failed(ILogger logger, Exception error, string step);
-
     [LoggerMessage(LogLevel.Information, "host.json names the storage provider azureManaged, which runs on Azure only; the Azure Storage provider is used")]
     private static partial void StoodInFor(ILogger logger);
 
-    private async Task Start(GeneratedFunctions functions, string workerId, CancellationToken cancellation)
+    private async Task Start(CancellationToken cancellation)
     {
-        // Made here and not by the host, where a refused option would be one of many failures.
         if (WebJobs.IsHostedScheduler(_options))
         {
             StoodInFor(_logger);
         }
 
+        // Made here and not by the host, where a refused option would be one of many failures.
         _extension = _host.Services.GetServices<IExtensionConfigProvider>().OfType<DurableTaskExtension>().Single();
         var provider = _host.Services.GetRequiredService<BusinessProviderFactory>();
         _hub = provider.Hub;
-        RefuseEntities(provider.GetDurabilityProvider());
+        if (!provider.GetDurabilityProvider().SupportsEntities && _options.Functions.FirstOrDefault(static f => f.Trigger?.Is(BindingTypes.Entity) is true) is { } entity)
+        {
+            throw new HostStartException($"The function {entity.Name} is an entity, and this task hub has none; use the Azure Storage provider.");
+        }
+
         if (_options.TaskHub is null)
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             limit.CancelAfter(StorageLimit);
             var hubName = _host.Services.GetRequiredService<IOptions<DurableTaskOptions>>().Value.HubName;
-            _claim = await HubClaim.TakeAsync(Locks, _hub.ConnectionName, hubName, workerId, _hub.InRealTime, _logger, limit.Token);
+            _claim = await HubClaim.TakeAsync(Locks, _hub.ConnectionName, hubName, _options.WorkerId, _hub.InRealTime, _logger, limit.Token);
         }
 
         // On a thread of its own: the registry of extensions keeps them in that thread's slots, and on a thread that lives on the host would never
         // be freed.
-        await Task.Factory.StartNew(
+        var jobs = await Task.Factory.StartNew(
             () => _host.Services.GetRequiredService<IJobHost>(), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         await _host.StartAsync(cancellation).WaitAsync(StartLimit, cancellation);
         _started = true;
-        await _host.Services.GetRequiredService<IJobHost>().CallAsync(functions.ClientFunction, cancellationToken: cancellation);
-        ClientJson = functions.ClientJson!;
+        await jobs.CallAsync(GeneratedFunctions.ClientFunction, cancellationToken: cancellation);
         Connect();
     }
 
@@ -160,10 +149,9 @@ internal sealed partial class DurableHost : IAsyncDisposable
     private void Connect()
     {
         using var json = JsonDocument.Parse(ClientJson);
-        var hub = json.RootElement.GetProperty("taskHubName").GetString()!;
-        var connection = json.RootElement.GetProperty("connectionName").GetString();
-        var address = json.RootElement.GetProperty("rpcBaseUrl").GetString()!;
-        _channel = GrpcChannel.ForAddress(address, new() { MaxReceiveMessageSize = null, MaxSendMessageSize = null });
+        string? Told(string member) => json.RootElement.GetProperty(member).GetString();
+        var (hub, connection) = (Told("taskHubName")!, Told("connectionName"));
+        _channel = GrpcChannel.ForAddress(Told("rpcBaseUrl")!, new() { MaxReceiveMessageSize = null, MaxSendMessageSize = null });
         var invoker = _channel.Intercept(headers =>
         {
             headers.Add("Durable-TaskHub", hub);
@@ -177,26 +165,12 @@ internal sealed partial class DurableHost : IAsyncDisposable
         _client = new GrpcDurableTaskClient(hub, new GrpcDurableTaskClientOptions { CallInvoker = invoker, EnableEntitySupport = true }, _logger);
     }
 
-    private string AddressOf(string connection)
-    {
-        var storage = _host.Services.GetRequiredService<IAzureBlobStorageProvider>();
-        return storage.TryCreateBlobServiceClientFromConnection(connection, out var client) ? client.Uri.GetLeftPart(UriPartial.Path) : "of no known address";
-    }
-
-    private void RefuseEntities(DurabilityProvider provider)
-    {
-        if (!provider.SupportsEntities && _options.Functions.FirstOrDefault(static f => f.Trigger?.Is("entityTrigger") == true) is { } entity)
-        {
-            throw new HostStartException($"The function {entity.Name} is an entity, and this task hub has none; use the Azure Storage provider.");
-        }
-    }
-
     /// <returns>Whether it was done in time.</returns>
-    private async Task<bool> Step(string name, Task step, TimeSpan limit)
+    private async Task<bool> Step(string name, Task? step, TimeSpan limit)
     {
         try
         {
-            await step.WaitAsync(limit);
+            await (step ?? Task.CompletedTask).WaitAsync(limit);
             return true;
         }
         catch (TimeoutException)

@@ -1,8 +1,9 @@
 using Microsoft.Azure.WebJobs;
 using Microsoft.Azure.WebJobs.Extensions.DurableTask;
 using Microsoft.Azure.WebJobs.Host.Config;
-using Microsoft.Extensions.Hosting;
 using OperatingSystem = Microsoft.Azure.WebJobs.Extensions.DurableTask.OperatingSystem;
+
+#pragma warning disable CS0612, CS0618 // Obsolete because meant for the Functions host only: which this is.
 
 namespace FunctionsHosting.Durable;
 
@@ -21,14 +22,6 @@ internal sealed class SettingsResolver(IReadOnlyDictionary<string, string?> sett
     };
 }
 
-/// <summary>Starts and stops only when told: signals belong to whoever runs the host.</summary>
-internal sealed class NoSignals : IHostLifetime
-{
-    public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-}
-
 /// <summary>When the host stops, as the extension's functions and its gRPC endpoint are told; the host's own tokens do not come when a stop hangs.</summary>
 internal sealed class HostLife : IApplicationLifetimeWrapper
 {
@@ -36,17 +29,12 @@ internal sealed class HostLife : IApplicationLifetimeWrapper
     private readonly CancellationTokenSource _stopped = new();
 
     public CancellationToken OnStarted => CancellationToken.None;
-
     public CancellationToken OnStopping => _stopping.Token;
-
     public CancellationToken OnStopped => _stopped.Token;
 
     public void Stopping() => _stopping.Cancel();
-
     public void Stopped() => _stopped.Cancel();
 }
-
-#pragma warning disable CS0612, CS0618 // Obsolete because meant for the Functions host only: which this is.
 
 internal sealed class Webhook(Uri url) : IWebHookProvider
 {
@@ -56,22 +44,12 @@ internal sealed class Webhook(Uri url) : IWebHookProvider
 /// <summary>An isolated worker (turns are passed through to it, and the gRPC endpoint runs) on no Azure plan.</summary>
 internal sealed class IsolatedWorker : IPlatformInformation
 {
-    public bool IsInConsumptionPlan() => false;
-
-    public bool IsManagedAppEnvironment() => false;
-
-    // Linux would mean Azure's own log files.
-    public OperatingSystem GetOperatingSystem() => OperatingSystem.Windows;
-
     public WorkerRuntimeType GetWorkerRuntimeType() => WorkerRuntimeType.DotNetIsolated;
-
+    public OperatingSystem GetOperatingSystem() => OperatingSystem.Windows; // Linux would mean Azure's own log files
+    public bool IsInConsumptionPlan() => false;
+    public bool IsManagedAppEnvironment() => false;
     public string GetLinuxTenant() => "";
-
     public string GetLinuxStampName() => "";
-
     public string GetContainerName() => "";
-
     public bool UsesExternalPowerShellSDK() => false;
 }
-
-#pragma warning restore CS0612, CS0618

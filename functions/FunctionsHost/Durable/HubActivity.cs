@@ -30,69 +30,36 @@ internal sealed class HubActivity(WorkTracker work)
     /// <summary>Counts a start, an activity or a message that is about to be sent.</summary>
     public void Sent(TaskMessage message)
     {
-        lock (_gate)
+        if (message.Event is TaskScheduledEvent)
         {
-            switch (message.Event)
-            {
-                case ExecutionStartedEvent { ScheduledStartTime: { } later } when later.ToUniversalTime() > DateTime.UtcNow:
-                case EventRaisedEvent raised when Turn.IsEntity(message) && raised.Name.StartsWith("op@", StringComparison.Ordinal):
-                    break; // kept by the service until its time, which is real time
-                case TaskScheduledEvent:
-                    Count(message.OrchestrationInstance, message.Event.EventId);
-                    break;
-                case ExecutionStartedEvent:
-                    Known(message).Starts(message.OrchestrationInstance.ExecutionId);
-                    Show(message);
-                    break;
-                default:
-                    (Turn.IsEntity(message) ? Known(message) : Find(message))?.Sent(message);
-                    Show(message);
-                    break;
-            }
+            Begin(message.OrchestrationInstance, message.Event.EventId);
+        }
+        else if (!IsForLater(message))
+        {
+            Change(message.OrchestrationInstance.InstanceId, i => i.Sent(message), mayBegin: message.Event is ExecutionStartedEvent || Turn.IsEntity(message));
         }
     }
 
     /// <summary>What was counted is not sent after all.</summary>
     public void NotSent(TaskMessage message)
     {
-        lock (_gate)
+        if (message.Event is TaskScheduledEvent)
         {
-            if (message.Event is TaskScheduledEvent)
-            {
-                End(message.OrchestrationInstance, message.Event.EventId);
-            }
-            else
-            {
-                Find(message)?.Taken(message);
-                Show(message);
-            }
+            Executed(message);
+        }
+        else
+        {
+            Change(message.OrchestrationInstance.InstanceId, instance => instance.Taken(message));
         }
     }
 
     /// <summary>An activity's answer is stored.</summary>
-    public void Executed(TaskMessage activity)
-    {
-        lock (_gate)
-        {
-            End(activity.OrchestrationInstance, activity.Event.EventId);
-        }
-    }
+    public void Executed(TaskMessage activity) => End(activity.OrchestrationInstance, activity.Event.EventId);
 
     /// <summary>Counts what a turn sends, before it is stored.</summary>
     public void Completes(Turn turn, IEnumerable<TaskMessage> sends)
     {
-        lock (_gate)
-        {
-            if (turn is { IsOfEntity: false, Lives: true, Execution: { } execution })
-            {
-                turn.Continued = Known(turn.Instance).Completes(execution);
-            }
-            else if (turn is { IsOfEntity: false, Execution: { } ended })
-            {
-                turn.Continued = _living.GetValueOrDefault(turn.Instance)?.Completes(ended) ?? false;
-            }
-        }
-
+        Change(turn.Instance, instance => instance.Completes(turn), mayBegin: turn.Lives && !turn.IsOfEntity);
         foreach (var message in sends)
         {
             Sent(message);
@@ -107,143 +74,92 @@ internal sealed class HubActivity(WorkTracker work)
             NotSent(message);
         }
 
-        lock (_gate)
-        {
-            if (turn.Continued && _living.GetValueOrDefault(turn.Instance) is { } instance)
-            {
-                instance.HasNotStarted(turn.Execution!);
-                Show(turn.Instance);
-            }
-        }
+        Change(turn.Instance, instance => instance.NotCompleted(turn));
     }
 
     /// <summary>The turn is stored.</summary>
     public void Completed(Turn turn)
     {
-        lock (_gate)
+        // An activity of an earlier process is known by its answer only.
+        foreach (var message in turn.Took)
         {
-            if (_living.GetValueOrDefault(turn.Instance) is { } instance)
+            if (message.Event is TaskCompletedEvent or TaskFailedEvent)
             {
-                foreach (var message in turn.Took)
-                {
-                    instance.Taken(message);
-                }
-
-                if (turn is { IsOfEntity: false, Execution: { } execution })
-                {
-                    if (turn.Lives)
-                    {
-                        instance.Ran(execution);
-                    }
-                    else
-                    {
-                        instance.Ended(execution, turn.Continued);
-                    }
-                }
-
-                Show(turn.Instance);
-            }
-
-            // An activity of an earlier process is known by its answer only.
-            foreach (var message in turn.Took)
-            {
-                switch (message.Event)
-                {
-                    case TaskCompletedEvent done:
-                        End(message.OrchestrationInstance, done.TaskScheduledId);
-                        break;
-                    case TaskFailedEvent failed:
-                        End(message.OrchestrationInstance, failed.TaskScheduledId);
-                        break;
-                }
+                End(message.OrchestrationInstance, (message.Event as TaskCompletedEvent)?.TaskScheduledId ?? ((TaskFailedEvent)message.Event).TaskScheduledId);
             }
         }
+
+        Change(turn.Instance, instance => instance.Completed(turn));
     }
 
     /// <summary>An instance that was on its way when an earlier process ended.</summary>
     public void Found(OpenInstance open)
     {
-        lock (_gate)
+        Change(open.Id, instance => instance.Found(open), mayBegin: true);
+        foreach (var task in open.Activities)
         {
-            var instance = Known(open.Id);
-            instance.Starts(open.Execution);
-            if (open.HasRun)
-            {
-                instance.Ran(open.Execution);
-            }
-
-            foreach (var task in open.Activities)
-            {
-                Count(new() { InstanceId = open.Id, ExecutionId = open.Execution }, task);
-            }
-
-            Show(open.Id);
+            Begin(new() { InstanceId = open.Id, ExecutionId = open.Execution }, task);
         }
     }
 
     /// <summary>An instance that was deleted.</summary>
-    public void Forget(string id)
+    public void Forget(string id) => Change(id, static instance => instance.Deleted());
+
+    /// <summary>Kept by the service until its time, which is real time.</summary>
+    private static bool IsForLater(TaskMessage message) => message.Event switch
+    {
+        ExecutionStartedEvent { ScheduledStartTime: { } later } => later.ToUniversalTime() > DateTime.UtcNow,
+        EventRaisedEvent raised => Turn.IsEntity(message) && raised.Name.StartsWith("op@", StringComparison.Ordinal),
+        _ => false,
+    };
+
+    private void Begin(OrchestrationInstance instance, int task)
     {
         lock (_gate)
         {
-            if (_living.Remove(id, out var instance))
+            if (!_activities.ContainsKey((instance.InstanceId, instance.ExecutionId, task)))
             {
-                instance.UnderWay?.Dispose();
+                _activities[(instance.InstanceId, instance.ExecutionId, task)] = work.Begin("activity");
             }
-        }
-    }
-
-    private LivingInstance? Find(TaskMessage message) => _living.GetValueOrDefault(message.OrchestrationInstance.InstanceId);
-
-    private LivingInstance Known(TaskMessage message) => Known(message.OrchestrationInstance.InstanceId);
-
-    private LivingInstance Known(string id)
-    {
-        if (!_living.TryGetValue(id, out var instance))
-        {
-            _living[id] = instance = Turn.IsEntity(id) ? LivingInstance.Entity() : new();
-        }
-
-        return instance;
-    }
-
-    private void Count(OrchestrationInstance instance, int task)
-    {
-        var key = (instance.InstanceId, instance.ExecutionId, task);
-        if (!_activities.ContainsKey(key))
-        {
-            _activities[key] = work.Begin("activity");
         }
     }
 
     private void End(OrchestrationInstance instance, int task)
     {
-        if (_activities.Remove((instance.InstanceId, instance.ExecutionId, task), out var counted))
+        lock (_gate)
         {
-            counted.Dispose();
+            if (_activities.Remove((instance.InstanceId, instance.ExecutionId, task), out var counted))
+            {
+                counted.Dispose();
+            }
         }
     }
 
-    private void Show(TaskMessage message) => Show(message.OrchestrationInstance.InstanceId);
-
-    private void Show(string id)
+    /// <param name="id">The instance.</param>
+    /// <param name="change">Not called for one that does not live.</param>
+    /// <param name="mayBegin">Unless it begins with this change.</param>
+    private void Change(string id, Action<LivingInstance> change, bool mayBegin = false)
     {
-        if (!_living.TryGetValue(id, out var instance))
+        lock (_gate)
         {
-            return;
-        }
+            if (!_living.TryGetValue(id, out var instance) && !mayBegin)
+            {
+                return;
+            }
 
-        if (instance.IsUnderWay)
-        {
-            instance.UnderWay ??= work.Begin("orchestration");
-            return;
-        }
+            change(instance ??= _living[id] = new(isEntity: Turn.IsEntity(id)));
+            if (instance.IsUnderWay)
+            {
+                instance.UnderWay ??= work.Begin("orchestration");
+                return;
+            }
 
-        instance.UnderWay?.Dispose();
-        instance.UnderWay = null;
-        if (!instance.Lives || Turn.IsEntity(id))
-        {
-            _living.Remove(id);
+            instance.UnderWay?.Dispose();
+            instance.UnderWay = null;
+            if (!instance.Lives || Turn.IsEntity(id))
+            {
+                _living.Remove(id);
+            }
         }
     }
 }

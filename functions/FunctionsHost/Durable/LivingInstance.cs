@@ -1,4 +1,3 @@
-using System.Globalization;
 using DurableTask.Core;
 using DurableTask.Core.History;
 
@@ -8,11 +7,12 @@ namespace FunctionsHosting.Durable;
 /// An instance that has not ended, and the messages on their way to it. Each message counts for one execution: the one it names, else the one
 /// started last. It stops counting when a turn has taken it, or when that execution has ended, because nobody takes it then.
 /// </summary>
-internal sealed class LivingInstance
+/// <param name="isEntity">An entity takes whatever comes, in one execution that never ends.</param>
+internal sealed class LivingInstance(bool isEntity)
 {
     private readonly List<string> _starting = [];
-    private readonly List<Message> _messages = [];
-    private string? _execution;
+    private readonly List<((string? Execution, EventType Kind, string Id) Key, string Taker)> _messages = [];
+    private string? _execution = isEntity ? "" : null;
 
     public bool Lives => _execution is not null || _starting.Count > 0;
 
@@ -21,21 +21,17 @@ internal sealed class LivingInstance
     /// <summary>Held while the instance is under way.</summary>
     public IDisposable? UnderWay { get; set; }
 
-    /// <summary>An entity takes whatever comes, in one execution that never ends.</summary>
-    public static LivingInstance Entity() => new() { _execution = "" };
-
-    public void Starts(string execution) => _starting.Add(execution);
-
-    public void HasNotStarted(string execution) => _starting.Remove(execution);
-
     public void Sent(TaskMessage message)
     {
-        var key = MessageKey.Of(message);
-        var taker = key.Execution ?? _starting.LastOrDefault() ?? _execution;
-        var twice = key.Execution is not null && _messages.Exists(m => m.Key == key); // a service takes such a one once
-        if (taker is not null && IsCurrent(taker) && !twice)
+        var key = KeyOf(message);
+        if (message.Event is ExecutionStartedEvent)
         {
-            _messages.Add(new(key, taker));
+            _starting.Add(message.OrchestrationInstance.ExecutionId);
+        }
+        else if ((key.Execution ?? _starting.LastOrDefault() ?? _execution) is { } taker && IsCurrent(taker)
+            && (key.Execution is null || !_messages.Exists(m => m.Key == key))) // of two of one execution a service takes one
+        {
+            _messages.Add((key, taker));
         }
     }
 
@@ -44,78 +40,118 @@ internal sealed class LivingInstance
         if (message.Event is ExecutionStartedEvent)
         {
             _starting.Remove(message.OrchestrationInstance.ExecutionId);
-            return;
         }
-
-        var key = MessageKey.Of(message);
-        var index = _messages.FindIndex(m => m.Key == key);
-        if (index >= 0)
+        else if (_messages.FindIndex(m => m.Key == KeyOf(message)) is >= 0 and var index)
         {
             _messages.RemoveAt(index);
         }
     }
 
-    /// <summary>A turn is about to be stored as this execution's.</summary>
-    /// <returns>True when it is not the execution that began the turn: the instance continued as new, or is seen for the first time.</returns>
-    public bool Completes(string execution)
+    /// <summary>A turn is about to be stored, perhaps of another execution than began it: the instance continued as new, or is seen for the first time.</summary>
+    public void Completes(Turn turn)
     {
-        var continued = !IsCurrent(execution);
-        if (continued)
+        turn.Continued = turn is { IsOfEntity: false, Execution: { } execution } && !IsCurrent(execution);
+        if (turn.Continued)
         {
-            _starting.Add(execution);
+            _starting.Add(turn.Execution!);
         }
-
-        return continued;
     }
 
-    /// <summary>A turn was stored, and the execution goes on. What was meant for whichever execution there is stays on its way.</summary>
-    public void Ran(string execution)
+    public void NotCompleted(Turn turn)
+    {
+        if (turn.Continued)
+        {
+            _starting.Remove(turn.Execution!);
+        }
+    }
+
+    public void Completed(Turn turn)
+    {
+        foreach (var message in turn.Took)
+        {
+            Taken(message);
+        }
+
+        if (turn is { IsOfEntity: false, Lives: true, Execution: { } goesOn })
+        {
+            Ran(goesOn);
+        }
+        else if (turn is { IsOfEntity: false, Execution: { } ended })
+        {
+            _messages.RemoveAll(m => m.Taker == ended || (turn.Continued && m.Taker == _execution));
+            _starting.Remove(ended);
+            _execution = turn.Continued || _execution == ended ? null : _execution;
+        }
+    }
+
+    public void Found(OpenInstance open)
+    {
+        _starting.Add(open.Execution);
+        if (open.HasRun)
+        {
+            Ran(open.Execution);
+        }
+    }
+
+    public void Deleted()
+    {
+        _messages.Clear();
+        _starting.Clear();
+        _execution = null;
+    }
+
+    /// <summary>What was meant for whichever execution there is stays on its way.</summary>
+    private void Ran(string execution)
     {
         _execution = execution;
         _starting.Remove(execution);
         _messages.RemoveAll(m => m.Key.Execution is not null && !IsCurrent(m.Taker));
         for (var i = 0; i < _messages.Count; i++)
         {
-            _messages[i] = IsCurrent(_messages[i].Taker) ? _messages[i] : _messages[i] with { Taker = execution };
-        }
-    }
-
-    /// <summary>A turn was stored, and the execution has ended.</summary>
-    /// <param name="execution">The execution.</param>
-    /// <param name="continued">What <see cref="Completes"/> said of the turn.</param>
-    public void Ended(string execution, bool continued)
-    {
-        var last = continued ? _execution : null;
-        _messages.RemoveAll(m => m.Taker == execution || m.Taker == last);
-        _starting.Remove(execution);
-        if (continued || _execution == execution)
-        {
-            _execution = null;
+            _messages[i] = IsCurrent(_messages[i].Taker) ? _messages[i] : (_messages[i].Key, execution);
         }
     }
 
     private bool IsCurrent(string execution) => execution == _execution || _starting.Contains(execution);
 
-    private sealed record Message(MessageKey Key, string Taker);
-
     /// <summary>By which a message is known again when a turn has taken it.</summary>
-    private readonly record struct MessageKey(string? Execution, EventType Kind, string Id)
+    private static (string? Execution, EventType Kind, string Id) KeyOf(TaskMessage message)
     {
-        public static MessageKey Of(TaskMessage message)
+        var (kind, id) = message.Event switch
         {
-            var (kind, id) = message.Event switch
-            {
-                TaskCompletedEvent done => (EventType.TaskCompleted, Text(done.TaskScheduledId)),
-                TaskFailedEvent failed => (EventType.TaskCompleted, Text(failed.TaskScheduledId)),
-                SubOrchestrationInstanceCompletedEvent done => (EventType.SubOrchestrationInstanceCompleted, Text(done.TaskScheduledId)),
-                SubOrchestrationInstanceFailedEvent failed => (EventType.SubOrchestrationInstanceCompleted, Text(failed.TaskScheduledId)),
-                TimerFiredEvent timer => (EventType.TimerFired, Text(timer.TimerId)),
-                EventRaisedEvent raised => (EventType.EventRaised, raised.Name),
-                var other => (other.EventType, ""),
-            };
-            return new(message.OrchestrationInstance.ExecutionId, kind, id);
-        }
-
-        private static string Text(int id) => id.ToString(CultureInfo.InvariantCulture);
+            TaskCompletedEvent done => (EventType.TaskCompleted, $"{done.TaskScheduledId}"),
+            TaskFailedEvent failed => (EventType.TaskCompleted, $"{failed.TaskScheduledId}"),
+            SubOrchestrationInstanceCompletedEvent done => (EventType.SubOrchestrationInstanceCompleted, $"{done.TaskScheduledId}"),
+            SubOrchestrationInstanceFailedEvent failed => (EventType.SubOrchestrationInstanceCompleted, $"{failed.TaskScheduledId}"),
+            TimerFiredEvent timer => (EventType.TimerFired, $"{timer.TimerId}"),
+            EventRaisedEvent raised => (EventType.EventRaised, raised.Name),
+            var other => (other.EventType, ""),
+        };
+        return (message.OrchestrationInstance.ExecutionId, kind, id);
     }
+}
+
+/// <summary>One turn of an orchestration or an entity that is about to be stored.</summary>
+internal sealed class Turn(TaskOrchestrationWorkItem item, OrchestrationRuntimeState state, OrchestrationState? status)
+{
+    public string Instance { get; } = item.InstanceId;
+
+    /// <summary>The execution after the turn; null where nothing ran.</summary>
+    public string? Execution { get; } = status is null ? null : state.OrchestrationInstance?.ExecutionId;
+
+    /// <summary>Whether the execution goes on.</summary>
+    public bool Lives { get; } = status?.OrchestrationStatus
+        is OrchestrationStatus.Running or OrchestrationStatus.Pending or OrchestrationStatus.Suspended or OrchestrationStatus.ContinuedAsNew;
+
+    /// <summary>The messages it took.</summary>
+    public IReadOnlyList<TaskMessage> Took { get; } = [.. item.NewMessages];
+
+    public bool IsOfEntity { get; } = IsEntity(item.InstanceId);
+
+    /// <summary>The execution is not the one that began the turn.</summary>
+    public bool Continued { get; set; }
+
+    public static bool IsEntity(TaskMessage message) => IsEntity(message.OrchestrationInstance.InstanceId);
+
+    public static bool IsEntity(string instance) => instance.StartsWith('@');
 }

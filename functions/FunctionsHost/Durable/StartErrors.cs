@@ -7,7 +7,6 @@ namespace FunctionsHosting.Durable;
 /// <summary>Says in the extension's own words, and with the name of the setting, why it does not start.</summary>
 internal static partial class StartErrors
 {
-    private const string Prefix = "durableTask:";
     private const string Section = "extensions.durableTask";
 
     /// <param name="error">What was thrown while the engine started.</param>
@@ -16,34 +15,21 @@ internal static partial class StartErrors
     /// <param name="address">Where that storage is.</param>
     public static HostStartException Of(Exception error, IReadOnlyDictionary<string, string?> extensions, string connection, string address)
     {
-        var chain = Chain(error).ToList();
-        if (chain.OfType<HostStartException>().FirstOrDefault() is { } told)
-        {
-            return told;
-        }
-
-        if (chain.OfType<RequestFailedException>().FirstOrDefault() is { } refused)
-        {
-            return new($"The storage {address} (setting {connection}) cannot be used: {Reason(refused)}", error);
-        }
-
-        if (chain.Any(static e => e is TimeoutException or OperationCanceledException))
-        {
-            return new($"The storage {address} (setting {connection}) did not answer in time. Is it running, and can it be reached?", error);
-        }
-
-        var cause = chain.Find(static e => e is JsonException or ArgumentException or InvalidOperationException or FormatException) ?? chain[^1];
+        List<Exception> chain = [.. Chain(error)];
+        var cause = chain.Find(static e => e is HostStartException) ?? chain.Find(static e => e is RequestFailedException)
+            ?? chain.Find(static e => e is TimeoutException or OperationCanceledException)
+            ?? chain.Find(static e => e is JsonException or ArgumentException or InvalidOperationException or FormatException) ?? chain[^1];
+        var path = (cause as JsonReaderException)?.Path ?? (cause as JsonSerializationException)?.Path;
         return cause switch
         {
+            HostStartException told => told,
+            RequestFailedException refused => new($"The storage {address} (setting {connection}) cannot be used: {Reason(refused)}", error),
+            TimeoutException or OperationCanceledException =>
+                new($"The storage {address} (setting {connection}) did not answer in time. Is it running, and can it be reached?", error),
             FormatException when chain.Count == 1 => new($"The setting {connection} is no connection string: {cause.Message}", error),
-            JsonReaderException { Path: { Length: > 0 } path } => Refused($"{Section}.storageProvider.{path}", cause.Message, error),
-            JsonSerializationException { Path: { Length: > 0 } path } => Refused($"{Section}.storageProvider.{path}", cause.Message, error),
-            _ when BoundTo().Match(cause.Message) is { Success: true } bound => Refused(Dotted(bound.Groups["path"].Value), cause.Message, error),
-            _ => Refused(Named(cause.Message, extensions) ?? Section, cause.Message, error),
+            _ => new($"{Setting(cause.Message, path, extensions)} is refused: {FirstLine(cause.Message)}", error),
         };
     }
-
-    private static HostStartException Refused(string setting, string message, Exception error) => new($"{setting} is refused: {FirstLine(message)}", error);
 
     private static IEnumerable<Exception> Chain(Exception error) => error switch
     {
@@ -52,27 +38,28 @@ internal static partial class StartErrors
         _ => [error],
     };
 
-    /// <summary>The option whose name stands in the text, else the one whose value does.</summary>
-    private static string? Named(string message, IReadOnlyDictionary<string, string?> extensions)
+    /// <summary>The option the error names; else the one whose name stands in its text, else the one whose value does.</summary>
+    private static string Setting(string message, string? path, IReadOnlyDictionary<string, string?> extensions)
     {
-        var options = extensions.Where(static o => o.Key.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)).ToList();
-        var found = options.Find(o => Regex.IsMatch(message, $@"\b{Regex.Escape(Last(o.Key))}\b", RegexOptions.IgnoreCase)).Key
+        if (!string.IsNullOrEmpty(path))
+        {
+            return $"{Section}.storageProvider.{path}";
+        }
+
+        var bound = BoundTo().Match(message);
+        var options = extensions.Where(static o => o.Key.StartsWith("durableTask:", StringComparison.OrdinalIgnoreCase)).ToList();
+        var found = bound.Success ? bound.Groups["path"].Value
+            : options.Find(o => Regex.IsMatch(message, $@"\b{Regex.Escape(o.Key.Split(':')[^1])}\b", RegexOptions.IgnoreCase)).Key
             ?? options.Find(o => message.Contains($"'{o.Value}'", StringComparison.Ordinal)).Key;
-        return found is null ? null : Dotted(found);
+        return found is null ? Section : $"extensions.{string.Join('.', found.Split(':').Select(JsonName))}";
     }
 
-    private static string Last(string key) => key[(key.LastIndexOf(':') + 1)..];
-
-    /// <summary><c>DurableTask:HubName</c> as it is written in host.json: <c>extensions.durableTask.hubName</c>.</summary>
-    private static string Dotted(string key) =>
-        $"extensions.{string.Join('.', key.Split(':').Select(static part => part.Length == 0 ? part : char.ToLowerInvariant(part[0]) + part[1..]))}";
+    /// <summary>As it is written in host.json.</summary>
+    private static string JsonName(string part) => part.Length == 0 ? part : char.ToLowerInvariant(part[0]) + part[1..];
 
     /// <summary>"Service request failed." says less than the second line's status.</summary>
-    private static string Reason(RequestFailedException refused)
-    {
-        var status = refused.Message.Split('\n').FirstOrDefault(static line => line.StartsWith("Status: ", StringComparison.Ordinal));
-        return status?.TrimEnd() ?? FirstLine(refused.Message);
-    }
+    private static string Reason(RequestFailedException refused) =>
+        refused.Message.Split('\n').FirstOrDefault(static line => line.StartsWith("Status: ", StringComparison.Ordinal))?.TrimEnd() ?? FirstLine(refused.Message);
 
     private static string FirstLine(string text) => text.Split('\n', 2)[0].TrimEnd();
 

@@ -17,7 +17,7 @@ internal static class WebJobs
     private const string StorageProvider = "durableTask:storageProvider:";
     private const string UsualConnection = "AzureWebJobsStorage";
 
-    public static IHost Build(DurableHostOptions options, GeneratedFunctions functions, HostLife life, string workerId)
+    public static IHost Build(DurableHostOptions options, GeneratedFunctions functions, HostLife life)
     {
         var settings = new Dictionary<string, string?>(options.Settings, StringComparer.OrdinalIgnoreCase);
         foreach (var (key, value) in ExtensionsOf(options))
@@ -45,7 +45,7 @@ internal static class WebJobs
                 services.AddSingleton<IHostLifetime, NoSignals>();
                 services.AddSingleton<ITypeLocator>(functions);
                 services.AddSingleton<IJobActivator>(functions);
-                services.AddSingleton<INameResolver>(new SettingsResolver(options.Settings, workerId));
+                services.AddSingleton<INameResolver>(new SettingsResolver(options.Settings, options.WorkerId));
                 services.AddSingleton<IApplicationLifetimeWrapper>(life);
 #pragma warning disable CS0612, CS0618 // Obsolete because meant for the Functions host only: which this is.
                 services.AddSingleton<IPlatformInformation>(new IsolatedWorker());

@@ -7,34 +7,25 @@ namespace FunctionsHosting.Durable;
 internal sealed class WorkItems(WorkTracker work)
 {
     private readonly WorkTracker _own = new();
-    private readonly ConcurrentDictionary<object, (IDisposable, IDisposable)> _items = new(ReferenceEqualityComparer.Instance);
+    private readonly ConcurrentDictionary<object, IDisposable[]> _items = new(ReferenceEqualityComparer.Instance);
     private readonly CancellationTokenSource _drained = new();
 
     /// <summary>The next one, as a service's lock gives it; after <see cref="Drain"/> none comes any more.</summary>
-    /// <param name="kind">For error texts.</param>
-    /// <param name="next">The service's call; null when there is none for now.</param>
-    /// <param name="cancellation">Ends the wait.</param>
     public async Task<T> Next<T>(string kind, Func<CancellationToken, Task<T>> next, CancellationToken cancellation)
         where T : class
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _drained.Token);
-        T? item;
-        try
-        {
-            item = await next(either.Token);
-        }
-        catch (OperationCanceledException) when (_drained.IsCancellationRequested)
-        {
-            item = null;
-        }
-
-        if (item is not null)
-        {
-            _items[item] = (work.Begin(kind), _own.Begin(kind));
-        }
-        else if (_drained.IsCancellationRequested)
+        var asking = next(either.Token);
+        await ((Task)asking).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_drained.IsCancellationRequested && (!asking.IsCompletedSuccessfully || asking.Result is null))
         {
             await Task.Delay(Timeout.InfiniteTimeSpan, cancellation); // a dispatcher that is given nothing asks again at once
+        }
+
+        var item = await asking;
+        if (item is not null)
+        {
+            _items[item] = [work.Begin(kind), _own.Begin(kind)];
         }
 
         return item!;
@@ -42,10 +33,9 @@ internal sealed class WorkItems(WorkTracker work)
 
     public void Ended(object item)
     {
-        if (_items.TryRemove(item, out var counted))
+        foreach (var counted in _items.TryRemove(item, out var all) ? all : [])
         {
-            counted.Item1.Dispose();
-            counted.Item2.Dispose();
+            counted.Dispose();
         }
     }
 
