@@ -1,10 +1,8 @@
 using Azure.Data.Tables;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
 using Penalties.Content;
 using Penalties.Intake;
 using Penalties.Privacy;
-using Penalties.Requests;
 
 namespace Penalties;
 

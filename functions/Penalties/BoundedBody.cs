@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http;
-
 namespace Penalties;
 
 /// <summary>Bodies of at most 64 KB, whatever their headers claim.</summary>

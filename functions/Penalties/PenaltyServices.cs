@@ -4,11 +4,8 @@ using Azure.Data.Tables;
 using Azure.Identity;
 using Azure.Messaging.ServiceBus;
 using FluentValidation;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
-using Penalties.Access;
 using Penalties.Blocking;
 using Penalties.Content;
 using Penalties.Health;
@@ -19,7 +16,6 @@ using Penalties.Outside;
 using Penalties.Outside.Crm;
 using Penalties.Outside.Sms;
 using Penalties.Privacy;
-using Penalties.Requests;
 
 namespace Penalties;
 

@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Mvc;
-
 namespace Penalties;
 
 /// <summary>Errors a caller can cause: application/problem+json with a stable <c>code</c>.</summary>

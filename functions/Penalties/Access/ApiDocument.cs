@@ -1,11 +1,7 @@
-using System.Globalization;
 using System.Reflection;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Microsoft.Azure.Functions.Worker;
-using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
-using Penalties.Requests;
 
 namespace Penalties.Access;
 

@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using Microsoft.OpenApi;
 using Microsoft.OpenApi.Reader;
-using Penalties.Requests;
 
 namespace Penalties.Access;
 

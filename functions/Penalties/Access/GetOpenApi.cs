@@ -1,7 +1,3 @@
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.Azure.Functions.Worker;
-
 namespace Penalties.Access;
 
 /// <summary><c>GET /api/openapi.json</c>: what the app's routes take and give, with examples.</summary>

@@ -1,10 +1,6 @@
 using System.Text.Json;
 using Azure.Messaging.ServiceBus;
-using Microsoft.Azure.Functions.Worker;
-using Microsoft.DurableTask.Client;
 using Penalties.Outside;
-using Penalties.Requests;
-using Penalties.Rules;
 
 namespace Penalties.Blocking;
 

@@ -1,9 +1,5 @@
 using Azure.Messaging.ServiceBus;
-using Microsoft.Azure.Functions.Worker;
-using Microsoft.Extensions.Options;
 using Penalties.Outside;
-using Penalties.Requests;
-using Penalties.Rules;
 
 namespace Penalties.Blocking;
 

@@ -1,7 +1,5 @@
-using System.Globalization;
 using System.Text.Json;
 using Azure.Messaging.ServiceBus;
-using Penalties.Rules;
 
 namespace Penalties.Blocking;
 

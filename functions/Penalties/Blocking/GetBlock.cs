@@ -1,11 +1,3 @@
-using System.Globalization;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.Azure.Functions.Worker;
-using Penalties.Access;
-using Penalties.Requests;
-using Penalties.Rules;
-
 namespace Penalties.Blocking;
 
 /// <summary>

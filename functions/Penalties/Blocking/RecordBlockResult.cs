@@ -1,9 +1,4 @@
 using Azure.Messaging.ServiceBus;
-using Microsoft.Azure.Functions.Worker;
-using Microsoft.DurableTask.Client;
-using Microsoft.Extensions.Options;
-using Penalties.Requests;
-using Penalties.Rules;
 
 namespace Penalties.Blocking;
 

@@ -1,7 +1,3 @@
-using Microsoft.Azure.Functions.Worker;
-using Penalties.Requests;
-using Penalties.Rules;
-
 namespace Penalties.Blocking;
 
 /// <summary>Sends the command to block, or to lift the block. Its message id is the same however often the step runs, so the queue keeps one.</summary>

@@ -1,10 +1,4 @@
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.Azure.Functions.Worker;
-using Microsoft.Extensions.Options;
-using Penalties.Access;
 using Penalties.Intake;
-using Penalties.Requests;
 
 namespace Penalties.Content;
 

@@ -1,5 +1,3 @@
-using Penalties.Rules;
-
 namespace Penalties.Content;
 
 /// <summary>What an agent may say to a customer in a situation: <c>Content/guidance.json</c>, our own words.</summary>

@@ -1,9 +1,5 @@
-using System.Globalization;
 using System.Text.Json;
-using Microsoft.Extensions.Options;
 using Penalties.Outside.Sms;
-using Penalties.Requests;
-using Penalties.Rules;
 
 namespace Penalties.Content;
 

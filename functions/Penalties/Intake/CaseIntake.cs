@@ -1,10 +1,6 @@
 using Azure;
-using Microsoft.DurableTask.Client;
-using Microsoft.Extensions.Options;
 using Penalties.Intake.Sources;
 using Penalties.Managers;
-using Penalties.Requests;
-using Penalties.Rules;
 
 namespace Penalties.Intake;
 

@@ -1,9 +1,7 @@
-using System.Globalization;
 using System.Linq.Expressions;
 using System.Text.RegularExpressions;
 using FluentValidation;
 using Penalties.Outside.Sms;
-using Penalties.Rules;
 
 namespace Penalties.Intake;
 

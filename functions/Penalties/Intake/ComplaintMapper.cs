@@ -1,13 +1,9 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.Extensions.Options;
 using Penalties.Content;
 using Penalties.Intake.Sources;
 using Penalties.Managers;
 using Penalties.Outside.Sms;
-using Penalties.Requests;
-using Penalties.Rules;
 
 namespace Penalties.Intake;
 

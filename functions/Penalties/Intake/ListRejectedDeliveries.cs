@@ -1,10 +1,5 @@
 using System.Text;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.Azure.Functions.Worker;
-using Penalties.Access;
 using Penalties.Privacy;
-using Penalties.Requests;
 
 namespace Penalties.Intake;
 

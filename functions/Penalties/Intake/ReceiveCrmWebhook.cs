@@ -1,11 +1,4 @@
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.Azure.Functions.Worker;
-using Microsoft.DurableTask.Client;
-using Microsoft.Extensions.Options;
-using Penalties.Access;
 using Penalties.Intake.Sources;
-using Penalties.Rules;
 
 namespace Penalties.Intake;
 

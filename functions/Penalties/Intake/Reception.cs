@@ -1,9 +1,6 @@
 using FluentValidation;
-using Microsoft.DurableTask.Client;
-using Microsoft.Extensions.Options;
 using Penalties.Intake.Sources;
 using Penalties.Outside.Crm;
-using Penalties.Requests;
 
 namespace Penalties.Intake;
 

@@ -3,9 +3,6 @@ using Azure;
 using Azure.Data.Tables;
 using DurableTask.Core.Exceptions;
 using Microsoft.DurableTask;
-using Microsoft.DurableTask.Client;
-using Penalties.Requests;
-using Penalties.Rules;
 
 namespace Penalties.Intake;
 

@@ -1,10 +1,7 @@
 using DurableTask.Core.Exceptions;
 using Microsoft.DurableTask;
-using Microsoft.DurableTask.Client;
-using Microsoft.Extensions.Options;
 using Penalties.Intake.Sources;
 using Penalties.Outside.Crm;
-using Penalties.Requests;
 
 namespace Penalties.Intake;
 

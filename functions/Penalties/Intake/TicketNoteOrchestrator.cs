@@ -1,7 +1,5 @@
-using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Penalties.Outside.Crm;
-using Penalties.Requests;
 
 namespace Penalties.Intake;
 

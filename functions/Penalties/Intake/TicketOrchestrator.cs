@@ -1,8 +1,5 @@
-using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
-using Microsoft.DurableTask.Client;
 using Penalties.Intake.Sources;
-using Penalties.Requests;
 
 namespace Penalties.Intake;
 

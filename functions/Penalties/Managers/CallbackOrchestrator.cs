@@ -1,7 +1,4 @@
-using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
-using Penalties.Requests;
-using Penalties.Rules;
 
 namespace Penalties.Managers;
 

@@ -1,9 +1,3 @@
-using System.Globalization;
-using Microsoft.DurableTask.Client;
-using Microsoft.Extensions.Options;
-using Penalties.Requests;
-using Penalties.Rules;
-
 namespace Penalties.Managers;
 
 /// <summary>관리자 연락: the callback of a complaint, a case of its own with its own orchestration.</summary>

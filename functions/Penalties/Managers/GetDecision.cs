@@ -1,13 +1,6 @@
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.Azure.Functions.Worker;
-using Microsoft.Extensions.Options;
-using Penalties.Access;
 using Penalties.Content;
 using Penalties.Outside;
 using Penalties.Privacy;
-using Penalties.Requests;
-using Penalties.Rules;
 
 namespace Penalties.Managers;
 

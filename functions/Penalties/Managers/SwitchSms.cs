@@ -1,11 +1,3 @@
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.Azure.Functions.Worker;
-using Microsoft.DurableTask.Client;
-using Penalties.Access;
-using Penalties.Requests;
-using Penalties.Rules;
-
 namespace Penalties.Managers;
 
 /// <summary>

@@ -1,9 +1,5 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text.Json.Serialization;
-using Microsoft.Extensions.Options;
-using Penalties.Rules;
 
 namespace Penalties.Outside;
 

@@ -1,9 +1,5 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using Azure.Data.Tables;
-using Microsoft.AspNetCore.Http;
-using Penalties.Access;
-using Penalties.Rules;
 
 namespace Penalties.Privacy;
 

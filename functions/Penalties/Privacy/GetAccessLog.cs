@@ -1,10 +1,3 @@
-using System.Globalization;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.Azure.Functions.Worker;
-using Penalties.Access;
-using Penalties.Requests;
-
 namespace Penalties.Privacy;
 
 /// <summary><c>GET /api/access-log?month=yyyy-MM&amp;case=&amp;by=</c>: who saw whose data, for the monthly check, 1,000 entries a page. 400.</summary>

@@ -1,9 +1,4 @@
-using Microsoft.Azure.Functions.Worker;
-using Microsoft.DurableTask.Client;
-using Microsoft.Extensions.Options;
 using Penalties.Intake;
-using Penalties.Requests;
-using Penalties.Rules;
 
 namespace Penalties.Privacy;
 

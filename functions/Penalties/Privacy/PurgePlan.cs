@@ -1,10 +1,7 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Data.Tables;
-using Microsoft.Extensions.Options;
 using Penalties.Intake;
-using Penalties.Rules;
 
 namespace Penalties.Privacy;
 

@@ -1,10 +1,4 @@
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.Azure.Functions.Worker;
-using Penalties.Access;
 using Penalties.Outside.Sms;
-using Penalties.Requests;
-using Penalties.Rules;
 
 namespace Penalties.Privacy;
 

@@ -1,7 +1,4 @@
-using System.Globalization;
-using Microsoft.Extensions.Options;
 using Penalties.Outside;
-using Penalties.Rules;
 
 namespace Penalties.Requests;
 

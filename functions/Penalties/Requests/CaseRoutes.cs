@@ -1,9 +1,3 @@
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.DurableTask.Client;
-using Penalties.Access;
-using Penalties.Rules;
-
 namespace Penalties.Requests;
 
 /// <summary>What routes that change one case share: 200 with its state, 404 without such a case, 409 for a change its state does not allow.</summary>

@@ -1,8 +1,6 @@
-using System.Globalization;
 using System.Text.Json;
 using Azure;
 using Azure.Data.Tables;
-using Penalties.Rules;
 
 namespace Penalties.Requests;
 

@@ -1,9 +1,7 @@
 using DurableTask.Core.Exceptions;
 using Grpc.Core;
 using Microsoft.DurableTask;
-using Microsoft.DurableTask.Client;
 using Penalties.Managers;
-using Penalties.Rules;
 
 namespace Penalties.Requests;
 

@@ -1,5 +1,3 @@
-using Penalties.Rules;
-
 namespace Penalties.Requests;
 
 /// <summary>What activities share: record what was done and give back the case as it then stands.</summary>

@@ -1,5 +1,3 @@
-using Penalties.Rules;
-
 namespace Penalties.Requests;
 
 /// <summary>What every step of a case gets: which case, the time rules it began with, and which of its runs asks. Kept in history; append-only.</summary>

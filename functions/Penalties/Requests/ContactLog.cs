@@ -1,5 +1,4 @@
 using Penalties.Outside.Crm;
-using Penalties.Rules;
 
 namespace Penalties.Requests;
 

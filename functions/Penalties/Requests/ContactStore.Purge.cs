@@ -1,5 +1,4 @@
 using Azure.Data.Tables;
-using Penalties.Rules;
 
 namespace Penalties.Requests;
 

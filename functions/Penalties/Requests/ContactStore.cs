@@ -1,10 +1,8 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Azure;
 using Azure.Data.Tables;
 using Penalties.Managers;
-using Penalties.Rules;
 
 namespace Penalties.Requests;
 

@@ -1,5 +1,3 @@
-using Penalties.Rules;
-
 namespace Penalties.Requests;
 
 /// <summary>What a told outcome means for a case, whoever tells it.</summary>

@@ -1,7 +1,4 @@
-using Microsoft.Azure.Functions.Worker;
-using Microsoft.DurableTask.Client;
 using Penalties.Managers;
-using Penalties.Rules;
 
 namespace Penalties.Requests;
 

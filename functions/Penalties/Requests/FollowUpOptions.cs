@@ -1,5 +1,3 @@
-using Penalties.Rules;
-
 namespace Penalties.Requests;
 
 /// <summary>Settings <c>FollowUp:*</c>: when a promised answer is due and how long what is waited for.</summary>

@@ -1,9 +1,4 @@
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.Azure.Functions.Worker;
-using Penalties.Access;
 using Penalties.Privacy;
-using Penalties.Rules;
 
 namespace Penalties.Requests;
 

@@ -1,9 +1,3 @@
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.Azure.Functions.Worker;
-using Penalties.Access;
-using Penalties.Rules;
-
 namespace Penalties.Requests;
 
 /// <summary><c>GET /api/penalty-requests/{id}/timeline</c>: what happened to a case, oldest first. 404.</summary>

@@ -1,6 +1,3 @@
-using Microsoft.Azure.Functions.Worker;
-using Penalties.Rules;
-
 namespace Penalties.Requests;
 
 /// <summary>Asks a manager where the program cannot say anything true, or where a person has to look; the note and the board comment tell why.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Penalties.Outside.Sms;
 
 namespace Penalties.Requests;

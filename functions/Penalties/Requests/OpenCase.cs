@@ -1,6 +1,3 @@
-using Microsoft.Azure.Functions.Worker;
-using Penalties.Rules;
-
 namespace Penalties.Requests;
 
 /// <summary>The first step of a run: enters the case in the lists, the driver's record and the customer's, and gives it back as it stands.</summary>

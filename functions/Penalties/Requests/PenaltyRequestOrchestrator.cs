@@ -1,6 +1,4 @@
-using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
-using Penalties.Rules;
 
 namespace Penalties.Requests;
 

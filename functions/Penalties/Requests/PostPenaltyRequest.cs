@@ -1,6 +1,4 @@
-using Microsoft.Azure.Functions.Worker;
 using Penalties.Outside;
-using Penalties.Rules;
 
 namespace Penalties.Requests;
 

@@ -1,7 +1,5 @@
-using Microsoft.Extensions.Options;
 using Penalties.Content;
 using Penalties.Intake;
-using Penalties.Rules;
 
 namespace Penalties.Requests;
 

@@ -1,6 +1,3 @@
-using Microsoft.Azure.Functions.Worker;
-using Penalties.Rules;
-
 namespace Penalties.Requests;
 
 /// <summary>The case as it stands now.</summary>

@@ -1,12 +1,5 @@
 using System.Text.Json;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.Azure.Functions.Worker;
-using Microsoft.DurableTask.Client;
-using Microsoft.Extensions.Options;
-using Penalties.Access;
 using Penalties.Outside;
-using Penalties.Rules;
 
 namespace Penalties.Requests;
 

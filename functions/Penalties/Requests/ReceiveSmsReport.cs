@@ -1,15 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.Azure.Functions.Worker;
-using Microsoft.DurableTask.Client;
-using Microsoft.Extensions.Options;
-using Penalties.Access;
 using Penalties.Outside;
 using Penalties.Outside.Sms;
-using Penalties.Rules;
 
 namespace Penalties.Requests;
 

@@ -1,10 +1,3 @@
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.Azure.Functions.Worker;
-using Microsoft.DurableTask.Client;
-using Penalties.Access;
-using Penalties.Rules;
-
 namespace Penalties.Requests;
 
 /// <summary>

@@ -1,6 +1,3 @@
-using Microsoft.Azure.Functions.Worker;
-using Penalties.Rules;
-
 namespace Penalties.Requests;
 
 /// <summary>Writes to the case that a step did not work, so that people see what it waits for and the other steps go on.</summary>

@@ -1,6 +1,3 @@
-using Microsoft.Azure.Functions.Worker;
-using Penalties.Rules;
-
 namespace Penalties.Requests;
 
 /// <summary>Reminds a person who is waited for, or tells the next level; the note and the board comment say of what.</summary>

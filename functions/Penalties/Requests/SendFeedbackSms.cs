@@ -1,8 +1,5 @@
-using Microsoft.Azure.Functions.Worker;
-using Microsoft.Extensions.Options;
 using Penalties.Content;
 using Penalties.Outside.Sms;
-using Penalties.Rules;
 
 namespace Penalties.Requests;
 

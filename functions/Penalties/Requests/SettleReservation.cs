@@ -1,7 +1,5 @@
-using Microsoft.Azure.Functions.Worker;
 using Penalties.Outside;
 using Penalties.Outside.Sms;
-using Penalties.Rules;
 
 namespace Penalties.Requests;
 

@@ -1,6 +1,4 @@
-using Microsoft.DurableTask.Client;
 using Penalties.Outside.Sms;
-using Penalties.Rules;
 
 namespace Penalties.Requests;
 

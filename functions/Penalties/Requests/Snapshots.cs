@@ -1,5 +1,4 @@
 using Penalties.Content;
-using Penalties.Rules;
 
 namespace Penalties.Requests;
 

@@ -1,5 +1,4 @@
 using Penalties.Blocking;
-using Penalties.Rules;
 
 namespace Penalties.Requests;
 

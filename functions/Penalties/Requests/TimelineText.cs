@@ -1,5 +1,3 @@
-using Penalties.Rules;
-
 namespace Penalties.Requests;
 
 /// <summary>One line of a case's timeline, for people at the centre.</summary>

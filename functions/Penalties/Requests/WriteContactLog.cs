@@ -1,7 +1,4 @@
-using Microsoft.Azure.Functions.Worker;
-using Microsoft.Extensions.Options;
 using Penalties.Outside.Crm;
-using Penalties.Rules;
 
 namespace Penalties.Requests;
 

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Penalties.Rules;
 
 /// <summary>What a text tells the customer, and what an outcome proves: data says which outcome proves what, and which template says what.</summary>

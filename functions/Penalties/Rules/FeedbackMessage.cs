@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Penalties.Rules;
 
 /// <summary>A text with a date slot, as kept in <c>Content/message-templates.json</c>.</summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Penalties.Rules;
 
 /// <summary>What the state tables cannot say because it depends on a value of the event, not on its kind.</summary>

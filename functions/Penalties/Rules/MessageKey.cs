@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Penalties.Rules;
 
 /// <summary>What a provider knows an attempt by: the case and the attempt's number. It holds nothing personal.</summary>

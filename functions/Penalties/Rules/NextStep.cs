@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Penalties.Rules;
 
 /// <summary>What an activity gives back to the recipe: the case, and what had to be looked up to decide about it.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Penalties.Rules;
 
 /// <summary>What may truthfully be said to a customer who asks again.</summary>

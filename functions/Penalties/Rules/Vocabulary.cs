@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Penalties.Rules;
 
 /// <summary>What a CRM ticket asks for; part of a case's identity.</summary>

@@ -1,5 +1,3 @@
-using Microsoft.Azure.Functions.Worker;
-using Microsoft.Extensions.Options;
 using Penalties.Outside;
 using Penalties.Outside.Sms;
 

@@ -1,8 +1,3 @@
-using Microsoft.Azure.Functions.Worker;
-using Microsoft.DurableTask.Client;
-using Penalties.Requests;
-using Penalties.Rules;
-
 namespace Penalties.Sweeps;
 
 /// <summary>

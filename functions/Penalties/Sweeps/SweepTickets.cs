@@ -1,7 +1,3 @@
-using System.Globalization;
-using Microsoft.Azure.Functions.Worker;
-using Microsoft.DurableTask.Client;
-using Microsoft.Extensions.Options;
 using Penalties.Intake;
 using Penalties.Intake.Sources;
 using Penalties.Outside.Crm;

@@ -1,8 +1,4 @@
-using Microsoft.Azure.Functions.Worker;
-using Microsoft.DurableTask.Client;
 using Penalties.Outside;
-using Penalties.Requests;
-using Penalties.Rules;
 
 namespace Penalties.Sweeps;
 

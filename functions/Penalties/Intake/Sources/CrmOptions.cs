@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Penalties.Intake.Sources;
 
 /// <summary>Settings <c>Crm:*</c>: whose webhooks are taken at <c>POST /api/crm/{source}</c>.</summary>

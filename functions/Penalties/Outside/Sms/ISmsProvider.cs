@@ -1,5 +1,3 @@
-using Penalties.Rules;
-
 namespace Penalties.Outside.Sms;
 
 /// <summary>An SMS provider: reserve → send → look, so that a lost answer never becomes a second text.</summary>

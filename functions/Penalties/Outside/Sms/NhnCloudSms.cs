@@ -1,8 +1,4 @@
-using System.Globalization;
-using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.Extensions.Options;
-using Penalties.Rules;
 
 namespace Penalties.Outside.Sms;
 

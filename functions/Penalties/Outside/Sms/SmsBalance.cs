@@ -1,5 +1,3 @@
-using Penalties.Rules;
-
 namespace Penalties.Outside.Sms;
 
 /// <summary>What the SMS provider's account held when it was last looked at: table <c>Operations</c>, row <c>balance|sms</c>.</summary>

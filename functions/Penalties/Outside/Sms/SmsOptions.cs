@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Penalties.Outside.Sms;
 
 /// <summary>Whose gateway the texts go through.</summary>

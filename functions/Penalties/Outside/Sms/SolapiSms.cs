@@ -1,7 +1,4 @@
 using System.Net;
-using System.Text.Json.Serialization;
-using Microsoft.Extensions.Options;
-using Penalties.Rules;
 
 namespace Penalties.Outside.Sms;
 
