@@ -45,7 +45,7 @@ public sealed class FunctionsHost : IAsyncDisposable
         _services = services ?? (static _ => { });
         _loggers = LoggerFactory.Create(Logging);
         _settings = HostSettings.Normalise(options.Settings);
-        _infrastructure = new(app, options, _settings, _loggers);
+        _infrastructure = new(app, options, _settings, _loggers, _running);
         _endpoint = new(Logging);
         options.Clock.Work = options.Work;
     }
@@ -153,20 +153,22 @@ public sealed class FunctionsHost : IAsyncDisposable
             await part.DisposeAsync();
         }
 
-        await _infrastructure.DisposeAsync();
         _port?.Dispose();
         _loggers.Dispose();
         _giveUp.Dispose();
     }
 
-    internal HostStatus Status() => new(
-        Clock.GetUtcNow(),
-        Clock.Speed,
-        Clock.NextDue,
-        UnderWay,
-        BaseAddress.Port,
-        _infrastructure.ServiceBusPort,
-        [.. _catalogue!.Functions.Select(f => new HostedFunction(f.Name, f.Trigger.Type, FunctionListing.Where(f.Trigger, BaseAddress)))]);
+    /// <summary>For whoever drives a host in another process: business time, what is under way, ports, functions.</summary>
+    internal object Status() => new
+    {
+        now = Clock.GetUtcNow(),
+        speed = Clock.Speed,
+        nextDue = Clock.NextDue,
+        underWay = UnderWay,
+        httpPort = BaseAddress.Port,
+        serviceBusPort = _infrastructure.ServiceBusPort,
+        functions = _catalogue!.Functions.Select(f => new { name = f.Name, trigger = f.Trigger.Type, where = FunctionListing.Where(f.Trigger, BaseAddress) }),
+    };
 
     private static InvalidOperationException NotStarted() => new("The host has not started.");
 

@@ -10,7 +10,7 @@ namespace FunctionsHosting;
 
 /// <summary>What the app runs on: broker and storage, each our own unless the settings name another.</summary>
 internal sealed class Infrastructure(
-    FunctionApp app, FunctionsHostOptions options, Dictionary<string, string?> settings, ILoggerFactory loggers) : IAsyncDisposable
+    FunctionApp app, FunctionsHostOptions options, Dictionary<string, string?> settings, ILoggerFactory loggers, Stack<IAsyncDisposable> running)
 {
     public const string StorageSetting = "AzureWebJobsStorage";
 
@@ -18,12 +18,10 @@ internal sealed class Infrastructure(
     private const string ServiceBusSetting = "ServiceBusConnection";
     private const string OwnStorage = "UseDevelopmentStorage=true";
 
-    private Azurite? _azurite;
     private ServiceBusBroker? _broker;
-    private AmqpEdge? _edge;
 
     /// <summary>Port of our own broker, or null.</summary>
-    public int? ServiceBusPort => _edge?.Port;
+    public int? ServiceBusPort { get; private set; }
 
     /// <summary>Our own broker, unless the settings name another one.</summary>
     public void StartBroker()
@@ -50,8 +48,10 @@ internal sealed class Infrastructure(
                 options.Clock,
                 options.Work,
                 loggers);
-            _edge = AmqpEdge.Listen(_broker, options.ServiceBusPort, loggers);
-            settings[ServiceBusSetting] = _edge.ConnectionString;
+            running.Push(_broker);
+            var edge = AmqpEdge.Listen(_broker, options.ServiceBusPort, loggers);
+            running.Push(edge);
+            (ServiceBusPort, settings[ServiceBusSetting]) = (edge.Port, edge.ConnectionString);
         }
         catch (Exception e) when (e is BrokerConfigException or InvalidOperationException)
         {
@@ -67,11 +67,13 @@ internal sealed class Infrastructure(
             return;
         }
 
-        var problems = catalogue.Functions
-            .Where(f => f.Trigger is QueueTrigger queue && queue.ConnectionSetting == ServiceBusSetting && _broker.Find(queue.Path) is null)
-            .Select(f => $"function '{f.Name}' listens to queue '{((QueueTrigger)f.Trigger).Path}', which the broker does not have; "
-                + $"its queues: {string.Join(", ", _broker.Queues.Select(static q => q.Path))}")
-            .ToArray();
+        string[] problems =
+        [
+            .. from f in catalogue.Functions
+               where f.Trigger is QueueTrigger queue && queue.ConnectionSetting == ServiceBusSetting && _broker.Find(queue.Path) is null
+               select $"function '{f.Name}' listens to queue '{((QueueTrigger)f.Trigger).Path}', which the broker does not have; "
+                   + $"its queues: {string.Join(", ", _broker.Queues.Select(static q => q.Path))}",
+        ];
         if (problems.Length > 0)
         {
             throw new HostStartException("The function app cannot be used", problems);
@@ -87,30 +89,13 @@ internal sealed class Infrastructure(
         var named = settings.GetValueOrDefault(StorageSetting);
         if (options.Azurite is { } own && (string.IsNullOrEmpty(named) || named.Equals(OwnStorage, StringComparison.OrdinalIgnoreCase)))
         {
-            _azurite = await Azurite.StartAsync(own, cancellation);
-            settings[StorageSetting] = _azurite.ConnectionString;
+            var azurite = await Azurite.StartAsync(own, cancellation);
+            running.Push(azurite);
+            settings[StorageSetting] = azurite.ConnectionString;
         }
 
         Check(StorageSetting, static text => (new TableServiceClient(text), new BlobServiceClient(text)));
         Check(ServiceBusSetting, static text => new ServiceBusClient(text));
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_edge is not null)
-        {
-            await _edge.DisposeAsync();
-        }
-
-        if (_broker is not null)
-        {
-            await _broker.DisposeAsync();
-        }
-
-        if (_azurite is not null)
-        {
-            await _azurite.DisposeAsync();
-        }
     }
 
     /// <summary>A connection string that is none is told at the start, by its setting's name and never with its text: it may hold a key.</summary>

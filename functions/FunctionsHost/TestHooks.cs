@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
@@ -8,49 +9,27 @@ internal static class TestHooks
 {
     public static void Map(WebApplication web, FunctionsHost host)
     {
-        web.MapPost("/localhost/clock/advance", async context =>
+        web.MapPost("/localhost/clock/advance", async (Advance body, CancellationToken aborted) =>
         {
-            var body = await ReadBody(context);
-            if (body?.To is not { } to)
-            {
-                await Refuse(context, StatusCodes.Status400BadRequest, "The body is {\"to\":\"2026-09-21T09:00:00+09:00\"}.");
-                return;
-            }
-
-            await host.AdvanceTo(to, context.RequestAborted);
-            await Results.Json(new { now = host.Clock.GetUtcNow() }).ExecuteAsync(context);
+            await host.AdvanceTo(body.To, aborted);
+            return Results.Json(new { now = host.Clock.GetUtcNow() });
         });
-        web.MapGet("/localhost/idle", async context =>
+        web.MapGet("/localhost/idle", async (int? timeout, CancellationToken aborted) =>
         {
-            var limit = int.TryParse(context.Request.Query["timeout"], out var seconds) && seconds is > 0 and <= 600 ? seconds : 60;
-            using var waiting = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-            waiting.CancelAfter(TimeSpan.FromSeconds(limit));
+            using var waiting = CancellationTokenSource.CreateLinkedTokenSource(aborted);
+            waiting.CancelAfter(TimeSpan.FromSeconds(Math.Clamp(timeout ?? 60, 1, 600)));
             try
             {
                 await host.WhenIdle(waiting.Token);
-                await Results.Json(new { now = host.Clock.GetUtcNow() }).ExecuteAsync(context);
+                return Results.Json(new { now = host.Clock.GetUtcNow() });
             }
-            catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+            catch (OperationCanceledException) when (!aborted.IsCancellationRequested)
             {
-                await Refuse(context, StatusCodes.Status504GatewayTimeout, $"Still under way after {limit} s: {host.UnderWay}");
+                return Results.Problem($"Still under way: {host.UnderWay}", statusCode: StatusCodes.Status504GatewayTimeout);
             }
         });
-        web.MapGet("/localhost/status", context => Results.Json(host.Status()).ExecuteAsync(context));
+        web.MapGet("/localhost/status", () => Results.Json(host.Status()));
     }
 
-    private static Task Refuse(HttpContext context, int status, string why) => Results.Problem(why, statusCode: status).ExecuteAsync(context);
-
-    private static async Task<AdvanceRequest?> ReadBody(HttpContext context)
-    {
-        try
-        {
-            return await context.Request.ReadFromJsonAsync<AdvanceRequest>(context.RequestAborted);
-        }
-        catch (System.Text.Json.JsonException)
-        {
-            return null;
-        }
-    }
-
-    private sealed record AdvanceRequest(DateTimeOffset? To);
+    private sealed record Advance([property: JsonRequired] DateTimeOffset To);
 }
