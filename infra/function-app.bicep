@@ -22,6 +22,8 @@ type appSettings = {
   'Solapi:SenderNumber': string
   @minLength(11)
   SweepSchedule: string
+  @minLength(11)
+  UnknockedSchedule: string
   *: string
 }
 

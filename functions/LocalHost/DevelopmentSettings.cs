@@ -28,6 +28,7 @@ public static class DevelopmentSettings
             ["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated",
             ["AZURE_FUNCTIONS_ENVIRONMENT"] = "Development",
             ["SweepSchedule"] = "0 5 * * * *",
+            ["UnknockedSchedule"] = "0 * * * * *",
             ["Product:PublicUrl"] = functions.AbsoluteUri,
             ["Privacy:HashKey"] = "development-hash-key",
             ["Zendesk:BaseUrl"] = new Uri(sandbox, "zendesk/").AbsoluteUri,
@@ -103,6 +104,7 @@ public static class DevelopmentSettings
         if (request.Clock.Speed > 60)
         {
             request.Settings.TryAdd("SweepSchedule", SweepOnFastClock);
+            request.Settings.TryAdd("UnknockedSchedule", SweepOnFastClock);
         }
 
         Complete(request.Settings, sandbox, request.Functions);

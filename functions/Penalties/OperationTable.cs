@@ -3,7 +3,7 @@ using Azure.Data.Tables;
 
 namespace Penalties;
 
-/// <summary>Small things about the installation as a whole: table <c>Operations</c>, rows <c>switch|sms</c> and <c>cursor|{sweep}</c>.</summary>
+/// <summary>Small things about the installation as a whole: table <c>Operations</c>, rows <c>switch|sms</c>, <c>cursor|{sweep}</c>, <c>unknocked|{case}</c>.</summary>
 public sealed class OperationTable(AppTables tables)
 {
     public const string Name = "Operations";
@@ -19,6 +19,22 @@ public sealed class OperationTable(AppTables tables)
     }
 
     public Task Write(TableEntity row, CancellationToken cancellation) => _operations.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellation);
+
+    public IAsyncEnumerable<TableEntity> All(string kind, CancellationToken cancellation) =>
+        _operations.QueryAsync<TableEntity>(row => row.PartitionKey == kind, cancellationToken: cancellation);
+
+    /// <summary>Leaves a row that was written meanwhile.</summary>
+    public async Task DeleteUnchanged(TableEntity row, CancellationToken cancellation)
+    {
+        try
+        {
+            await _operations.DeleteEntityAsync(row.PartitionKey, row.RowKey, row.ETag, cancellation);
+        }
+        catch (RequestFailedException changed) when (changed.Status == 412)
+        {
+            // It stands for something new.
+        }
+    }
 
     public Task Delete(string kind, string name, CancellationToken cancellation) => _operations.DeleteEntityAsync(kind, name, ETag.All, cancellation);
 

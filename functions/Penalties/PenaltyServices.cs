@@ -2,7 +2,9 @@ using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Azure.Data.Tables;
 using Azure.Identity;
+using Azure.Core;
 using Azure.Messaging.ServiceBus;
+using Azure.Storage.Queues;
 using FluentValidation;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -67,6 +69,7 @@ public static class PenaltyServices
         services.AddSingleton<CaseStore>();
         services.AddSingleton<ContactStore>();
         services.AddSingleton<CaseSteps>();
+        services.AddSingleton<Unknocked>();
         services.AddSingleton<CaseStarter>();
         services.AddSingleton<CaseRoutes>();
         services.AddSingleton<Callbacks>();
@@ -97,7 +100,10 @@ public static class PenaltyServices
         });
         services.AddTransient<SmsSettlement>();
 
-        services.AddSingleton(_ => Storage(settings));
+        services.AddSingleton(_ => Storage<TableServiceClient>(
+            settings, "table", static text => new(text, Brief(new TableClientOptions())), static (at, by) => new(at, by, Brief(new TableClientOptions()))));
+        services.AddSingleton(_ => Storage<QueueServiceClient>(
+            settings, "queue", static text => new(text, Brief(new QueueClientOptions())), static (at, by) => new(at, by, Brief(new QueueClientOptions()))));
         services.AddSingleton(_ => ServiceBus(settings));
         services.AddPenaltyHealth();
         services.AddHostedService<Preparation>();
@@ -111,16 +117,24 @@ public static class PenaltyServices
             : SmsProviderName.Solapi) == provider;
 
     /// <summary>A webhook's sender waits some ten seconds: storage that is away has to be told to it before, so it is asked again only briefly.</summary>
-    private static TableClientOptions Brief() => new()
+    private static TOptions Brief<TOptions>(TOptions options)
+        where TOptions : ClientOptions
     {
-        Retry = { MaxRetries = 2, Delay = TimeSpan.FromMilliseconds(300), MaxDelay = TimeSpan.FromSeconds(1), NetworkTimeout = TimeSpan.FromSeconds(3) },
-    };
+        options.Retry.MaxRetries = 2;
+        options.Retry.Delay = TimeSpan.FromMilliseconds(300);
+        options.Retry.MaxDelay = TimeSpan.FromSeconds(1);
+        options.Retry.NetworkTimeout = TimeSpan.FromSeconds(3);
+        return options;
+    }
 
-    private static TableServiceClient Storage(IConfiguration settings) => settings["AzureWebJobsStorage"] is { Length: > 0 } connection
-        ? new(connection, Brief())
-        : settings["AzureWebJobsStorage:tableServiceUri"] is { Length: > 0 } address
-            ? new(new Uri(address), Identity(settings, "AzureWebJobsStorage"), Brief())
-            : throw new InvalidOperationException("AzureWebJobsStorage is missing; a connection string, or AzureWebJobsStorage__tableServiceUri, is required.");
+    private static TClient Storage<TClient>(
+        IConfiguration settings, string service, Func<string, TClient> byConnection, Func<Uri, TokenCredential, TClient> byIdentity) =>
+        settings["AzureWebJobsStorage"] is { Length: > 0 } connection
+            ? byConnection(connection)
+            : settings[$"AzureWebJobsStorage:{service}ServiceUri"] is { Length: > 0 } address
+                ? byIdentity(new Uri(address), Identity(settings, "AzureWebJobsStorage"))
+                : throw new InvalidOperationException(
+                    $"AzureWebJobsStorage is missing; a connection string, or AzureWebJobsStorage__{service}ServiceUri, is required.");
 
     private static ServiceBusClient ServiceBus(IConfiguration settings) => settings[BlockQueues.Connection] is { Length: > 0 } connection
         ? new(connection)

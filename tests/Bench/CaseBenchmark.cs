@@ -31,6 +31,7 @@ internal static class CaseBenchmark
                 ["AzureWebJobsStorage"] = azurite.ConnectionString,
                 // What is counted is the case; a sweep adds one request for each time it looks at one.
                 ["SweepSchedule"] = "0 0 0 1 1 *",
+                ["UnknockedSchedule"] = "0 0 0 1 1 *",
             });
             DevelopmentSettings.Complete(settings, world.BaseAddress, new("http://127.0.0.1:7071/"));
             await using var host = await FunctionsHost.StartAsync<Penalties.Requests.CaseRow>(

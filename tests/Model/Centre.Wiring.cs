@@ -58,13 +58,15 @@ internal sealed partial class Centre
         });
         var block = Options.Create(new BlockOptions());
         Pause = new(operations, Clock);
+        var unknocked = new Unknocked(operations);
+        Starter = new(unknocked, NullLogger<CaseStarter>.Instance);
         Snapshots = new(Content, Clock);
         var index = new CaseIndex(tables, Snapshots);
         var directory = new CaseDirectory(tables);
         Cases = new(tables, index, directory, Clock, NullLogger<CaseStore>.Instance);
         var contacts = new ContactStore(tables, Clock);
         var steps = new CaseSteps(Cases, Snapshots, Clock);
-        var callbacks = new Callbacks(Cases, contacts, _starter, followUp);
+        var callbacks = new Callbacks(Cases, contacts, Starter, followUp);
         var mapper = new ComplaintMapper(Privacy, Options.Create(Crm), Content, Clock);
         var board = new AgitBoard(http, Options.Create(Agit));
         var boardText = new BoardText(Options.Create(Agit), Options.Create(new ProductOptions { PublicUrl = new("http://product/") }));
@@ -75,16 +77,17 @@ internal sealed partial class Centre
         var metrics = new CaseMetrics(Meters);
         var plan = new PurgePlan(tables, Privacy, Clock);
 
-        var refused = new RefusedDeliveries(tables, Clock);
-        _intake = new(Cases, contacts, mapper, _starter, refused, callbacks, followUp);
+        var refused = new RefusedDeliveries(tables, Starter, Clock);
+        _intake = new(Cases, contacts, mapper, Starter, refused, callbacks, followUp);
         var reception = new Reception(new ComplaintFormRules(), _intake, refused, Options.Create(Zendesk), NullLogger<Reception>.Instance);
-        var fetch = new TicketFetch(tickets, reception, Options.Create(Crm), Clock);
+        var fetch = new TicketFetch(tickets, reception, Starter, Options.Create(Crm), Clock);
         _blockDriver = new(Cases, contacts, admin, queues, block, Clock, NullLogger<BlockDriver>.Instance);
-        _recordBlockResult = new(Cases, queues, block, Clock, NullLogger<RecordBlockResult>.Instance);
-        _deadLetters = new(Cases, admin, NullLogger<BlockDeadLetters>.Instance);
-        _sweepCases = new(index, Cases, _starter, Snapshots, operations, metrics, Clock, NullLogger<SweepCases>.Instance);
-        _sweepIndex = new(index, directory, Cases, _starter, operations, metrics, Clock, NullLogger<SweepIndex>.Instance);
-        _sweepUnknownSms = new(index, new(Cases, sms), operations, metrics, NullLogger<SweepUnknownSms>.Instance);
+        _recordBlockResult = new(Cases, Starter, queues, block, Clock, NullLogger<RecordBlockResult>.Instance);
+        _deadLetters = new(Cases, Starter, admin, NullLogger<BlockDeadLetters>.Instance);
+        _sweepCases = new(index, Cases, Starter, Snapshots, operations, metrics, Clock, NullLogger<SweepCases>.Instance);
+        _sweepIndex = new(index, directory, Cases, Starter, operations, metrics, Clock, NullLogger<SweepIndex>.Instance);
+        _knockLater = new(unknocked, Cases, metrics, NullLogger<KnockLater>.Instance);
+        _sweepUnknownSms = new(index, new(Cases, Starter, sms), operations, metrics, NullLogger<SweepUnknownSms>.Instance);
 
         foreach (var (name, orchestrator) in Orchestrators.GetOrchestrators())
         {
@@ -112,7 +115,7 @@ internal sealed partial class Centre
         _registry.AddActivityFunc<TicketNote>(nameof(WriteTicketNote), (_, note) => ticketNote.Run(note, default));
         _registry.AddActivityFunc<TicketToFetch>(nameof(FileTicket), (_, ticket) => new FileTicket(fetch).Run(ticket, Client!, default));
         _engine = new(_registry, Clock) { ReplaysEveryTurn = replays };
-        Client = new TurnClient(_engine, AppVersion);
+        Client = new HubClient(_engine, AppVersion);
     }
 
     private void Step(string name, Func<CaseWork, CancellationToken, Task<CaseSnapshot>> run) =>

@@ -37,8 +37,8 @@ internal sealed partial class Centre
     private readonly BlockDeadLetters _deadLetters;
     private readonly SweepCases _sweepCases;
     private readonly SweepIndex _sweepIndex;
+    private readonly KnockLater _knockLater;
     private readonly SweepUnknownSms _sweepUnknownSms;
-    private readonly CaseStarter _starter = new();
     private readonly TurnEngine _engine;
 
     public FakeTimeProvider Clock { get; }
@@ -51,11 +51,13 @@ internal sealed partial class Centre
 
     public SmsSwitch Pause { get; }
 
+    public CaseStarter Starter { get; }
+
     public CaseStore Cases { get; }
 
     public Snapshots Snapshots { get; }
 
-    public DurableTaskClient Client { get; }
+    public HubClient Client { get; }
 
     public DateTimeOffset Now => Clock.GetUtcNow();
 
@@ -79,7 +81,7 @@ internal sealed partial class Centre
         var change = await Cases.Change(caseId, new(by, "model"), decide, default, delivery is null ? null : [delivery]);
         if (change.Case is { } current && !isKnockLost)
         {
-            await _starter.StartAndKnock(Client, current, default);
+            await Starter.StartAndKnock(Client, current, default);
         }
 
         return change;
@@ -138,10 +140,13 @@ internal sealed partial class Centre
 
     public async Task Sweep()
     {
+        await KnockLater();
         await _sweepCases.Run(new(), Client, default);
         await _sweepIndex.Run(new(), Client, default);
         await _sweepUnknownSms.Run(new(), Client, default);
     }
+
+    public Task KnockLater() => _knockLater.Run(new(), Client, default);
 
     public Task WhenIdle() => _engine.RunUntilIdle();
 

@@ -22,7 +22,7 @@ public sealed class HealthIsTold(StorageFixture storage)
         var (status, view) = await story.Get("api/health", Person.Operator);
         Assert.Equal(200, status);
         Assert.Equal(
-            ["outside-systems", "service-bus", "sms", "storage", "task-hub"],
+            ["outside-systems", "queue-storage", "service-bus", "sms", "storage", "task-hub"],
             view.GetProperty("parts").EnumerateArray().Select(part => part.GetProperty("name").GetString()).Order());
     }
 

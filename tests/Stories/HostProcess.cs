@@ -40,6 +40,7 @@ internal sealed class HostProcess : IAsyncDisposable
             ["AzureFunctionsJobHost__extensions__durableTask__hubName"] = StorageFixture.HubOf(number),
             ["Storage__TablePrefix"] = StorageFixture.HubOf(number),
             ["SweepSchedule"] = "0 0 4 * * *",
+            ["UnknockedSchedule"] = "0 0 4 * * *",
         };
         _arguments =
         [

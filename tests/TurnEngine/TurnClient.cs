@@ -8,7 +8,7 @@ namespace Turns;
 /// serve throws a <see cref="NotSupportedException"/> that names it.
 /// </summary>
 /// <param name="defaultVersion">Of instances that are started without one; host.json's <c>defaultVersion</c>.</param>
-public sealed class TurnClient(TurnEngine engine, string defaultVersion = "") : DurableTaskClient("turns")
+public class TurnClient(TurnEngine engine, string defaultVersion = "") : DurableTaskClient("turns")
 {
     private static readonly DataConverter Json = JsonDataConverter.Default;
 

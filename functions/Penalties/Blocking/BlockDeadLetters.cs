@@ -8,7 +8,7 @@ namespace Penalties.Blocking;
 /// A dead block command marks its case: the block failed, and a manager hears of it. A dead result still says what the driver admin did, and
 /// that is recorded; only one that cannot be read counts as failed.
 /// </summary>
-public sealed partial class BlockDeadLetters(CaseStore cases, DriverAdmin admin, ILogger<BlockDeadLetters> log)
+public sealed partial class BlockDeadLetters(CaseStore cases, CaseStarter starter, DriverAdmin admin, ILogger<BlockDeadLetters> log)
 {
     [Function("DeadBlockCommand")]
     public Task Command(
@@ -49,7 +49,7 @@ public sealed partial class BlockDeadLetters(CaseStore cases, DriverAdmin admin,
                 : await cases.Change(caseId, new(Actor.DriverAdmin, nameof(BlockDeadLetters)), _ => [told.Happened()], cancellation);
             if (change.Case is { } marked)
             {
-                await CaseStarter.Knock(durable, marked, cancellation);
+                await starter.Knock(durable, marked, cancellation);
             }
         }
 

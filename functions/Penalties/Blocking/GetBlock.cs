@@ -2,9 +2,10 @@ namespace Penalties.Blocking;
 
 /// <summary>
 /// <c>GET /api/penalty-requests/{id}/block?wait=10</c>: for the agent with the customer on the line. Answers as soon as the block is settled, or
-/// with <c>Pending</c> after that many seconds (0 to 30, default 0). Only <c>Confirmed</c> may be told to the customer. 400, 404.
+/// with <c>Pending</c> after that many seconds (0 to 30, default 0), and the reason where the block cannot be ordered yet. Only <c>Confirmed</c> may
+/// be told to the customer. 400, 404.
 /// </summary>
-public sealed class GetBlock(CaseStore cases)
+public sealed class GetBlock(CaseStore cases, Unknocked unknocked)
 {
     private const int LongestWait = 30;
 
@@ -36,7 +37,9 @@ public sealed class GetBlock(CaseStore cases)
 
             if (current.Block is not BlockState.Pending || TimeProvider.System.GetElapsedTime(began) >= TimeSpan.FromSeconds(seconds))
             {
-                return new OkObjectResult(new BlockView(current.Id, current.Block, current.Block is BlockState.Confirmed));
+                var isWaiting = current.Block is BlockState.Pending && await unknocked.Has(current.Id, cancellation);
+                return new OkObjectResult(
+                    new BlockView(current.Id, current.Block, current.Block is BlockState.Confirmed, isWaiting ? CaseStateView.TaskHubAway : null));
             }
 
             await Task.Delay(Look, cancellation);
@@ -45,7 +48,8 @@ public sealed class GetBlock(CaseStore cases)
 }
 
 /// <param name="MayTellCustomer">Confirmed, and only then.</param>
-public sealed record BlockView(string Id, BlockState Block, bool MayTellCustomer)
+/// <param name="Pending">Why the block is not ordered yet; null where it is, or need not be.</param>
+public sealed record BlockView(string Id, BlockState Block, bool MayTellCustomer, string? Pending = null)
 {
     public static BlockView Example => new("pr-5k2m8q0v3x7c9d1f", BlockState.Confirmed, MayTellCustomer: true);
 }

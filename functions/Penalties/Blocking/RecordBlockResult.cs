@@ -8,6 +8,7 @@ namespace Penalties.Blocking;
 /// </summary>
 public sealed partial class RecordBlockResult(
     CaseStore cases,
+    CaseStarter starter,
     BlockQueues queues,
     IOptions<BlockOptions> options,
     [FromKeyedServices(Clocks.Business)] TimeProvider clock,
@@ -58,7 +59,7 @@ public sealed partial class RecordBlockResult(
             LogRefused(log, result.CaseId, refusal.ToString());
         }
 
-        await CaseStarter.Knock(durable, current, cancellation);
+        await starter.Knock(durable, current, cancellation);
         return true;
     }
 

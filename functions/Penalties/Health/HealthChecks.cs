@@ -1,4 +1,5 @@
 using Azure.Messaging.ServiceBus;
+using Azure.Storage.Queues;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Penalties.Blocking;
 using Penalties.Outside;
@@ -20,6 +21,7 @@ internal static class HealthChecks
     {
         services.AddHealthChecks()
             .AddCheck<StorageCheck>(Storage, timeout: Patience)
+            .AddCheck<QueueStorageCheck>("queue-storage", timeout: Patience)
             .AddCheck<ServiceBusCheck>(ServiceBus, timeout: Patience)
             .AddCheck<BreakerCheck>("outside-systems", timeout: Patience)
             .AddCheck<SmsCheck>("sms", timeout: Patience);
@@ -34,6 +36,16 @@ internal static class HealthChecks
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         {
             await operations.Find("health", "probe", cancellationToken);
+            return HealthCheckResult.Healthy();
+        }
+    }
+
+    /// <summary>Starting and knocking go over the storage's queues. The queue asked for does not exist.</summary>
+    private sealed class QueueStorageCheck(QueueServiceClient queues) : IHealthCheck
+    {
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            await queues.GetQueueClient("health-probe").ExistsAsync(cancellationToken);
             return HealthCheckResult.Healthy();
         }
     }

@@ -10,7 +10,7 @@ namespace Penalties.Intake;
 /// Deliveries that made no case: table <c>RefusedDeliveries</c>, partition = source, row = delivery key. The raw body of a rejected one goes to
 /// the contacts table, because nobody can say what it holds; of an unverified caller nothing is kept. Each gets a note on its ticket.
 /// </summary>
-public sealed class RefusedDeliveries(AppTables tables, [FromKeyedServices(Clocks.Business)] TimeProvider clock)
+public sealed class RefusedDeliveries(AppTables tables, CaseStarter starter, [FromKeyedServices(Clocks.Business)] TimeProvider clock)
 {
     public const string Table = "RefusedDeliveries";
 
@@ -108,7 +108,7 @@ public sealed class RefusedDeliveries(AppTables tables, [FromKeyedServices(Clock
             },
             TableUpdateMode.Replace, cancellation);
 
-    private static async Task Note(DurableTaskClient durable, string? ticket, string delivery, string text, CancellationToken cancellation)
+    private async Task Note(DurableTaskClient durable, string? ticket, string delivery, string text, CancellationToken cancellation)
     {
         if (ticket is null or { Length: > 40 })
         {
@@ -117,11 +117,7 @@ public sealed class RefusedDeliveries(AppTables tables, [FromKeyedServices(Clock
 
         try
         {
-            await durable.ScheduleNewOrchestrationInstanceAsync(
-                nameof(TicketNoteOrchestrator),
-                new TicketNote(ticket, text),
-                new StartOrchestrationOptions(NotePrefix + delivery).WithDedupeStatuses(CaseStarter.Any),
-                cancellation);
+            await starter.Start(durable, nameof(TicketNoteOrchestrator), new TicketNote(ticket, text), NotePrefix + delivery, cancellation);
         }
         catch (OrchestrationAlreadyExistsException)
         {

@@ -10,7 +10,7 @@ namespace Penalties.Intake;
 /// at once and a CRM that is away loses nothing.
 /// </summary>
 public sealed class TicketFetch(
-    ZendeskTickets tickets, Reception reception, IOptions<CrmOptions> crm, [FromKeyedServices(Clocks.Business)] TimeProvider clock)
+    ZendeskTickets tickets, Reception reception, CaseStarter starter, IOptions<CrmOptions> crm, [FromKeyedServices(Clocks.Business)] TimeProvider clock)
 {
     public const string Fetching = "fetching";
 
@@ -23,11 +23,7 @@ public sealed class TicketFetch(
     {
         try
         {
-            await durable.ScheduleNewOrchestrationInstanceAsync(
-                nameof(TicketOrchestrator),
-                new TicketToFetch(source, ticket, delivery),
-                new StartOrchestrationOptions(Prefix + delivery.Key).WithDedupeStatuses(CaseStarter.Any),
-                cancellation);
+            await starter.Start(durable, nameof(TicketOrchestrator), new TicketToFetch(source, ticket, delivery), Prefix + delivery.Key, cancellation);
             return new(Fetching);
         }
         catch (OrchestrationAlreadyExistsException)

@@ -2,11 +2,10 @@ namespace Penalties.Managers;
 
 /// <summary>
 /// <c>GET</c> and <c>PUT /api/sms</c> {"paused","reason"?}: the switch that pauses all sending. It holds from the next send order on; when it
-/// is opened again, every case that
-/// waits for it is knocked at. 400.
+/// is opened again, every case that waits for it is knocked at. 400.
 /// </summary>
 public sealed partial class SwitchSms(
-    SmsSwitch pause, CaseIndex index, CaseStore cases, [FromKeyedServices(Clocks.Business)] TimeProvider clock, ILogger<SwitchSms> log)
+    SmsSwitch pause, CaseIndex index, CaseStore cases, CaseStarter starter, [FromKeyedServices(Clocks.Business)] TimeProvider clock, ILogger<SwitchSms> log)
 {
     [Function(nameof(GetSmsSwitch))]
     [Allowed(Role.Agent | Role.Manager | Role.Operator | Role.Auditor)]
@@ -46,12 +45,14 @@ public sealed partial class SwitchSms(
 
     private async Task KnockAtWaiting(DurableTaskClient durable, CancellationToken cancellation)
     {
+        var isThere = true;
         await foreach (var open in index.Open(after: null, cancellation))
         {
             // One that is not due yet finds the switch open when it is.
             if (open.State == nameof(CaseState.AnswerPromised) && open.Due <= clock.GetUtcNow() && await cases.Find(open.CaseId, cancellation) is { AnswerWanted: true } current)
             {
-                await CaseStarter.Knock(durable, current, cancellation);
+                // A task hub that is away is not waited for once more with every case.
+                isThere = isThere ? await starter.Knock(durable, current, cancellation) : await starter.Later(current.Id, cancellation);
             }
         }
     }

@@ -25,8 +25,8 @@ public sealed class CaseRoutes(CaseStore cases, CaseStarter starter, ContactStor
         }
 
         // Knocked at whatever came of it: a request sent again makes up for a knock that was lost with the first one's host.
-        await starter.StartAndKnock(call.Durable, current, cancellation);
-        return change.Refusal is { } refusal ? Refused(refusal) : new OkObjectResult(answer is null ? CaseStateView.Of(current) : answer(current));
+        var isKnocked = await starter.StartAndKnock(call.Durable, current, cancellation);
+        return change.Refusal is { } refusal ? Refused(refusal) : new OkObjectResult(answer is null ? CaseStateView.Of(current, isKnocked) : answer(current));
     }
 
     /// <summary>The same with a person's reason, which may name people: it is kept with the contact data, and the event holds where it stands.</summary>
@@ -72,9 +72,14 @@ public sealed record CaseCall(DurableTaskClient Durable, string Person, string I
 }
 
 /// <summary>A case in one line.</summary>
-public sealed record CaseStateView(string Id, string State)
+/// <param name="Pending">Why what was asked for is stored and not yet begun; null where it is.</param>
+public sealed record CaseStateView(string Id, string State, string? Pending = null)
 {
+    /// <summary>The durable engine did not answer: it is told of the change as soon as it does.</summary>
+    public const string TaskHubAway = "task_hub_away";
+
     public static CaseStateView Example => new("pr-5k2m8q0v3x7c9d1f", nameof(CaseState.AnswerPromised));
 
-    internal static CaseStateView Of(PenaltyCase current) => new(current.Id, current.State.ToString());
+    internal static CaseStateView Of(PenaltyCase current, bool isKnocked) =>
+        new(current.Id, current.State.ToString(), isKnocked ? null : TaskHubAway);
 }

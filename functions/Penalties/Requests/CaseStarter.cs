@@ -5,11 +5,17 @@ using Penalties.Managers;
 
 namespace Penalties.Requests;
 
-/// <summary>Starts a case's orchestration and knocks at it. Both may be done twice: a case has one instance, and a knock carries nothing.</summary>
-public sealed class CaseStarter
+/// <summary>
+/// Starts a case's orchestration and knocks at it. Both may be done twice: a case has one instance, and a knock carries nothing. Somebody waits
+/// for the answer, so the task hub gets a few seconds; what it did not take in them is written down and done later (<see cref="Unknocked"/>).
+/// </summary>
+public sealed partial class CaseStarter(Unknocked unknocked, ILogger<CaseStarter> log)
 {
     /// <summary>The one event a case waits for. It says only: look again.</summary>
     public const string CaseChanged = "CaseChanged";
+
+    /// <summary>How long starting and knocking may take in all. Real time.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
 
     /// <summary>Every status: an instance of this id, running or ended, is never replaced.</summary>
     internal static readonly OrchestrationRuntimeStatus[] Any =
@@ -18,15 +24,59 @@ public sealed class CaseStarter
         OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Suspended,
     ];
 
-    public async Task Start(DurableTaskClient durable, PenaltyCase current, CancellationToken cancellation)
+    /// <summary>Starts a new case; false when that is done later.</summary>
+    public Task<bool> Start(DurableTaskClient durable, PenaltyCase current, CancellationToken cancellation) =>
+        NowOrLater(current.Id, limited => StartCase(durable, current, limited), cancellation);
+
+    /// <summary>Says that the case was changed; false when that is done later.</summary>
+    public Task<bool> Knock(DurableTaskClient durable, PenaltyCase current, CancellationToken cancellation) =>
+        NowOrLater(current.Id, limited => KnockAt(durable, current, limited), cancellation);
+
+    /// <summary>Starts the case where it is open, and knocks; false when either is done later.</summary>
+    public Task<bool> StartAndKnock(DurableTaskClient durable, PenaltyCase current, CancellationToken cancellation) =>
+        NowOrLater(current.Id, limited => TryStartAndKnock(durable, current, limited), cancellation);
+
+    /// <summary>Starts an orchestration that belongs to no case; false when that is done later.</summary>
+    /// <param name="instance">One that is there already is left as it is.</param>
+    /// <exception cref="OrchestrationAlreadyExistsException">It is there already.</exception>
+    /// <exception cref="Azure.RequestFailedException">The task hub does not answer, and it could not be written down either.</exception>
+    public async Task<bool> Start(DurableTaskClient durable, string orchestrator, object input, string instance, CancellationToken cancellation)
     {
         try
         {
-            await durable.ScheduleNewOrchestrationInstanceAsync(
-                Orchestrator(current.Complaint.Kind),
-                new CaseWork(current.Id, current.Policy, current.Run),
-                new StartOrchestrationOptions(current.InstanceId).WithDedupeStatuses(Any),
-                cancellation);
+            await Limited(limited => Schedule(durable, orchestrator, input, instance, limited), cancellation);
+            return true;
+        }
+        catch (Exception fault) when (IsAway(fault, cancellation))
+        {
+            LogLater(log, instance, fault.GetBaseException().GetType().Name);
+            await unknocked.Write(orchestrator, input, instance, cancellation);
+            return false;
+        }
+    }
+
+    /// <summary>For those who can wait and try again: faults are thrown.</summary>
+    internal static async Task TryStartAndKnock(DurableTaskClient durable, PenaltyCase current, CancellationToken cancellation)
+    {
+        if (current.Life is LifeState.Open)
+        {
+            await StartCase(durable, current, cancellation);
+        }
+
+        await KnockAt(durable, current, cancellation);
+    }
+
+    /// <inheritdoc cref="TryStartAndKnock"/>
+    internal static Task Schedule(DurableTaskClient durable, string orchestrator, object input, string instance, CancellationToken cancellation) =>
+        durable.ScheduleNewOrchestrationInstanceAsync(
+            orchestrator, input, new StartOrchestrationOptions(instance).WithDedupeStatuses(Any), cancellation);
+
+    private static async Task StartCase(DurableTaskClient durable, PenaltyCase current, CancellationToken cancellation)
+    {
+        try
+        {
+            var work = new CaseWork(current.Id, current.Policy, current.Run);
+            await Schedule(durable, Orchestrator(current.Complaint.Kind), work, current.InstanceId, cancellation);
         }
         catch (OrchestrationAlreadyExistsException)
         {
@@ -40,8 +90,8 @@ public sealed class CaseStarter
         CaseKind.Callback => nameof(CallbackOrchestrator),
     };
 
-    /// <summary>Says that the case was changed. A finished or not yet started instance is no fault: state decides, and the sweeper looks too.</summary>
-    public static async Task Knock(DurableTaskClient durable, PenaltyCase current, CancellationToken cancellation)
+    /// <summary>A finished or not yet started instance is no fault: state decides, and the sweeper looks too.</summary>
+    private static async Task KnockAt(DurableTaskClient durable, PenaltyCase current, CancellationToken cancellation)
     {
         try
         {
@@ -53,13 +103,53 @@ public sealed class CaseStarter
         }
     }
 
-    public async Task StartAndKnock(DurableTaskClient durable, PenaltyCase current, CancellationToken cancellation)
+    private static async Task Limited(Func<CancellationToken, Task> act, CancellationToken cancellation)
     {
-        if (current.Life is LifeState.Open)
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limited.CancelAfter(Patience);
+        await act(limited.Token);
+    }
+
+    /// <summary>A call that was cancelled although nobody cancelled the request ran into its limit.</summary>
+    private static bool IsAway(Exception fault, CancellationToken cancellation) =>
+        !cancellation.IsCancellationRequested && (StorageFault.Is(fault) || fault is OperationCanceledException);
+
+    private async Task<bool> NowOrLater(string caseId, Func<CancellationToken, Task> act, CancellationToken cancellation)
+    {
+        try
         {
-            await Start(durable, current, cancellation);
+            await Limited(act, cancellation);
+            return true;
+        }
+        catch (Exception fault) when (IsAway(fault, cancellation))
+        {
+            LogLater(log, caseId, fault.GetBaseException().GetType().Name);
+            return await Later(caseId, cancellation);
+        }
+    }
+
+    /// <summary>
+    /// Writes down that a case is to be started and knocked at. The case is stored, so what its sender asked for is done: where even this cannot be
+    /// written, the sweeps find the case.
+    /// </summary>
+    /// <returns>False, as for every case that is not knocked at now.</returns>
+    internal async Task<bool> Later(string caseId, CancellationToken cancellation)
+    {
+        try
+        {
+            await unknocked.Write(caseId, cancellation);
+        }
+        catch (Exception fault) when (IsAway(fault, cancellation))
+        {
+            LogNotWritten(log, caseId, fault.GetBaseException().GetType().Name);
         }
 
-        await Knock(durable, current, cancellation);
+        return false;
     }
+
+    [LoggerMessage(LogLevel.Warning, "{CaseId}: the task hub did not answer in time ({Fault}); started and knocked at within some minutes")]
+    private static partial void LogLater(ILogger log, string caseId, string fault);
+
+    [LoggerMessage(LogLevel.Error, "{CaseId}: the task hub did not answer, and that could not be written down ({Fault}); the sweep finds it")]
+    private static partial void LogNotWritten(ILogger log, string caseId, string fault);
 }

@@ -3,7 +3,7 @@ using Penalties.Outside.Sms;
 namespace Penalties.Requests;
 
 /// <summary>Asks the provider what became of a message that was sent, and tells the case. Nothing is ever sent.</summary>
-public sealed class SmsSettlement(CaseStore cases, ISmsProvider sms)
+public sealed class SmsSettlement(CaseStore cases, CaseStarter starter, ISmsProvider sms)
 {
     /// <returns>Whether the message has a final result now that was not known before.</returns>
     /// <exception cref="Outside.OutsideSystemUnavailableException">The provider does not tell.</exception>
@@ -34,7 +34,7 @@ public sealed class SmsSettlement(CaseStore cases, ISmsProvider sms)
             cancellation);
         if (change.Case is { } current)
         {
-            await CaseStarter.Knock(durable, current, cancellation);
+            await starter.Knock(durable, current, cancellation);
         }
 
         return change.Happened.Count > 0;

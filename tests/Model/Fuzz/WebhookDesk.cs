@@ -40,15 +40,15 @@ internal sealed class WebhookDesk
         Clock = new(Centre.Start.ToUniversalTime());
         var tables = new AppTables(Tables, Options.Create(new StorageOptions()));
         var followUp = Options.Create(new FollowUpOptions());
-        var starter = new CaseStarter();
+        var starter = new CaseStarter(new Unknocked(new OperationTable(tables)), Logs.CreateLogger<CaseStarter>());
         var cases = new CaseStore(tables, new(tables, new(Content, Clock)), new(tables), Clock, Logs.CreateLogger<CaseStore>());
         var contacts = new ContactStore(tables, Clock);
-        var refused = new RefusedDeliveries(tables, Clock);
+        var refused = new RefusedDeliveries(tables, starter, Clock);
         var mapper = new ComplaintMapper(Options.Create(new PrivacyOptions { HashKey = "0123456789abcdef" }), Crm, Content, Clock);
         var intake = new CaseIntake(cases, contacts, mapper, starter, refused, new(cases, contacts, starter, followUp), followUp);
         var reception = new Reception(Rules, intake, refused, Zendesk, Logs.CreateLogger<Reception>());
         var tickets = new ZendeskTickets(new(new OutsideWorld(Clock)), new(Zendesk), Zendesk);
-        _fetch = new(tickets, reception, Crm, Clock);
+        _fetch = new(tickets, reception, starter, Crm, Clock);
         _function = new(Crm, reception, _fetch, Clock, Logs.CreateLogger<ReceiveCrmWebhook>());
     }
 
