@@ -82,13 +82,13 @@ internal sealed class Recipe
     public async Task Learn(params CaseEvent[] told)
     {
         Case = told.Aggregate(Case, (current, happened) => Transitions.Apply(current, happened, _clock.GetUtcNow()).Case!);
-        await CaseStarter.Knock(Client, Case, CancellationToken.None);
+        await CaseStarter.TryKnock(Client, Case, CancellationToken.None);
         await _engine.RunUntilIdle();
     }
 
     public async Task Knock()
     {
-        await CaseStarter.Knock(Client, Case, CancellationToken.None);
+        await CaseStarter.TryKnock(Client, Case, CancellationToken.None);
         await _engine.RunUntilIdle();
     }
 

@@ -30,7 +30,7 @@ public sealed partial class CaseStarter(Unknocked unknocked, ILogger<CaseStarter
 
     /// <summary>Says that the case was changed; false when that is done later.</summary>
     public Task<bool> Knock(DurableTaskClient durable, PenaltyCase current, CancellationToken cancellation) =>
-        NowOrLater(current.Id, limited => KnockAt(durable, current, limited), cancellation);
+        NowOrLater(current.Id, limited => TryKnock(durable, current, limited), cancellation);
 
     /// <summary>Starts the case where it is open, and knocks; false when either is done later.</summary>
     public Task<bool> StartAndKnock(DurableTaskClient durable, PenaltyCase current, CancellationToken cancellation) =>
@@ -63,7 +63,7 @@ public sealed partial class CaseStarter(Unknocked unknocked, ILogger<CaseStarter
             await StartCase(durable, current, cancellation);
         }
 
-        await KnockAt(durable, current, cancellation);
+        await TryKnock(durable, current, cancellation);
     }
 
     /// <inheritdoc cref="TryStartAndKnock"/>
@@ -91,7 +91,7 @@ public sealed partial class CaseStarter(Unknocked unknocked, ILogger<CaseStarter
     };
 
     /// <summary>A finished or not yet started instance is no fault: state decides, and the sweeper looks too.</summary>
-    private static async Task KnockAt(DurableTaskClient durable, PenaltyCase current, CancellationToken cancellation)
+    internal static async Task TryKnock(DurableTaskClient durable, PenaltyCase current, CancellationToken cancellation)
     {
         try
         {
