@@ -12,7 +12,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Yarp.ReverseProxy.Forwarder;
 
 namespace FunctionsHosting;
 
@@ -182,7 +181,7 @@ public sealed class FunctionsHost : IAsyncDisposable
 
         await _endpoint.Start(cancellation);
         _running.Push(_endpoint);
-        _workers = new(_app, Launcher(), _endpoint.Workers, _endpoint.Address, WorkerLines(), _loggers.CreateLogger<WorkerSupervisor>());
+        _workers = new(_app, Launcher(), _endpoint, _loggers.CreateLogger<WorkerSupervisor>());
         _running.Push(_workers);
         await _workers.Start(cancellation);
 
@@ -205,11 +204,11 @@ public sealed class FunctionsHost : IAsyncDisposable
         logging.AddFilter("Yarp", LogLevel.Warning);
     }
 
-    private IWorkerLauncher Launcher()
+    private Func<AppWorker> Launcher()
     {
         if (_options.Worker is WorkerPlace.InProcess && _app.Assembly is not null)
         {
-            return new InProcessLauncher(_app, _settings, Logging, services =>
+            return () => new InProcessWorker(_app, _settings, Logging, services =>
             {
                 services.AddKeyedSingleton<TimeProvider>(BusinessClock.ServiceKey, Clock);
                 _services(services);
@@ -217,15 +216,10 @@ public sealed class FunctionsHost : IAsyncDisposable
         }
 
         return Clock.Speed == 1
-            ? new ChildProcessLauncher(_app, _settings, _loggers.CreateLogger("Worker"))
+            ? () => new ChildProcessWorker(_app, _settings, _loggers)
             : throw new HostStartException(
                 "A worker in a process of its own lives in real time; a business clock that is fast or stands needs the worker in the host's process.");
     }
-
-    /// <summary>A worker in this process writes to the same logging itself.</summary>
-    private Action<Worker.Rpc.RpcLog> WorkerLines() =>
-        _options.Worker is WorkerPlace.InProcess && _app.Assembly is not null ? static _ => { }
-    : new WorkerLog(_loggers).Write;
 
     private void CheckWebServer()
     {
@@ -278,38 +272,29 @@ public sealed class FunctionsHost : IAsyncDisposable
 
     private async Task StartQueues(HostJson hostJson, FunctionInvoker invoker, CancellationToken cancellation)
     {
-        var queues = new QueueListeners(hostJson, _settings, invoker, _endpoint.Messages, _options.Work, _loggers, _giveUp.Token);
+        var queues = new QueueListeners(hostJson, _settings, invoker, _endpoint.Messages, _options.Work, _loggers.CreateLogger<QueueListeners>(), _giveUp.Token);
         _running.Push(queues);
         await queues.Start(_catalogue!.Functions, _infrastructure.WhenHeard, cancellation);
     }
 
     private async Task StartHttp(FunctionInvoker invoker, CancellationToken cancellation)
     {
-        var server = new HttpFrontServer(_port!, _options.DrainLimit + AfterCancellation, Logging);
-        _running.Push(server);
-        var web = server.Web;
         var keys = new FunctionKeys(_settings.GetValueOrDefault(FunctionKeys.Setting));
         var front = new HttpFront(
-            invoker, () => _workers!.Current, web.Services.GetRequiredService<IHttpForwarder>(), keys, _options.Work, _loggers.CreateLogger<HttpFront>(),
-            _giveUp.Token);
-        web.Lifetime.ApplicationStopped.Register(front.Dispose);
-        foreach (var function in _catalogue!.Functions.Where(static f => f.Trigger is HttpTrigger))
-        {
-            front.Map(web, function);
-        }
-
+            _port!, Logging, _options.DrainLimit + AfterCancellation, invoker, keys, _options.Work, _loggers.CreateLogger<HttpFront>(), _giveUp.Token);
+        _running.Push(front);
         if (_durable is { } durable)
         {
             var systemKey = _settings.GetValueOrDefault(ManagementRoutes.KeySetting) ?? ManagementRoutes.UsualKey;
-            new ManagementRoutes(durable.Manage, new FunctionKeys(systemKey, ManagementRoutes.KeySetting), _options.Work).Map(web);
+            new ManagementRoutes(durable.Manage, new FunctionKeys(systemKey, ManagementRoutes.KeySetting), _options.Work).Map(front.Web);
         }
 
         if (_options.TestHooks)
         {
-            TestHooks.Map(web, this);
+            TestHooks.Map(front.Web, this);
         }
 
-        await web.StartAsync(cancellation);
+        await front.Start(_catalogue!.Functions, cancellation);
     }
 
     private async Task StartTimers(HostJson hostJson, FunctionInvoker invoker)

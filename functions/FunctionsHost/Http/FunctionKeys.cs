@@ -16,16 +16,9 @@ internal sealed class FunctionKeys(string? key, string setting = FunctionKeys.Se
         : string.IsNullOrWhiteSpace(key) ? throw new HostStartException($"Setting {setting} is empty; a text is required, or leave it out.")
         : Hash(key);
 
-    public bool Allows(HttpRequest request)
-    {
-        if (_hash is null)
-        {
-            return true;
-        }
-
-        var given = request.Headers["x-functions-key"].FirstOrDefault() ?? request.Query["code"].FirstOrDefault();
-        return given is not null && CryptographicOperations.FixedTimeEquals(Hash(given), _hash);
-    }
+    public bool Allows(HttpRequest request) => _hash is null
+        || ((request.Headers["x-functions-key"].FirstOrDefault() ?? request.Query["code"].FirstOrDefault()) is { } given
+            && CryptographicOperations.FixedTimeEquals(Hash(given), _hash));
 
     /// <summary>Hashes have one length, so that comparing takes the same time whatever was sent.</summary>
     private static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));

@@ -2,8 +2,9 @@ using FunctionsHosting.Clock;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Yarp.ReverseProxy.Forwarder;
 
 namespace FunctionsHosting.Http;
 
@@ -15,6 +16,8 @@ internal sealed class ManagementRoutes(Func<HttpRequestMessage, CancellationToke
     public const string KeySetting = "FunctionsHost:DurableTaskKey";
     public const string UsualKey = "local-durabletask-key";
     public const string Base = "/runtime/webhooks/durabletask";
+
+    private readonly HttpMessageInvoker _extension = new(new Extension(manage));
 
     public void Map(IEndpointRouteBuilder routes) => routes.Map($"{Base}/{{**rest}}", Serve);
 
@@ -30,41 +33,14 @@ internal sealed class ManagementRoutes(Func<HttpRequestMessage, CancellationToke
             return;
         }
 
-        using var request = Message(context.Request);
-        using var response = await manage(request, context.RequestAborted);
-        context.Response.StatusCode = (int)response.StatusCode;
-        Copy(response.Headers, context.Response.Headers);
-        if (response.Content is { } content)
-        {
-            Copy(content.Headers, context.Response.Headers);
-            await content.CopyToAsync(context.Response.Body, context.RequestAborted);
-        }
+        // The addresses in its answers are those by which it was asked.
+        var own = UriHelper.BuildAbsolute(context.Request.Scheme, context.Request.Host);
+        await context.RequestServices.GetRequiredService<IHttpForwarder>().SendAsync(context, own, _extension, HttpFront.Unhurried);
     }
 
-    private static HttpRequestMessage Message(HttpRequest request)
+    private sealed class Extension(Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> manage) : HttpMessageHandler
     {
-        var message = new HttpRequestMessage(new HttpMethod(request.Method), request.GetEncodedUrl());
-        if (request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody is true)
-        {
-            message.Content = new StreamContent(request.Body);
-        }
-
-        foreach (var (name, values) in request.Headers)
-        {
-            if (!message.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values))
-            {
-                message.Content?.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
-            }
-        }
-
-        return message;
-    }
-
-    private static void Copy(IEnumerable<KeyValuePair<string, IEnumerable<string>>> from, IHeaderDictionary to)
-    {
-        foreach (var (name, values) in from)
-        {
-            to[name] = values.ToArray();
-        }
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            manage(request, cancellationToken);
     }
 }

@@ -13,6 +13,10 @@ internal sealed class FunctionInvoker(Func<WorkerChannel> worker, TimeSpan? limi
     /// <summary>What the durable extension writes for a client binding; empty while there is no durable host.</summary>
     public string DurableClient { get; set; } = "";
 
+    /// <summary>The web server of the worker.</summary>
+    /// <exception cref="WorkerGoneException">There is no worker now.</exception>
+    public Uri WebServer => worker().HttpUri ?? throw new WorkerGoneException();
+
     /// <param name="name">The function's name.</param>
     /// <param name="trigger">What the trigger gives.</param>
     /// <param name="metadata">Values by which parameters are bound, by name.</param>
@@ -31,41 +35,23 @@ internal sealed class FunctionInvoker(Func<WorkerChannel> worker, TimeSpan? limi
         var channel = worker();
         var function = channel.Functions.GetValueOrDefault(name) ?? throw new WorkerGoneException();
         var request = new InvocationRequest { InvocationId = invocationId ?? Guid.NewGuid().ToString(), FunctionId = function.Metadata.FunctionId };
-        request.InputData.AddRange(Inputs(function, trigger));
+        request.InputData.Add(new ParameterBinding { Name = function.Trigger!.Name, Data = trigger });
+        request.InputData.AddRange(function.Bindings.Where(static binding => binding.Is(BindingTypes.DurableClient))
+            .Select(binding => new ParameterBinding { Name = binding.Name, Data = new() { String = DurableClient } }));
         foreach (var (key, value) in metadata ?? [])
         {
             request.TriggerMetadata[key] = value;
         }
 
-        if (limit is not { } most)
-        {
-            return await channel.Invoke(request, cancellation);
-        }
-
         using var timed = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        timed.CancelAfter(most);
+        timed.CancelAfter(limit ?? Timeout.InfiniteTimeSpan);
         try
         {
-            return await channel.Invoke(request, timed.Token).WaitAsync(most + Grace, CancellationToken.None);
+            return await channel.Invoke(request, timed.Token).WaitAsync(limit + Grace ?? Timeout.InfiniteTimeSpan, CancellationToken.None);
         }
         catch (TimeoutException e)
         {
-            throw new FunctionTimeoutException(name, most, e);
-        }
-    }
-
-    private IEnumerable<ParameterBinding> Inputs(FunctionDefinition function, TypedData trigger)
-    {
-        foreach (var binding in function.Bindings)
-        {
-            if (binding == function.Trigger)
-            {
-                yield return new() { Name = binding.Name, Data = trigger };
-            }
-            else if (binding.Is(BindingTypes.DurableClient))
-            {
-                yield return new() { Name = binding.Name, Data = new() { String = DurableClient } };
-            }
+            throw new FunctionTimeoutException(name, limit!.Value, e);
         }
     }
 }

@@ -7,28 +7,21 @@ using RpcException = Grpc.Core.RpcException;
 
 namespace FunctionsHosting.Worker;
 
-/// <summary>One worker as the host sees it: the stream it opened, what was asked of it and not answered yet.</summary>
-internal sealed class WorkerChannel
+/// <summary>One worker as the host sees it: the stream it opens, what was asked of it and not answered yet.</summary>
+/// <param name="appFolder">Where the app's files are.</param>
+/// <param name="log">Gets every log line the worker sends.</param>
+internal sealed class WorkerChannel(string appFolder, Action<RpcLog> log)
 {
-    private const string HostVersion = "4.0.0.0";
-    private const string HttpUriCapability = "HttpUri";
+    public const string HttpUriCapability = "HttpUri";
 
-    private readonly string _appFolder;
-    private readonly Action<RpcLog> _log;
+    private const string HostVersion = "4.0.0.0";
+    private const int Success = 1;
+
+    // What is asked before the worker has opened its stream waits here for it.
     private readonly Channel<StreamingMessage> _outbound = Channel.CreateUnbounded<StreamingMessage>(new() { SingleReader = true });
-    private readonly ConcurrentDictionary<string, TaskCompletionSource<StreamingMessage>> _requests = new();
-    private readonly ConcurrentDictionary<string, TaskCompletionSource<InvocationResponse>> _invocations = new();
-    private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ConcurrentDictionary<string, TaskCompletionSource<StreamingMessage>> _unanswered = new();
     private readonly CancellationTokenSource _hangingUp = new();
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    /// <param name="appFolder">Where the app's files are.</param>
-    /// <param name="log">Gets every log line the worker sends.</param>
-    public WorkerChannel(string appFolder, Action<RpcLog> log)
-    {
-        _appFolder = appFolder;
-        _log = log;
-    }
 
     /// <summary>By which the worker names itself when it connects.</summary>
     public string Id { get; } = Guid.NewGuid().ToString();
@@ -46,18 +39,21 @@ internal sealed class WorkerChannel
     /// <exception cref="WorkerGoneException">It went away meanwhile.</exception>
     public async Task Initialize(CancellationToken cancellation)
     {
-        await _opened.Task.WaitAsync(cancellation);
-        var hello = new WorkerInitRequest { HostVersion = HostVersion, FunctionAppDirectory = _appFolder, WorkerDirectory = _appFolder };
+        var hello = new WorkerInitRequest { HostVersion = HostVersion, FunctionAppDirectory = appFolder, WorkerDirectory = appFolder };
         var init = (await Ask(new() { WorkerInitRequest = hello }, cancellation)).WorkerInitResponse;
         Check(init.Result, "could not start");
         HttpUri = init.Capabilities.TryGetValue(HttpUriCapability, out var uri) ? new Uri(uri) : null;
 
-        var ask = new FunctionsMetadataRequest { FunctionAppDirectory = _appFolder };
+        var ask = new FunctionsMetadataRequest { FunctionAppDirectory = appFolder };
         var metadata = (await Ask(new() { FunctionsMetadataRequest = ask }, cancellation)).FunctionMetadataResponse;
         Check(metadata.Result, "could not tell its functions");
-        var functions = metadata.FunctionMetadataResults.Select(FunctionDefinition.Of)
-            .ToDictionary(static f => f.Name, StringComparer.OrdinalIgnoreCase);
-        await Task.WhenAll(functions.Values.Select(function => Load(function, cancellation)));
+        var functions = metadata.FunctionMetadataResults.Select(FunctionDefinition.Of).ToDictionary(static f => f.Name, StringComparer.OrdinalIgnoreCase);
+        await Task.WhenAll(functions.Values.Select(async function =>
+        {
+            var load = new FunctionLoadRequest { FunctionId = function.Metadata.FunctionId, Metadata = function.Metadata };
+            var loaded = (await Ask(new() { FunctionLoadRequest = load }, cancellation)).FunctionLoadResponse;
+            Check(loaded.Result, $"could not load function '{function.Name}'");
+        }));
         Functions = functions;
     }
 
@@ -66,19 +62,12 @@ internal sealed class WorkerChannel
     /// <exception cref="WorkerGoneException">The worker went away before it answered.</exception>
     public async Task<InvocationResponse> Invoke(InvocationRequest request, CancellationToken cancellation)
     {
-        request.TraceContext ??= new() { TraceParent = Activity.Current?.Id ?? "", TraceState = Activity.Current?.TraceStateString ?? "" };
-        var answer = new TaskCompletionSource<InvocationResponse>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _invocations[request.InvocationId] = answer;
-        if (!_outbound.Writer.TryWrite(new() { RequestId = request.InvocationId, InvocationRequest = request }))
-        {
-            _invocations.TryRemove(request.InvocationId, out _);
-            throw new WorkerGoneException();
-        }
-
+        request.TraceContext = new() { TraceParent = Activity.Current?.Id ?? "", TraceState = Activity.Current?.TraceStateString ?? "" };
+        var answer = Ask(new() { RequestId = request.InvocationId, InvocationRequest = request }, CancellationToken.None);
         await using var cancelling = cancellation.Register(
             () => _outbound.Writer.TryWrite(new() { InvocationCancel = new() { InvocationId = request.InvocationId } }));
-        var response = await answer.Task;
-        return response.Result.IsSuccess ? response : throw new FunctionFailedException(response.Result);
+        var response = (await answer).InvocationResponse;
+        return response.Result.Status == Success ? response : throw new FunctionFailedException(response.Result);
     }
 
     /// <summary>Asks the worker to end.</summary>
@@ -95,7 +84,6 @@ internal sealed class WorkerChannel
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _hangingUp.Token);
         var writing = Write(output, ending.Token);
-        _opened.TrySetResult();
         try
         {
             while (await input.MoveNext(ending.Token))
@@ -112,7 +100,12 @@ internal sealed class WorkerChannel
             _outbound.Writer.TryComplete();
             await ending.CancelAsync();
             await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            Close();
+            foreach (var answer in _unanswered.Values)
+            {
+                answer.TrySetException(new WorkerGoneException());
+            }
+
+            _closed.TrySetResult();
         }
     }
 
@@ -126,62 +119,27 @@ internal sealed class WorkerChannel
 
     private void Take(StreamingMessage message)
     {
-        switch (message.ContentCase)
+        if (message.RpcLog is { } line)
         {
-            case StreamingMessage.ContentOneofCase.RpcLog:
-                _log(message.RpcLog);
-                break;
-            case StreamingMessage.ContentOneofCase.InvocationResponse:
-                if (_invocations.TryRemove(message.InvocationResponse.InvocationId, out var invocation))
-                {
-                    invocation.TrySetResult(message.InvocationResponse);
-                }
-
-                break;
-            default:
-                if (_requests.TryRemove(message.RequestId, out var request))
-                {
-                    request.TrySetResult(message);
-                }
-
-                break;
+            log(line);
         }
-    }
-
-    private void Close()
-    {
-        foreach (var (id, answer) in _invocations)
+        else if (_unanswered.TryRemove(message.InvocationResponse?.InvocationId ?? message.RequestId, out var answer))
         {
-            _invocations.TryRemove(id, out _);
-            answer.TrySetException(new WorkerGoneException());
+            answer.TrySetResult(message);
         }
-
-        foreach (var request in _requests.Values)
-        {
-            request.TrySetException(new WorkerGoneException());
-        }
-
-        _closed.TrySetResult();
     }
 
     private async Task<StreamingMessage> Ask(StreamingMessage message, CancellationToken cancellation)
     {
-        message.RequestId = Guid.NewGuid().ToString();
+        message.RequestId = message.RequestId is { Length: > 0 } given ? given : Guid.NewGuid().ToString();
         var answer = new TaskCompletionSource<StreamingMessage>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _requests[message.RequestId] = answer;
+        _unanswered[message.RequestId] = answer;
         return _outbound.Writer.TryWrite(message) ? await answer.Task.WaitAsync(cancellation) : throw new WorkerGoneException();
-    }
-
-    private async Task Load(FunctionDefinition function, CancellationToken cancellation)
-    {
-        var request = new FunctionLoadRequest { FunctionId = function.Metadata.FunctionId, Metadata = function.Metadata };
-        var response = (await Ask(new() { FunctionLoadRequest = request }, cancellation)).FunctionLoadResponse;
-        Check(response.Result, $"could not load function '{function.Name}'");
     }
 
     private static void Check(StatusResult result, string what)
     {
-        if (!result.IsSuccess)
+        if (result.Status != Success)
         {
             throw new HostStartException($"The worker {what}: {result.Exception?.Message ?? result.Result}");
         }

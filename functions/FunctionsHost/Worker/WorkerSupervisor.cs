@@ -3,8 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace FunctionsHosting.Worker;
 
 /// <summary>Keeps one worker running: starts it, and another one when it has died.</summary>
-internal sealed partial class WorkerSupervisor(
-    FunctionApp app, IWorkerLauncher launcher, ExpectedWorkers expected, Uri endpoint, Action<Rpc.RpcLog> workerLog, ILogger<WorkerSupervisor> log)
+internal sealed partial class WorkerSupervisor(FunctionApp app, Func<AppWorker> create, WorkerEndpoint endpoint, ILogger<WorkerSupervisor> log)
     : IAsyncDisposable
 {
     /// <summary>Starts in a row that may fail before the host gives up.</summary>
@@ -16,13 +15,13 @@ internal sealed partial class WorkerSupervisor(
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _gaveUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile Pair? _current;
+    private volatile AppWorker? _current;
     private Task _watching = Task.CompletedTask;
 
     /// <summary>The worker that runs now; a dead one until its successor runs.</summary>
-    public WorkerChannel Current => _current?.Channel ?? throw new WorkerGoneException();
+    public AppWorker Worker => _current ?? throw new WorkerGoneException();
 
-    public LaunchedWorker Worker => _current?.Worker ?? throw new InvalidOperationException("The worker has not started.");
+    public WorkerChannel Current => Worker.Channel;
 
     /// <summary>Faults when no worker can be started any more.</summary>
     public Task GaveUp => _gaveUp.Task;
@@ -31,35 +30,32 @@ internal sealed partial class WorkerSupervisor(
     public async Task Start(CancellationToken cancellation)
     {
         _current = await StartOne(cancellation);
-        _watching = Watch();
+        _watching = Watch(_current);
     }
 
     /// <summary>Asks the worker to end and waits for it, within limits.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
+        await _watching;
         if (_current is { } last)
         {
-            last.Channel.Terminate(StopLimit);
-            await last.Worker.Stop(StopLimit);
-            await last.Channel.HangUp();
+            await End(last, StopLimit);
         }
 
-        await _watching;
         _stopping.Dispose();
     }
 
-    private async Task<Pair> StartOne(CancellationToken cancellation)
+    private async Task<AppWorker> StartOne(CancellationToken cancellation)
     {
-        var channel = new WorkerChannel(app.Folder, workerLog);
-        expected.Add(channel);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _stopping.Token);
         limit.CancelAfter(StartLimit);
-        LaunchedWorker? worker = null;
+        var worker = create();
+        endpoint.Workers[worker.Channel.Id] = worker.Channel;
         try
         {
-            worker = await launcher.Launch(channel, endpoint, limit.Token);
-            var initialized = channel.Initialize(limit.Token);
+            await worker.Start(endpoint.Address, limit.Token);
+            var initialized = worker.Channel.Initialize(limit.Token);
             await Task.WhenAny(initialized, worker.Ended);
             if (!initialized.IsCompleted)
             {
@@ -67,53 +63,50 @@ internal sealed partial class WorkerSupervisor(
             }
 
             await initialized;
-            return new(channel, worker);
+            return worker;
         }
         catch (Exception e)
         {
-            expected.Remove(channel);
-            if (worker is not null)
+            await End(worker, TimeSpan.Zero);
+            throw e switch
             {
-                await worker.Stop(TimeSpan.Zero);
-            }
-
-            throw e is OperationCanceledException && !cancellation.IsCancellationRequested && !_stopping.IsCancellationRequested
-                ? new HostStartException($"{app.Name}'s worker did not connect within {StartLimit.TotalSeconds:0} s.{(worker is null ? "" : Said(worker))}", e)
-                : e is WorkerGoneException ? new HostStartException($"{app.Name}'s worker went away while it started.{Said(worker!)}", e)
-                : e;
+                OperationCanceledException when !cancellation.IsCancellationRequested && !_stopping.IsCancellationRequested =>
+                    new HostStartException($"{app.Name}'s worker did not connect within {StartLimit.TotalSeconds:0} s.{Said(worker)}", e),
+                WorkerGoneException => new HostStartException($"{app.Name}'s worker went away while it started.{Said(worker)}", e),
+                _ => e,
+            };
         }
     }
 
-    private async Task Watch()
+    private async Task End(AppWorker worker, TimeSpan limit)
     {
-        while (!_stopping.IsCancellationRequested)
-        {
-            var (channel, worker) = _current!;
-            await Task.WhenAny(channel.Closed, worker.Ended);
-            if (_stopping.IsCancellationRequested)
-            {
-                return;
-            }
+        endpoint.Workers.TryRemove(worker.Channel.Id, out _);
+        worker.Channel.Terminate(limit);
+        await worker.Stop(limit);
+        await worker.Channel.HangUp();
+    }
 
+    private async Task Watch(AppWorker worker)
+    {
+        var stopped = Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, _stopping.Token);
+        while (await Task.WhenAny(stopped, worker.Channel.Closed, worker.Ended) != stopped)
+        {
             LogGone(log, app.Name, worker.LastWords);
-            expected.Remove(channel);
-            await worker.Stop(TimeSpan.Zero);
-            await channel.HangUp();
+            await End(worker, TimeSpan.Zero);
             if (await Replace() is not { } next)
             {
                 return;
             }
 
-            _current = next;
+            _current = worker = next;
             LogBack(log, app.Name);
         }
     }
 
     /// <summary>A new worker, or null after the host stopped or gave up.</summary>
-    private async Task<Pair?> Replace()
+    private async Task<AppWorker?> Replace()
     {
-        var pause = FirstPause;
-        for (var failures = 0; ; failures++)
+        for (var (attempt, pause) = (1, FirstPause); !_stopping.IsCancellationRequested; (attempt, pause) = (attempt + 1, pause * 2))
         {
             try
             {
@@ -123,7 +116,7 @@ internal sealed partial class WorkerSupervisor(
             {
                 return null;
             }
-            catch (Exception e) when (failures + 1 < MostFailures)
+            catch (Exception e) when (attempt < MostFailures)
             {
                 LogNotStarted(log, app.Name, pause, e);
             }
@@ -134,20 +127,17 @@ internal sealed partial class WorkerSupervisor(
             }
 
             await Task.Delay(pause, TimeProvider.System, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            pause *= 2;
         }
+
+        return null;
     }
 
-    private static string Said(LaunchedWorker worker) => worker.LastWords is { Length: > 0 } words ? $" It said: {words}" : "";
-
-    private sealed record Pair(WorkerChannel Channel, LaunchedWorker Worker);
+    private static string Said(AppWorker worker) => worker.LastWords is { Length: > 0 } words ? $" It said: {words}" : "";
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The worker of {App} is gone; another one is started. {LastWords}")]
     private static partial void LogGone(ILogger log, string app, string lastWords);
-
     [LoggerMessage(Level = LogLevel.Information, Message = "The worker of {App} runs again")]
     private static partial void LogBack(ILogger log, string app);
-
     [LoggerMessage(Level = LogLevel.Error, Message = "The worker of {App} could not be started; next try in {Pause}")]
     private static partial void LogNotStarted(ILogger log, string app, TimeSpan pause, Exception exception);
 }
