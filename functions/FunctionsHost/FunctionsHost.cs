@@ -61,7 +61,7 @@ public sealed class FunctionsHost : IAsyncDisposable
 
     /// <summary>The app's own services.</summary>
     /// <exception cref="InvalidOperationException">The worker is a process of its own.</exception>
-    public IServiceProvider Services => (_workers ?? throw NotStarted()).Worker.Services
+    public IServiceProvider Services => (_workers ?? throw NotStarted()).Current.Services
         ?? throw new InvalidOperationException("The app's services are in another process; run the worker in this one to reach them.");
 
     /// <summary>A client of the app's task hub.</summary>
@@ -286,7 +286,7 @@ public sealed class FunctionsHost : IAsyncDisposable
         if (_durable is { } durable)
         {
             var systemKey = _settings.GetValueOrDefault(ManagementRoutes.KeySetting) ?? ManagementRoutes.UsualKey;
-            new ManagementRoutes(durable.Manage, new FunctionKeys(systemKey, ManagementRoutes.KeySetting), _options.Work).Map(front.Web);
+            new ManagementRoutes(durable.Manage).Map(front, systemKey);
         }
 
         if (_options.TestHooks)

@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Primitives;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace FunctionsHosting.Http;
@@ -17,54 +18,53 @@ namespace FunctionsHosting.Http;
 /// Serves HTTP functions: the request goes to the worker's own web server, and at the same time the invocation goes over the worker's stream.
 /// </summary>
 /// <param name="port">Taken early, and opened late, when everything behind it runs.</param>
-/// <param name="logging">Where the server's logs go.</param>
-/// <param name="stopLimit">How long a stop waits for requests at work.</param>
-/// <param name="invoker">Has the functions run.</param>
-/// <param name="keys">The function key.</param>
-/// <param name="work">Counts requests under way.</param>
-/// <param name="log">Told of failed functions.</param>
 /// <param name="giveUp">Cancelled when a stopping host no longer waits for requests.</param>
 internal sealed partial class HttpFront(
     ReservedPort port, Action<ILoggingBuilder> logging, TimeSpan stopLimit, FunctionInvoker invoker, FunctionKeys keys, WorkTracker work,
     ILogger<HttpFront> log, CancellationToken giveUp) : IAsyncDisposable
 {
-    private const int RetryAfterSeconds = 5;
-
-    public static readonly ForwarderRequestConfig Unhurried = new() { ActivityTimeout = Timeout.InfiniteTimeSpan };
-
     /// <summary>How long the worker's web server may take to answer for a function that has failed already.</summary>
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(2);
 
-    private readonly HttpMessageInvoker _client = new(new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        UseProxy = false,
-        ActivityHeadersPropagator = null,
-    });
+    private static readonly ForwarderRequestConfig WithoutLimit = new() { ActivityTimeout = Timeout.InfiniteTimeSpan };
 
-    private readonly WebServer _server = new(
-        logging,
-        stopLimit,
-        kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Listen(port.EndPoint);
-        },
-        services => services.Configure<SocketTransportOptions>(transport => transport.CreateBoundListenSocket = port.Bound).AddHttpForwarder());
+    private readonly HttpMessageInvoker _client = new(
+        new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false, ActivityHeadersPropagator = null });
+
+    private readonly WebServer _server = new(logging, stopLimit, kestrel => kestrel.Listen(port.EndPoint), services => services
+        .AddHttpForwarder()
+        .Configure<SocketTransportOptions>(transport => transport.CreateBoundListenSocket = port.Bound));
 
     public WebApplication Web => _server.Web;
 
+    public static Task<ForwarderError> Forward(HttpContext context, Uri target, HttpMessageInvoker client, CancellationToken cancellation) =>
+        context.RequestServices.GetRequiredService<IHttpForwarder>()
+            .SendAsync(context, $"{target}", client, WithoutLimit, HttpTransformer.Default, cancellation).AsTask();
+
+    /// <summary>Serves a route, for all methods where none is named; counts its requests, and asks for a key where one is needed.</summary>
+    public void Map(string pattern, IReadOnlyList<string> methods, FunctionKeys? needed, RequestDelegate serve)
+    {
+        RequestDelegate guarded = async context =>
+        {
+            using var underWay = work.Begin("request");
+            await (needed?.Allows(context.Request) is false ? needed.Refuse(context) : serve(context));
+        };
+        _ = methods.Count == 0 ? Web.Map(pattern, guarded) : Web.MapMethods(pattern, methods, guarded);
+    }
+
     public Task Start(IEnumerable<FunctionEntry> functions, CancellationToken cancellation)
     {
-        Web.UseRouting();
-        Web.Use(OtherMethodsAreUnknown);
+        // The endpoint that routing puts in for a wrong method says 405, and is no route's; the official host answers 404.
+        Web.UseRouting().Use(static (context, next) =>
+        {
+            context.SetEndpoint(context.GetEndpoint() as RouteEndpoint);
+            return next(context);
+        });
         foreach (var function in functions)
         {
             if (function.Trigger is HttpTrigger http)
             {
-                RequestDelegate serve = context => Serve(context, function.Name, http);
-                _ = http.Methods.Count == 0 ? Web.Map(http.Pattern, serve) : Web.MapMethods(http.Pattern, http.Methods, serve);
+                Map(http.Pattern, http.Methods, http.NeedsKey ? keys : null, context => Serve(context, function.Name));
             }
         }
 
@@ -77,90 +77,55 @@ internal sealed partial class HttpFront(
         _client.Dispose();
     }
 
-    /// <summary>A route that is called by another method than its own answers 404, as the official host does.</summary>
-    private static Task OtherMethodsAreUnknown(HttpContext context, RequestDelegate next)
+    private async Task Serve(HttpContext context, string function)
     {
-        if (context.GetEndpoint() is not (null or RouteEndpoint))
-        {
-            // The endpoint that routing puts in for a wrong method says 405, and is no route's.
-            context.SetEndpoint(null);
-        }
-
-        return next(context);
-    }
-
-    private async Task Serve(HttpContext context, string function, HttpTrigger http)
-    {
-        using var underWay = work.Begin("request");
-        if (http.NeedsKey && !keys.Allows(context.Request))
-        {
-            await Results.Problem(title: "A function key is needed", statusCode: StatusCodes.Status401Unauthorized).ExecuteAsync(context);
-            return;
-        }
-
-        try
-        {
-            await Forward(context, function);
-        }
-        catch (WorkerGoneException) when (context.Response.HasStarted)
-        {
-            context.Abort();
-        }
-        catch (WorkerGoneException)
-        {
-            context.Response.Clear();
-            context.Response.Headers.RetryAfter = $"{RetryAfterSeconds}";
-            await Results.Problem(title: "The function app is starting again", statusCode: StatusCodes.Status503ServiceUnavailable).ExecuteAsync(context);
-        }
-    }
-
-    private async Task Forward(HttpContext context, string function)
-    {
-        var target = $"{invoker.WebServer}";
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, giveUp);
         using var forwarding = CancellationTokenSource.CreateLinkedTokenSource(cancellation.Token);
         var id = Guid.NewGuid().ToString();
         var invocation = invoker.Invoke(function, new() { Http = new() }, BindingData(context.Request), id, cancellation.Token);
-        var transformer = new Transformer(id, invocation);
-        var answer = context.RequestServices.GetRequiredService<IHttpForwarder>()
-            .SendAsync(context, target, _client, Unhurried, transformer, forwarding.Token).AsTask();
-        if (await Task.WhenAny(answer, invocation) == invocation && !invocation.IsCompletedSuccessfully)
+
+        // By its id the worker finds the other half of the request: the invocation that comes over its stream.
+        context.Request.Headers["x-ms-invocation-id"] = id;
+        context.Request.Headers["X-Forwarded-Host"] = context.Request.Host.Value;
+        context.Request.Headers["X-Forwarded-Proto"] = context.Request.Scheme;
+        context.Response.OnStarting(() => Task.FromResult(context.Response.Headers.Remove("Server")));
+        var forwarded = Forward(context, invoker.WebServer, _client, forwarding.Token);
+        if (await Task.WhenAny(forwarded, invocation) == invocation && !invocation.IsCompletedSuccessfully)
         {
             // An invocation that fails before the function runs leaves the worker's web server waiting for it.
             forwarding.CancelAfter(AfterFailure);
         }
 
-        var error = await answer;
+        // A function that throws leaves an empty 200 from the worker's web server: only the stream says that it failed.
+        var error = await forwarded;
         await ((Task)invocation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var fault = invocation.Exception?.InnerException;
+        var isAway = fault is WorkerGoneException;
         if (context.RequestAborted.IsCancellationRequested)
         {
-            LogAborted(log, function);
-            return;
+            LogAborted(function);
         }
-
-        switch (invocation.Exception?.InnerException)
+        else if (fault is not null && !isAway)
         {
-            case WorkerGoneException gone:
-                throw gone;
-            case { } fault:
-                LogFailed(log, function, fault);
-                break;
-            case null when error is not ForwarderError.None:
-                LogNotForwarded(log, function, error, context.GetForwarderErrorFeature()?.Exception);
-                break;
+            LogFailed(function, fault);
+        }
+        else if (fault is null && error is not ForwarderError.None)
+        {
+            LogNotForwarded(function, error, context.GetForwarderErrorFeature()?.Exception);
         }
 
-        if ((transformer.HasFailed || error is not ForwarderError.None) && !context.Response.HasStarted)
+        if ((fault is not null || error is not ForwarderError.None) && !context.Response.HasStarted)
         {
             context.Response.Clear();
-            await Results.Problem(detail: "The function failed.", statusCode: StatusCodes.Status500InternalServerError).ExecuteAsync(context);
+            context.Response.Headers.RetryAfter = isAway ? "5" : StringValues.Empty;
+            var problem = isAway
+                ? Results.Problem(title: "The function app is starting again", statusCode: StatusCodes.Status503ServiceUnavailable)
+                : Results.Problem(detail: "The function failed.", statusCode: StatusCodes.Status500InternalServerError);
+            await problem.ExecuteAsync(context);
         }
     }
 
-    /// <summary>
-    /// Parameters like <c>string id</c> are bound from these: query values and, above them, route values. The worker's own routing feeds only
-    /// HttpRequest.RouteValues.
-    /// </summary>
+    /// <summary>What parameters like <c>string id</c> are bound from; the worker's own routing feeds only HttpRequest.RouteValues.</summary>
     private static Dictionary<string, TypedData> BindingData(HttpRequest request)
     {
         var data = request.Query.ToDictionary(static q => q.Key, static q => new TypedData { String = q.Value.ToString() }, StringComparer.OrdinalIgnoreCase);
@@ -172,43 +137,8 @@ internal sealed partial class HttpFront(
         return data;
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Function} failed")]
-    private static partial void LogFailed(ILogger log, string function, Exception exception);
-    [LoggerMessage(Level = LogLevel.Error, Message = "A request to {Function} could not be passed to the worker: {Error}")]
-    private static partial void LogNotForwarded(ILogger log, string function, ForwarderError error, Exception? exception);
-    [LoggerMessage(Level = LogLevel.Debug, Message = "The caller of {Function} went away")]
-    private static partial void LogAborted(ILogger log, string function);
-
-    /// <summary>What a request gets on its way to the worker's own web server, and its answer on the way back.</summary>
-    /// <param name="id">By which the worker finds the other half of the request: the invocation that came over its stream.</param>
-    /// <param name="invocation">That other half.</param>
-    private sealed class Transformer(string id, Task invocation) : HttpTransformer
-    {
-        /// <summary>The function failed before it wrote an answer; nothing of the worker's answer was sent on.</summary>
-        public bool HasFailed { get; private set; }
-
-        public override async ValueTask TransformRequestAsync(
-            HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
-        {
-            await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
-            proxyRequest.Headers.TryAddWithoutValidation("x-ms-invocation-id", id);
-            proxyRequest.Headers.TryAddWithoutValidation("X-Forwarded-Host", httpContext.Request.Host.Value);
-            proxyRequest.Headers.TryAddWithoutValidation("X-Forwarded-Proto", httpContext.Request.Scheme);
-        }
-
-        /// <summary>A function that throws leaves an empty 200 from the worker's web server: only the stream says that it failed.</summary>
-        public override async ValueTask<bool> TransformResponseAsync(
-            HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
-        {
-            if (proxyResponse?.Content.Headers.ContentLength is 0)
-            {
-                await invocation.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                HasFailed = !invocation.IsCompletedSuccessfully;
-            }
-
-            var isCopied = !HasFailed && await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
-            httpContext.Response.Headers.Remove("Server");
-            return isCopied;
-        }
-    }
+    [LoggerMessage(LogLevel.Error, "{Function} failed")] private partial void LogFailed(string function, Exception exception);
+    [LoggerMessage(LogLevel.Error, "A request to {Function} could not be passed to the worker: {Error}")]
+    private partial void LogNotForwarded(string function, ForwarderError error, Exception? exception);
+    [LoggerMessage(LogLevel.Debug, "The caller of {Function} went away")] private partial void LogAborted(string function);
 }

@@ -10,15 +10,11 @@ namespace FunctionsHosting.Http;
 /// <summary>A web server of the host's own, of nothing but what it needs: it reads no settings and heeds no signals.</summary>
 internal sealed class WebServer : IAsyncDisposable
 {
-    /// <param name="logging">Where its logs go.</param>
-    /// <param name="stopLimit">How long a stop waits for requests at work.</param>
-    /// <param name="kestrel">Where it listens.</param>
-    /// <param name="services">What serves.</param>
-    public WebServer(Action<ILoggingBuilder> logging, TimeSpan stopLimit, Action<KestrelServerOptions> kestrel, Action<IServiceCollection> services)
+    public WebServer(Action<ILoggingBuilder> logging, TimeSpan stopLimit, Action<KestrelServerOptions> listen, Action<IServiceCollection> services)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         logging(builder.Logging);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(static kestrel => kestrel.AddServerHeader = false).ConfigureKestrel(listen);
         builder.Services.AddRouting().AddSingleton<IHostLifetime, NoSignals>().Configure<HostOptions>(host => host.ShutdownTimeout = stopLimit);
         services(builder.Services);
         Web = builder.Build();

@@ -11,12 +11,6 @@ namespace FunctionsHosting.ServiceBus;
 /// <summary>
 /// Receives the messages of all functions on queues, each with an official processor and host.json's options, over one connection a connection string.
 /// </summary>
-/// <param name="host">Prefetch, concurrency, lock renewal.</param>
-/// <param name="settings">Hold the connection strings.</param>
-/// <param name="invoker">Has the functions run.</param>
-/// <param name="pending">Gets every message at work, for its settlement.</param>
-/// <param name="work">Counts messages under way.</param>
-/// <param name="log">Told of failed messages and lost connections.</param>
 /// <param name="giveUp">Cancelled when a stopping host no longer waits for functions.</param>
 internal sealed partial class QueueListeners(
     HostJson host, IReadOnlyDictionary<string, string?> settings, FunctionInvoker invoker, PendingMessages pending, WorkTracker work,
@@ -28,9 +22,6 @@ internal sealed partial class QueueListeners(
     private readonly Dictionary<string, ServiceBusClient> _clients = [];
     private readonly List<ServiceBusProcessor> _processors = [];
 
-    /// <param name="functions">Those on queues are listened for.</param>
-    /// <param name="heard">Ends when a queue is received from.</param>
-    /// <param name="cancellation">Gives the start up.</param>
     public async Task Start(IEnumerable<FunctionEntry> functions, Func<QueueTrigger, Task> heard, CancellationToken cancellation)
     {
         List<Task> ready = [];
@@ -80,7 +71,7 @@ internal sealed partial class QueueListeners(
         }
         catch (Exception e)
         {
-            LogFailed(log, function, args.Message.MessageId, args.Message.DeliveryCount, e);
+            LogFailed(function, args.Message.MessageId, args.Message.DeliveryCount, e);
 
             // The processor gives it back.
             throw;
@@ -96,7 +87,7 @@ internal sealed partial class QueueListeners(
         // What the function threw has been told already.
         if (args.ErrorSource is not ServiceBusErrorSource.ProcessMessageCallback)
         {
-            LogFault(log, function, queue.Path, args.ErrorSource, args.Exception);
+            LogFault(function, queue.Path, args.ErrorSource, args.Exception);
         }
 
         return Task.CompletedTask;
@@ -116,7 +107,7 @@ internal sealed partial class QueueListeners(
         };
 
     /// <summary>By which a function's further parameters are bound; numbers travel as JSON.</summary>
-    private static Dictionary<string, TypedData> Metadata(ServiceBusReceivedMessage message)
+    private static IEnumerable<KeyValuePair<string, TypedData>> Metadata(ServiceBusReceivedMessage message)
     {
         (string Name, string? Text)[] texts =
         [
@@ -127,15 +118,13 @@ internal sealed partial class QueueListeners(
             ("Subject", message.Subject),
             ("ContentType", message.ContentType),
         ];
-        return new(texts.Where(static one => one.Text is not null).Select(static one => KeyValuePair.Create(one.Name, new TypedData { String = one.Text })))
-        {
-            ["DeliveryCount"] = new() { Json = $"{message.DeliveryCount}" },
-            ["SequenceNumber"] = new() { Json = $"{message.SequenceNumber}" },
-        };
+        return texts.Where(static one => one.Text is not null).Select(static one => KeyValuePair.Create(one.Name, new TypedData { String = one.Text }))
+            .Append(new("DeliveryCount", new() { Json = $"{message.DeliveryCount}" }))
+            .Append(new("SequenceNumber", new() { Json = $"{message.SequenceNumber}" }));
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Function} failed on message {MessageId} (delivery {DeliveryCount}); it is given back")]
-    private static partial void LogFailed(ILogger log, string function, string messageId, int deliveryCount, Exception exception);
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Function} has trouble with its queue {Queue} ({Source})")]
-    private static partial void LogFault(ILogger log, string function, string queue, ServiceBusErrorSource source, Exception exception);
+    [LoggerMessage(LogLevel.Error, "{Function} failed on message {MessageId} (delivery {DeliveryCount}); it is given back")]
+    private partial void LogFailed(string function, string messageId, int deliveryCount, Exception exception);
+    [LoggerMessage(LogLevel.Warning, "{Function} has trouble with its queue {Queue} ({Source})")]
+    private partial void LogFault(string function, string queue, ServiceBusErrorSource source, Exception exception);
 }

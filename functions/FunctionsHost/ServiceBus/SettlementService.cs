@@ -15,13 +15,10 @@ internal sealed class SettlementService(PendingMessages pending) : Settlement.Se
 {
     public override Task<Empty> Complete(CompleteRequest request, ServerCallContext context) =>
         Settle(request.Locktoken, message => message.CompleteMessageAsync(message.Message, context.CancellationToken));
-
     public override Task<Empty> Abandon(AbandonRequest request, ServerCallContext context) => Settle(request.Locktoken, message =>
         message.AbandonMessageAsync(message.Message, Properties(request.PropertiesToModify), context.CancellationToken));
-
     public override Task<Empty> Defer(DeferRequest request, ServerCallContext context) => Settle(request.Locktoken, message =>
         message.DeferMessageAsync(message.Message, Properties(request.PropertiesToModify), context.CancellationToken));
-
     public override Task<Empty> Deadletter(DeadletterRequest request, ServerCallContext context) => Settle(request.Locktoken, message =>
         message.DeadLetterMessageAsync(
             message.Message,
@@ -29,7 +26,6 @@ internal sealed class SettlementService(PendingMessages pending) : Settlement.Se
             request.DeadletterReason,
             request.DeadletterErrorDescription,
             context.CancellationToken));
-
     public override Task<Empty> RenewMessageLock(RenewMessageLockRequest request, ServerCallContext context) =>
         Settle(request.Locktoken, message => message.RenewMessageLockAsync(message.Message, context.CancellationToken));
 

@@ -7,14 +7,12 @@ using Microsoft.Extensions.Logging;
 namespace FunctionsHosting.Worker;
 
 /// <summary>The built app in a process of its own, as Azure runs it. Settings become its environment.</summary>
-internal sealed partial class ChildProcessWorker(FunctionApp app, IReadOnlyDictionary<string, string?> settings, ILoggerFactory loggers)
-    : AppWorker(new WorkerChannel(app.Folder, line => Write(loggers, line)))
+internal sealed partial class ChildProcessWorker(FunctionApp app, IReadOnlyDictionary<string, string?> settings, ILoggerFactory loggers) : AppWorker(app)
 {
     private const string Category = "Worker";
     private const int Metric = 2;
     private const int KeptLines = 20;
 
-    private readonly ILogger _log = loggers.CreateLogger(Category);
     private readonly ConcurrentQueue<string> _lastErrors = new();
     private Process? _process;
 
@@ -24,19 +22,19 @@ internal sealed partial class ChildProcessWorker(FunctionApp app, IReadOnlyDicti
     {
         string[] arguments =
         [
-            app.Program,
+            App.Program,
             "--functions-uri", $"{endpoint}",
-            "--functions-worker-id", Channel.Id,
+            "--functions-worker-id", Id,
             "--functions-request-id", $"{Guid.NewGuid()}",
             "--functions-grpc-max-message-length", $"{int.MaxValue}",
         ];
-        var start = new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = app.Folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = App.Folder, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in settings)
         {
             start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
         }
 
-        start.Environment["FUNCTIONS_APPLICATION_DIRECTORY"] = app.Folder;
+        start.Environment["FUNCTIONS_APPLICATION_DIRECTORY"] = App.Folder;
         start.Environment["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated";
         start.Environment["DOTNET_STARTUP_HOOKS"] = typeof(StartupHook).Assembly.Location;
         start.Environment[StartupHook.ParentVariable] = $"{Environment.ProcessId}";
@@ -46,7 +44,7 @@ internal sealed partial class ChildProcessWorker(FunctionApp app, IReadOnlyDicti
         }
         catch (Win32Exception e)
         {
-            throw new HostStartException($"The worker could not be started: dotnet {app.Program}: {e.Message}", e);
+            throw new HostStartException($"The worker could not be started: dotnet {App.Program}: {e.Message}", e);
         }
 
         _process.OutputDataReceived += (_, line) => Say(line.Data, isError: false);
@@ -71,6 +69,18 @@ internal sealed partial class ChildProcessWorker(FunctionApp app, IReadOnlyDicti
         _process?.Dispose();
     }
 
+    /// <summary>What the app logs is written under its own categories.</summary>
+    protected override void Log(RpcLog line)
+    {
+        if (line.LogCategory != Metric && (LogLevel)line.Level is >= LogLevel.Trace and < LogLevel.None and var level)
+        {
+            var fault = line.Exception is { } e && (e.Message.Length > 0 || e.StackTrace.Length > 0)
+                ? $"{Environment.NewLine}{e.Type} {e.Message}{Environment.NewLine}{e.StackTrace}"
+                : "";
+            LogLine(loggers.CreateLogger(line.Category.Length > 0 ? line.Category : Category), level, line.Message + fault);
+        }
+    }
+
     private void Say(string? line, bool isError)
     {
         if (string.IsNullOrWhiteSpace(line))
@@ -87,21 +97,8 @@ internal sealed partial class ChildProcessWorker(FunctionApp app, IReadOnlyDicti
             }
         }
 
-        LogLine(_log, LogLevel.Information, line);
+        LogLine(loggers.CreateLogger(Category), LogLevel.Information, line);
     }
 
-    /// <summary>What the app logs comes over the channel, and is written under its own categories.</summary>
-    private static void Write(ILoggerFactory loggers, RpcLog line)
-    {
-        if (line.LogCategory != Metric && (LogLevel)line.Level is >= LogLevel.Trace and < LogLevel.None and var level)
-        {
-            var fault = line.Exception is { } e && (e.Message.Length > 0 || e.StackTrace.Length > 0)
-                ? $"{Environment.NewLine}{e.Type} {e.Message}{Environment.NewLine}{e.StackTrace}"
-                : "";
-            LogLine(loggers.CreateLogger(line.Category.Length > 0 ? line.Category : Category), level, line.Message + fault);
-        }
-    }
-
-    [LoggerMessage(Message = "{Line}")]
-    private static partial void LogLine(ILogger log, LogLevel level, string line);
+    [LoggerMessage("{Line}")] private static partial void LogLine(ILogger log, LogLevel level, string line);
 }

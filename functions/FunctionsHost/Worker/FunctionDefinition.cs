@@ -19,9 +19,7 @@ internal static class BindingTypes
 }
 
 /// <summary>One of an app's functions, as its worker describes it.</summary>
-/// <param name="Name">Unique in the app, ignoring case.</param>
 /// <param name="Metadata">Echoed to the worker when the function is loaded.</param>
-/// <param name="Bindings">The trigger and whatever else is put in or taken out.</param>
 internal sealed record FunctionDefinition(string Name, FunctionMetadata Metadata, IReadOnlyList<FunctionBinding> Bindings)
 {
     /// <summary>The one binding that makes the function run; null where the worker names none.</summary>
@@ -36,12 +34,8 @@ internal sealed class FunctionBinding(string raw)
 {
     private readonly JsonNode _json = JsonNode.Parse(raw, new JsonNodeOptions { PropertyNameCaseInsensitive = true })!;
 
-    /// <summary>The parameter's name.</summary>
     public string Name => Text("name") ?? "";
-
-    /// <summary>For example httpTrigger.</summary>
     public string Type => Text("type") ?? "";
-
     public bool IsOutput => "out".Equals(Text("direction"), StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The worker converts what is sent whole, instead of its text.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 using FunctionsHosting.Storage;
+using FunctionsHosting.Worker.Rpc;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Azure.Functions.Worker;
@@ -14,15 +15,11 @@ namespace FunctionsHosting.Worker;
 
 /// <summary>
 /// Runs the app's own entry point on a thread of this process and reaches into its host while that is built, by the diagnostic event
-/// "HostBuilding", as WebApplicationFactory does.
+/// "HostBuilding", as WebApplicationFactory does. There the services of the host that runs it come after the app's own.
 /// </summary>
-/// <param name="app">A loaded app.</param>
-/// <param name="settings">What the app sees as its configuration.</param>
-/// <param name="logging">Where the app's logs go; so its log lines are not wanted from the channel.</param>
-/// <param name="services">Changes the app's services after its own registrations.</param>
 internal sealed class InProcessWorker(
     FunctionApp app, IReadOnlyDictionary<string, string?> settings, Action<ILoggingBuilder> logging, Action<IServiceCollection> services)
-    : AppWorker(new WorkerChannel(app.Folder, static _ => { })), IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>
+    : AppWorker(app), IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>
 {
     /// <summary>The worker finds its generated code through the entry assembly, which is one for the whole process, so apps are built one at a time.</summary>
     private static readonly SemaphoreSlim OneAtATime = new(1, 1);
@@ -41,14 +38,23 @@ internal sealed class InProcessWorker(
 
     public override async Task Start(Uri endpoint, CancellationToken cancellation)
     {
+        // The worker reads its usual switches only from the process's own command line, so they go in as configuration.
+        string[] arguments =
+        [
+            .. settings.Select(static setting => $"--{setting.Key}={setting.Value}"),
+            $"--Functions:Worker:HostEndpoint={endpoint}",
+            $"--Functions:Worker:WorkerId={Id}",
+            $"--Functions:Worker:RequestId={Guid.NewGuid()}",
+            $"--Functions:Worker:GrpcMaxMessageLength={int.MaxValue}",
+        ];
         await OneAtATime.WaitAsync(cancellation);
         var entry = Assembly.GetEntryAssembly();
         try
         {
-            Assembly.SetEntryAssembly(app.Assembly);
-            Environment.SetEnvironmentVariable("FUNCTIONS_APPLICATION_DIRECTORY", app.Folder);
+            Assembly.SetEntryAssembly(App.Assembly);
+            Environment.SetEnvironmentVariable("FUNCTIONS_APPLICATION_DIRECTORY", App.Folder);
             const TaskCreationOptions ThreadOfItsOwn = TaskCreationOptions.LongRunning | TaskCreationOptions.RunContinuationsAsynchronously;
-            Ended = Task.Factory.StartNew(() => Main(Arguments(endpoint)), CancellationToken.None, ThreadOfItsOwn, TaskScheduler.Default);
+            Ended = Task.Factory.StartNew(() => Main(arguments), CancellationToken.None, ThreadOfItsOwn, TaskScheduler.Default);
             await Task.WhenAny(_started.Task, Ended).WaitAsync(cancellation);
         }
         finally
@@ -91,29 +97,20 @@ internal sealed class InProcessWorker(
         }
     }
 
-    void IObserver<DiagnosticListener>.OnCompleted() { }
-    void IObserver<DiagnosticListener>.OnError(Exception error) { }
-    void IObserver<KeyValuePair<string, object?>>.OnCompleted() { }
-    void IObserver<KeyValuePair<string, object?>>.OnError(Exception error) { }
+    public void OnCompleted() { }
+    public void OnError(Exception error) { }
+
+    /// <summary>The app writes to the host's logging itself.</summary>
+    protected override void Log(RpcLog line) { }
 
     private void Main(string[] arguments)
     {
         Current.Value = this;
         using var listening = DiagnosticListener.AllListeners.Subscribe(this);
-        var main = app.Assembly!.EntryPoint!;
+        var main = App.Assembly!.EntryPoint!;
         object?[] parameters = main.GetParameters().Length == 0 ? [] : [arguments];
         main.Invoke(null, BindingFlags.DoNotWrapExceptions, binder: null, parameters, culture: null);
     }
-
-    /// <summary>The worker reads its usual switches only from the process's own command line, so they go in as configuration.</summary>
-    private string[] Arguments(Uri endpoint) =>
-    [
-        .. settings.Select(static setting => $"--{setting.Key}={setting.Value}"),
-        $"--Functions:Worker:HostEndpoint={endpoint}",
-        $"--Functions:Worker:WorkerId={Channel.Id}",
-        $"--Functions:Worker:RequestId={Guid.NewGuid()}",
-        $"--Functions:Worker:GrpcMaxMessageLength={int.MaxValue}",
-    ];
 
     /// <summary>The port of the worker's own web server is a static of the process, so every worker in this process gets one of its own.</summary>
     private void Change(IHostBuilder host) => host
@@ -130,9 +127,9 @@ internal sealed class InProcessWorker(
             collection.Configure<SocketTransportOptions>(transport => transport.CreateBoundListenSocket = _port.Bound);
             collection.PostConfigure<WorkerOptions>(worker =>
             {
-                if (worker.Capabilities.ContainsKey(WorkerChannel.HttpUriCapability))
+                if (worker.Capabilities.ContainsKey(HttpUriCapability))
                 {
-                    worker.Capabilities[WorkerChannel.HttpUriCapability] = $"http://{_port.EndPoint}/";
+                    worker.Capabilities[HttpUriCapability] = $"http://{_port.EndPoint}/";
                 }
             });
             services(collection);
@@ -141,10 +138,10 @@ internal sealed class InProcessWorker(
     /// <summary>Why a Program ended before its host had started.</summary>
     private HostStartException Failure() => Fault switch
     {
-        null => new($"{app.Name}'s Program ended without running a host; it ends with builder.Build().Run()."),
+        null => new($"{App.Name}'s Program ended without running a host; it ends with builder.Build().Run()."),
         HostStartException known => known,
-        var fault when Problems(fault).Distinct().ToList() is { Count: > 1 } several => new($"{app.Name} could not start", several),
-        var fault => new($"{app.Name} could not start: {Problems(fault).First()}", fault),
+        var fault when Problems(fault).Distinct().ToList() is { Count: > 1 } several => new($"{App.Name} could not start", several),
+        var fault => new($"{App.Name} could not start: {Problems(fault).First()}", fault),
     };
 
     /// <summary>Wrong settings come together, and each is named.</summary>

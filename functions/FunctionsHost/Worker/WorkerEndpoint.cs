@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using FunctionsHosting.Http;
 using FunctionsHosting.ServiceBus;
@@ -12,17 +11,15 @@ using RpcException = Grpc.Core.RpcException;
 
 namespace FunctionsHosting.Worker;
 
-/// <summary>The workers that may connect, by id.</summary>
-internal sealed class ExpectedWorkers : ConcurrentDictionary<string, WorkerChannel>;
-
-/// <summary>The gRPC server that workers connect to: their stream, and the settlement of messages.</summary>
-internal sealed class WorkerEndpoint(Action<ILoggingBuilder> logging) : IAsyncDisposable
+/// <summary>The gRPC server that the worker connects to: its stream, and the settlement of messages.</summary>
+internal sealed partial class WorkerEndpoint(Action<ILoggingBuilder> logging) : FunctionRpc.FunctionRpcBase, IAsyncDisposable
 {
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5);
 
     private WebServer? _server;
 
-    public ExpectedWorkers Workers { get; } = new();
+    /// <summary>The one worker that may connect.</summary>
+    public AppWorker? Expected { get; set; }
 
     public PendingMessages Messages { get; } = new();
 
@@ -30,25 +27,16 @@ internal sealed class WorkerEndpoint(Action<ILoggingBuilder> logging) : IAsyncDi
 
     public Task Start(CancellationToken cancellation)
     {
-        _server = new(logging, StopLimit, Listen, services => services.AddSingleton(Workers).AddSingleton(Messages)
+        _server = new(logging, StopLimit, Listen, services => services.AddSingleton(this).AddSingleton(Messages)
             .AddGrpc(static grpc => grpc.MaxReceiveMessageSize = null));
-        _server.Web.MapGrpcService<FunctionRpcService>();
+        _server.Web.MapGrpcService<WorkerEndpoint>();
         _server.Web.MapGrpcService<SettlementService>();
         return _server.Web.StartAsync(cancellation);
     }
 
     public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    private static void Listen(KestrelServerOptions kestrel)
-    {
-        kestrel.Limits.MaxRequestBodySize = null;
-        kestrel.Listen(IPAddress.Loopback, 0, static listen => listen.Protocols = HttpProtocols.Http2);
-    }
-}
-
-/// <summary>Takes the stream that a worker opens.</summary>
-internal sealed partial class FunctionRpcService(ExpectedWorkers workers, ILogger<FunctionRpcService> log) : FunctionRpc.FunctionRpcBase
-{
+    /// <summary>Takes the stream that a worker opens.</summary>
     public override async Task EventStream(
         IAsyncStreamReader<StreamingMessage> requestStream, IServerStreamWriter<StreamingMessage> responseStream, ServerCallContext context)
     {
@@ -58,15 +46,21 @@ internal sealed partial class FunctionRpcService(ExpectedWorkers workers, ILogge
         }
 
         var id = requestStream.Current.StartStream?.WorkerId;
-        if (id is null || !workers.TryGetValue(id, out var channel))
+        if (Expected is not { } worker || worker.Id != id)
         {
-            LogStranger(log, id);
+            LogStranger(_server!.Web.Logger, id);
             throw new RpcException(new Status(StatusCode.PermissionDenied, "This host expects no worker of that id."));
         }
 
-        await channel.Serve(requestStream, responseStream, context.CancellationToken);
+        await worker.Serve(requestStream, responseStream, context.CancellationToken);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A worker that this host did not start wanted to connect: {WorkerId}")]
+    private static void Listen(KestrelServerOptions kestrel)
+    {
+        kestrel.Limits.MaxRequestBodySize = null;
+        kestrel.Listen(IPAddress.Loopback, 0, static listen => listen.Protocols = HttpProtocols.Http2);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "A worker that this host did not start wanted to connect: {WorkerId}")]
     private static partial void LogStranger(ILogger log, string? workerId);
 }

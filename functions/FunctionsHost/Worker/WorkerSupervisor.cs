@@ -19,9 +19,7 @@ internal sealed partial class WorkerSupervisor(FunctionApp app, Func<AppWorker> 
     private Task _watching = Task.CompletedTask;
 
     /// <summary>The worker that runs now; a dead one until its successor runs.</summary>
-    public AppWorker Worker => _current ?? throw new WorkerGoneException();
-
-    public WorkerChannel Current => Worker.Channel;
+    public AppWorker Current => _current ?? throw new WorkerGoneException();
 
     /// <summary>Faults when no worker can be started any more.</summary>
     public Task GaveUp => _gaveUp.Task;
@@ -30,7 +28,7 @@ internal sealed partial class WorkerSupervisor(FunctionApp app, Func<AppWorker> 
     public async Task Start(CancellationToken cancellation)
     {
         _current = await StartOne(cancellation);
-        _watching = Watch(_current);
+        _watching = Watch();
     }
 
     /// <summary>Asks the worker to end and waits for it, within limits.</summary>
@@ -40,7 +38,7 @@ internal sealed partial class WorkerSupervisor(FunctionApp app, Func<AppWorker> 
         await _watching;
         if (_current is { } last)
         {
-            await End(last, StopLimit);
+            await last.End(StopLimit);
         }
 
         _stopping.Dispose();
@@ -51,11 +49,11 @@ internal sealed partial class WorkerSupervisor(FunctionApp app, Func<AppWorker> 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _stopping.Token);
         limit.CancelAfter(StartLimit);
         var worker = create();
-        endpoint.Workers[worker.Channel.Id] = worker.Channel;
+        endpoint.Expected = worker;
         try
         {
             await worker.Start(endpoint.Address, limit.Token);
-            var initialized = worker.Channel.Initialize(limit.Token);
+            var initialized = worker.Initialize(limit.Token);
             await Task.WhenAny(initialized, worker.Ended);
             if (!initialized.IsCompleted)
             {
@@ -67,7 +65,7 @@ internal sealed partial class WorkerSupervisor(FunctionApp app, Func<AppWorker> 
         }
         catch (Exception e)
         {
-            await End(worker, TimeSpan.Zero);
+            await worker.End(TimeSpan.Zero);
             throw e switch
             {
                 OperationCanceledException when !cancellation.IsCancellationRequested && !_stopping.IsCancellationRequested =>
@@ -78,66 +76,47 @@ internal sealed partial class WorkerSupervisor(FunctionApp app, Func<AppWorker> 
         }
     }
 
-    private async Task End(AppWorker worker, TimeSpan limit)
-    {
-        endpoint.Workers.TryRemove(worker.Channel.Id, out _);
-        worker.Channel.Terminate(limit);
-        await worker.Stop(limit);
-        await worker.Channel.HangUp();
-    }
-
-    private async Task Watch(AppWorker worker)
+    private async Task Watch()
     {
         var stopped = Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, _stopping.Token);
-        while (await Task.WhenAny(stopped, worker.Channel.Closed, worker.Ended) != stopped)
-        {
-            LogGone(log, app.Name, worker.LastWords);
-            await End(worker, TimeSpan.Zero);
-            if (await Replace() is not { } next)
-            {
-                return;
-            }
-
-            _current = worker = next;
-            LogBack(log, app.Name);
-        }
-    }
-
-    /// <summary>A new worker, or null after the host stopped or gave up.</summary>
-    private async Task<AppWorker?> Replace()
-    {
-        for (var (attempt, pause) = (1, FirstPause); !_stopping.IsCancellationRequested; (attempt, pause) = (attempt + 1, pause * 2))
+        var failures = 0;
+        while (await Task.WhenAny(stopped, Current.Closed, Current.Ended) != stopped)
         {
             try
             {
-                return await StartOne(_stopping.Token);
+                if (failures == 0)
+                {
+                    LogGone(app.Name, Current.LastWords);
+                    await Current.End(TimeSpan.Zero);
+                }
+
+                _current = await StartOne(_stopping.Token);
+                failures = 0;
+                LogBack(app.Name);
             }
             catch (Exception) when (_stopping.IsCancellationRequested)
             {
-                return null;
+                return;
             }
-            catch (Exception e) when (attempt < MostFailures)
+            catch (Exception e) when (failures + 1 < MostFailures)
             {
-                LogNotStarted(log, app.Name, pause, e);
+                var pause = FirstPause * Math.Pow(2, failures++);
+                LogNotStarted(app.Name, pause, e);
+                await Task.WhenAny(stopped, Task.Delay(pause, TimeProvider.System));
             }
             catch (Exception e)
             {
                 _gaveUp.TrySetException(new HostStartException($"{app.Name}'s worker ended and could not be started again: {e.Message}", e));
-                return null;
+                return;
             }
-
-            await Task.Delay(pause, TimeProvider.System, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-
-        return null;
     }
 
     private static string Said(AppWorker worker) => worker.LastWords is { Length: > 0 } words ? $" It said: {words}" : "";
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The worker of {App} is gone; another one is started. {LastWords}")]
-    private static partial void LogGone(ILogger log, string app, string lastWords);
-    [LoggerMessage(Level = LogLevel.Information, Message = "The worker of {App} runs again")]
-    private static partial void LogBack(ILogger log, string app);
-    [LoggerMessage(Level = LogLevel.Error, Message = "The worker of {App} could not be started; next try in {Pause}")]
-    private static partial void LogNotStarted(ILogger log, string app, TimeSpan pause, Exception exception);
+    [LoggerMessage(LogLevel.Error, "The worker of {App} is gone; another one is started. {LastWords}")]
+    private partial void LogGone(string app, string lastWords);
+    [LoggerMessage(LogLevel.Information, "The worker of {App} runs again")] private partial void LogBack(string app);
+    [LoggerMessage(LogLevel.Error, "The worker of {App} could not be started; next try in {Pause}")]
+    private partial void LogNotStarted(string app, TimeSpan pause, Exception exception);
 }
