@@ -272,7 +272,8 @@ public sealed class FunctionsHost : IAsyncDisposable
 
     private async Task StartQueues(HostJson hostJson, FunctionInvoker invoker, CancellationToken cancellation)
     {
-        var queues = new QueueListeners(hostJson, _settings, invoker, _endpoint.Messages, _options.Work, _loggers.CreateLogger<QueueListeners>(), _giveUp.Token);
+        var log = _loggers.CreateLogger<QueueListeners>();
+        var queues = new QueueListeners(hostJson, _settings, invoker, _endpoint.Messages, _options.Work, log, _giveUp.Token);
         _running.Push(queues);
         await queues.Start(_catalogue!.Functions, _infrastructure.WhenHeard, cancellation);
     }

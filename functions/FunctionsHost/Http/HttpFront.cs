@@ -7,8 +7,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Primitives;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -42,15 +40,12 @@ internal sealed partial class HttpFront(
             .SendAsync(context, $"{target}", client, WithoutLimit, HttpTransformer.Default, cancellation).AsTask();
 
     /// <summary>Serves a route, for all methods where none is named; counts its requests, and asks for a key where one is needed.</summary>
-    public void Map(string pattern, IReadOnlyList<string> methods, FunctionKeys? needed, RequestDelegate serve)
-    {
-        RequestDelegate guarded = async context =>
+    public void Map(string pattern, IReadOnlyList<string> methods, FunctionKeys? needed, RequestDelegate serve) =>
+        Web.MapMethods(pattern, methods, async context =>
         {
             using var underWay = work.Begin("request");
             await (needed?.Allows(context.Request) is false ? needed.Refuse(context) : serve(context));
-        };
-        _ = methods.Count == 0 ? Web.Map(pattern, guarded) : Web.MapMethods(pattern, methods, guarded);
-    }
+        });
 
     public Task Start(IEnumerable<FunctionEntry> functions, CancellationToken cancellation)
     {

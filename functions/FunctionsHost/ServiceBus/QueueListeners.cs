@@ -4,7 +4,6 @@ using FunctionsHosting.Configuration;
 using FunctionsHosting.Worker;
 using FunctionsHosting.Worker.Rpc;
 using Google.Protobuf;
-using Microsoft.Extensions.Logging;
 
 namespace FunctionsHosting.ServiceBus;
 
@@ -55,8 +54,17 @@ internal sealed partial class QueueListeners(
             MaxAutoLockRenewalDuration = host.MaxAutoLockRenewal,
             PrefetchCount = host.PrefetchCount,
         });
-        processor.ProcessMessageAsync += message => Process(function, queue, message);
-        processor.ProcessErrorAsync += fault => Note(function, queue, fault);
+        processor.ProcessMessageAsync += args => Process(function, queue, args);
+        processor.ProcessErrorAsync += args =>
+        {
+            // What the function threw has been told already.
+            if (args.ErrorSource is not ServiceBusErrorSource.ProcessMessageCallback)
+            {
+                LogFault(function, queue.Path, args.ErrorSource, args.Exception);
+            }
+
+            return Task.CompletedTask;
+        };
         _processors.Add(processor);
         return processor;
     }
@@ -82,17 +90,6 @@ internal sealed partial class QueueListeners(
         }
     }
 
-    private Task Note(string function, QueueTrigger queue, ProcessErrorEventArgs args)
-    {
-        // What the function threw has been told already.
-        if (args.ErrorSource is not ServiceBusErrorSource.ProcessMessageCallback)
-        {
-            LogFault(function, queue.Path, args.ErrorSource, args.Exception);
-        }
-
-        return Task.CompletedTask;
-    }
-
     private static TypedData Data(ServiceBusReceivedMessage message, bool asModel) => !asModel
         ? new() { Bytes = ByteString.CopyFrom(message.Body.ToMemory().Span) }
         : new()
@@ -111,12 +108,8 @@ internal sealed partial class QueueListeners(
     {
         (string Name, string? Text)[] texts =
         [
-            ("MessageId", message.MessageId),
-            ("LockToken", message.LockToken),
-            ("EnqueuedTimeUtc", $"{message.EnqueuedTime.UtcDateTime:O}"),
-            ("CorrelationId", message.CorrelationId),
-            ("Subject", message.Subject),
-            ("ContentType", message.ContentType),
+            ("MessageId", message.MessageId), ("LockToken", message.LockToken), ("EnqueuedTimeUtc", $"{message.EnqueuedTime.UtcDateTime:O}"),
+            ("CorrelationId", message.CorrelationId), ("Subject", message.Subject), ("ContentType", message.ContentType),
         ];
         return texts.Where(static one => one.Text is not null).Select(static one => KeyValuePair.Create(one.Name, new TypedData { String = one.Text }))
             .Append(new("DeliveryCount", new() { Json = $"{message.DeliveryCount}" }))

@@ -104,8 +104,8 @@ internal abstract class AppWorker(FunctionApp app)
 
     protected FunctionApp App { get; } = app;
 
-    /// <summary>Gets every log line that comes over the stream.</summary>
-    protected abstract void Log(RpcLog line);
+    /// <summary>Gets every log line that comes over the stream; a worker in this process writes to the host's logging itself.</summary>
+    protected virtual void Log(RpcLog line) { }
 
     private async Task Read(IAsyncStreamReader<StreamingMessage> input, CancellationToken cancellation)
     {

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Diagnostics;
 using FunctionsHosting.Worker.Rpc;
-using Microsoft.Extensions.Logging;
 
 namespace FunctionsHosting.Worker;
 

@@ -1,14 +1,11 @@
 using System.Diagnostics;
 using System.Reflection;
 using FunctionsHosting.Storage;
-using FunctionsHosting.Worker.Rpc;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace FunctionsHosting.Worker;
@@ -31,9 +28,7 @@ internal sealed class InProcessWorker(
     private readonly TaskCompletionSource<IServiceProvider> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public override IServiceProvider? Services => _started.Task.IsCompletedSuccessfully ? _started.Task.Result : null;
-
     public override string LastWords => Fault is { } fault ? string.Join(' ', Problems(fault)) : "";
-
     private Exception? Fault => Ended.Exception?.InnerException;
 
     public override async Task Start(Uri endpoint, CancellationToken cancellation)
@@ -99,9 +94,6 @@ internal sealed class InProcessWorker(
 
     public void OnCompleted() { }
     public void OnError(Exception error) { }
-
-    /// <summary>The app writes to the host's logging itself.</summary>
-    protected override void Log(RpcLog line) { }
 
     private void Main(string[] arguments)
     {

@@ -5,9 +5,6 @@ using FunctionsHosting.Worker.Rpc;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using RpcException = Grpc.Core.RpcException;
 
 namespace FunctionsHosting.Worker;
 
@@ -49,7 +46,7 @@ internal sealed partial class WorkerEndpoint(Action<ILoggingBuilder> logging) : 
         if (Expected is not { } worker || worker.Id != id)
         {
             LogStranger(_server!.Web.Logger, id);
-            throw new RpcException(new Status(StatusCode.PermissionDenied, "This host expects no worker of that id."));
+            throw new Grpc.Core.RpcException(new Status(StatusCode.PermissionDenied, "This host expects no worker of that id."));
         }
 
         await worker.Serve(requestStream, responseStream, context.CancellationToken);

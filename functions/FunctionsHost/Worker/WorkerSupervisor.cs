@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace FunctionsHosting.Worker;
 
 /// <summary>Keeps one worker running: starts it, and another one when it has died.</summary>
@@ -54,8 +52,7 @@ internal sealed partial class WorkerSupervisor(FunctionApp app, Func<AppWorker> 
         {
             await worker.Start(endpoint.Address, limit.Token);
             var initialized = worker.Initialize(limit.Token);
-            await Task.WhenAny(initialized, worker.Ended);
-            if (!initialized.IsCompleted)
+            if (await Task.WhenAny(initialized, worker.Ended) != initialized)
             {
                 throw new HostStartException($"{app.Name}'s worker ended before it was ready.{Said(worker)}");
             }
