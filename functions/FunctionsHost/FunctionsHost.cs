@@ -10,7 +10,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Yarp.ReverseProxy.Forwarder;
 
 namespace FunctionsHosting;
 
@@ -60,7 +59,7 @@ public sealed class FunctionsHost : IAsyncDisposable
 
     /// <summary>The app's own services.</summary>
     /// <exception cref="InvalidOperationException">The worker is a process of its own.</exception>
-    public IServiceProvider Services => (_workers ?? throw NotStarted()).Worker.Services
+    public IServiceProvider Services => (_workers ?? throw NotStarted()).Current.Services
         ?? throw new InvalidOperationException("The app's services are in another process; run the worker in this one to reach them.");
 
     /// <summary>A client of the app's task hub.</summary>
@@ -182,7 +181,7 @@ public sealed class FunctionsHost : IAsyncDisposable
 
         await _endpoint.Start(cancellation);
         _running.Push(_endpoint);
-        _workers = Workers();
+        _workers = new(_app, Launcher(), _endpoint, _loggers.CreateLogger<WorkerSupervisor>());
         _running.Push(_workers);
         await _workers.Start(cancellation);
 
@@ -205,25 +204,21 @@ public sealed class FunctionsHost : IAsyncDisposable
         logging.AddFilter("Yarp", LogLevel.Warning);
     }
 
-    private WorkerSupervisor Workers()
+    private Func<AppWorker> Launcher()
     {
-        var inThisProcess = _options.Worker is WorkerPlace.InProcess && _app.Assembly is not null;
-        if (!inThisProcess && Clock.Speed != 1)
+        if (_options.Worker is WorkerPlace.InProcess && _app.Assembly is not null)
         {
-            throw new HostStartException(
-                "A worker in a process of its own lives in real time; a business clock that is fast or stands needs the worker in the host's process.");
-        }
-
-        IWorkerLauncher launcher = inThisProcess
-            ? new InProcessLauncher(_app, _settings, Logging, services =>
+            return () => new InProcessWorker(_app, _settings, Logging, services =>
             {
                 services.AddKeyedSingleton<TimeProvider>(BusinessClock.ServiceKey, Clock);
                 _services(services);
-            })
-            : new ChildProcessLauncher(_app, _settings, _loggers.CreateLogger("Worker"));
-        // A worker in this process writes to the same logging itself.
-        Action<Worker.Rpc.RpcLog> lines = inThisProcess ? static _ => { } : new WorkerLog(_loggers).Write;
-        return new(_app, launcher, _endpoint.Workers, _endpoint.Address, lines, _loggers.CreateLogger<WorkerSupervisor>());
+            });
+        }
+
+        return Clock.Speed == 1
+            ? () => new ChildProcessWorker(_app, _settings, _loggers)
+            : throw new HostStartException(
+                "A worker in a process of its own lives in real time; a business clock that is fast or stands needs the worker in the host's process.");
     }
 
     private void CheckWebServer()
@@ -265,37 +260,29 @@ public sealed class FunctionsHost : IAsyncDisposable
 
     private async Task StartQueues(HostJson hostJson, FunctionInvoker invoker, CancellationToken cancellation)
     {
-        var queues = new QueueListeners(hostJson, _settings, invoker, _endpoint.Messages, _options.Work, _loggers, _giveUp.Token);
+        var log = _loggers.CreateLogger<QueueListeners>();
+        var queues = new QueueListeners(hostJson, _settings, invoker, _endpoint.Messages, _options.Work, log, _giveUp.Token);
         _running.Push(queues);
         await queues.Start(_catalogue!.Functions, _infrastructure.WhenHeard, cancellation);
     }
 
     private async Task StartHttp(FunctionInvoker invoker, CancellationToken cancellation)
     {
-        var server = new HttpFrontServer(_port!, _options.DrainLimit + AfterCancellation, Logging);
-        _running.Push(server);
-        var web = server.Web;
         var keys = new FunctionKeys(_settings.GetValueOrDefault(FunctionKeys.Setting));
         var front = new HttpFront(
-            invoker, () => _workers!.Current, web.Services.GetRequiredService<IHttpForwarder>(), keys, _options.Work, _loggers.CreateLogger<HttpFront>(),
-            _giveUp.Token);
-        web.Lifetime.ApplicationStopped.Register(front.Dispose);
-        foreach (var function in _catalogue!.Functions.Where(static f => f.Trigger is HttpTrigger))
-        {
-            front.Map(web, function);
-        }
-
+            _port!, Logging, _options.DrainLimit + AfterCancellation, invoker, keys, _options.Work, _loggers.CreateLogger<HttpFront>(), _giveUp.Token);
+        _running.Push(front);
         if (_durable is { } durable)
         {
-            new ManagementRoutes(durable.Manage, new FunctionKeys(SystemKey, ManagementRoutes.KeySetting), _options.Work).Map(web);
+            new ManagementRoutes(durable.Manage).Map(front, SystemKey);
         }
 
         if (_options.TestHooks)
         {
-            TestHooks.Map(web, this);
+            TestHooks.Map(front.Web, this);
         }
 
-        await web.StartAsync(cancellation);
+        await front.Start(_catalogue!.Functions, cancellation);
     }
 
     private async Task StartTimers(HostJson hostJson, FunctionInvoker invoker)

@@ -88,6 +88,23 @@ public sealed class DurableFunctionTests : IAsyncLifetime
         Assert.Equal("Terminated", (await Status("t-3")).GetProperty("runtimeStatus").GetString());
     }
 
+    [Fact]
+    public async Task An_event_raised_over_the_management_api_arrives_with_its_body()
+    {
+        using (await _client.PostAsync(new Uri("small/trips/t-5", UriKind.Relative), content: null))
+        {
+            await _host.AdvanceTo(Small.Start.AddMinutes(3));
+        }
+
+        using (var raised = await _client.PostAsJsonAsync(Route($"t-5/raiseEvent/{DurableFunctions.Approved}"), true))
+        {
+            Assert.Equal(HttpStatusCode.Accepted, raised.StatusCode);
+        }
+
+        await _host.AdvanceTo(Small.Start.AddMinutes(64));
+        Assert.Equal("booked out+booked back signed t-5 True", (await Status("t-5")).GetProperty("output").GetString());
+    }
+
     private static Uri Route(string path, string more = "") => new($"runtime/webhooks/durabletask/instances/{path}?code={Key}{more}", UriKind.Relative);
 
     private Task<JsonElement> Status(string id) => _client.GetFromJsonAsync<JsonElement>(Route(id));

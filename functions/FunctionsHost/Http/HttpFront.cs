@@ -1,12 +1,13 @@
-using System.Net;
 using FunctionsHosting.Clock;
 using FunctionsHosting.Configuration;
+using FunctionsHosting.Storage;
 using FunctionsHosting.Worker;
 using FunctionsHosting.Worker.Rpc;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Logging;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Primitives;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace FunctionsHosting.Http;
@@ -14,162 +15,125 @@ namespace FunctionsHosting.Http;
 /// <summary>
 /// Serves HTTP functions: the request goes to the worker's own web server, and at the same time the invocation goes over the worker's stream.
 /// </summary>
-/// <param name="invoker">Has the function run.</param>
-/// <param name="worker">The worker of this moment.</param>
-/// <param name="forwarder">Passes requests on.</param>
-/// <param name="keys">The function key.</param>
-/// <param name="work">Counts requests under way.</param>
+/// <param name="port">Taken early, and opened late, when everything behind it runs.</param>
 /// <param name="giveUp">Cancelled when a stopping host no longer waits for requests.</param>
 internal sealed partial class HttpFront(
-    FunctionInvoker invoker, Func<WorkerChannel> worker, IHttpForwarder forwarder, FunctionKeys keys, WorkTracker work, ILogger<HttpFront> log,
-    CancellationToken giveUp) : IDisposable
+    ReservedPort port, Action<ILoggingBuilder> logging, TimeSpan stopLimit, FunctionInvoker invoker, FunctionKeys keys, WorkTracker work,
+    ILogger<HttpFront> log, CancellationToken giveUp) : IAsyncDisposable
 {
-    private const int RetryAfterSeconds = 5;
-
     /// <summary>How long the worker's web server may take to answer for a function that has failed already.</summary>
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(2);
 
-    private static readonly ForwarderRequestConfig Config = new() { ActivityTimeout = Timeout.InfiniteTimeSpan };
+    private static readonly ForwarderRequestConfig WithoutLimit = new() { ActivityTimeout = Timeout.InfiniteTimeSpan };
 
-    private readonly HttpMessageInvoker _client = new(new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        UseProxy = false,
-        AutomaticDecompression = DecompressionMethods.None,
-        ActivityHeadersPropagator = null,
-    });
+    private readonly HttpMessageInvoker _client = new(
+        new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false, ActivityHeadersPropagator = null });
 
-    public void Map(IEndpointRouteBuilder routes, FunctionEntry function)
+    private readonly WebServer _server = new(logging, stopLimit, kestrel => kestrel.Listen(port.EndPoint), services => services
+        .AddHttpForwarder()
+        .Configure<SocketTransportOptions>(transport => transport.CreateBoundListenSocket = port.Bound));
+
+    public WebApplication Web => _server.Web;
+
+    public static Task<ForwarderError> Forward(HttpContext context, Uri target, HttpMessageInvoker client, CancellationToken cancellation) =>
+        context.RequestServices.GetRequiredService<IHttpForwarder>()
+            .SendAsync(context, $"{target}", client, WithoutLimit, HttpTransformer.Default, cancellation).AsTask();
+
+    /// <summary>Serves a route, for all methods where none is named; counts its requests, and asks for a key where one is needed.</summary>
+    public void Map(string pattern, IReadOnlyList<string> methods, FunctionKeys? needed, RequestDelegate serve) =>
+        Web.MapMethods(pattern, methods, async context =>
+        {
+            using var underWay = work.Begin("request");
+            await (needed?.Allows(context.Request) is false ? needed.Refuse(context) : serve(context));
+        });
+
+    public Task Start(IEnumerable<FunctionEntry> functions, CancellationToken cancellation)
     {
-        var http = (HttpTrigger)function.Trigger;
-        RequestDelegate serve = context => Serve(context, function.Name, http);
-        _ = http.Methods.Count == 0 ? routes.Map(http.Pattern, serve) : routes.MapMethods(http.Pattern, http.Methods, serve);
+        // The endpoint that routing puts in for a wrong method says 405, and is no route's; the official host answers 404.
+        Web.UseRouting().Use(static (context, next) =>
+        {
+            context.SetEndpoint(context.GetEndpoint() as RouteEndpoint);
+            return next(context);
+        });
+        foreach (var function in functions)
+        {
+            if (function.Trigger is HttpTrigger http)
+            {
+                Map(http.Pattern, http.Methods, http.NeedsKey ? keys : null, context => Serve(context, function.Name));
+            }
+        }
+
+        return Web.StartAsync(cancellation);
     }
 
-    public void Dispose() => _client.Dispose();
-
-    private async Task Serve(HttpContext context, string function, HttpTrigger http)
+    public async ValueTask DisposeAsync()
     {
-        using var underWay = work.Begin("request");
-        if (http.NeedsKey && !keys.Allows(context.Request))
-        {
-            await Results.Problem(title: "A function key is needed", statusCode: StatusCodes.Status401Unauthorized).ExecuteAsync(context);
-            return;
-        }
-
-        try
-        {
-            await Forward(context, function, worker().HttpUri ?? throw new WorkerGoneException());
-        }
-        catch (WorkerGoneException)
-        {
-            await WorkerIsAway(context);
-        }
+        await _server.DisposeAsync();
+        _client.Dispose();
     }
 
-    private async Task Forward(HttpContext context, string function, Uri target)
+    private async Task Serve(HttpContext context, string function)
     {
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, giveUp);
         using var forwarding = CancellationTokenSource.CreateLinkedTokenSource(cancellation.Token);
         var id = Guid.NewGuid().ToString();
-        var invocation = invoker.Invoke(function, new() { Http = new() }, BindingData(context), id, cancellation.Token);
-        _ = EndAfterFailure(invocation, forwarding);
-        var transformer = new InvocationTransformer(id, invocation);
-        var error = await forwarder.SendAsync(context, target.ToString(), _client, Config, transformer, forwarding.Token);
+        var invocation = invoker.Invoke(function, new() { Http = new() }, BindingData(context.Request), id, cancellation.Token);
 
+        // By its id the worker finds the other half of the request: the invocation that comes over its stream.
+        context.Request.Headers["x-ms-invocation-id"] = id;
+        context.Request.Headers["X-Forwarded-Host"] = context.Request.Host.Value;
+        context.Request.Headers["X-Forwarded-Proto"] = context.Request.Scheme;
+        context.Response.OnStarting(() => Task.FromResult(context.Response.Headers.Remove("Server")));
+        var forwarded = Forward(context, invoker.WebServer, _client, forwarding.Token);
+        if (await Task.WhenAny(forwarded, invocation) == invocation && !invocation.IsCompletedSuccessfully)
+        {
+            // An invocation that fails before the function runs leaves the worker's web server waiting for it.
+            forwarding.CancelAfter(AfterFailure);
+        }
+
+        // A function that throws leaves an empty 200 from the worker's web server: only the stream says that it failed.
+        var error = await forwarded;
         await ((Task)invocation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var fault = invocation.Exception?.InnerException;
+        var isAway = fault is WorkerGoneException;
         if (context.RequestAborted.IsCancellationRequested)
         {
-            LogAborted(log, function);
+            LogAborted(function);
         }
-        else if (fault is WorkerGoneException)
+        else if (fault is not null && !isAway)
         {
-            await WorkerIsAway(context);
+            LogFailed(function, fault);
         }
-        else if (fault is not null)
+        else if (fault is null && error is not ForwarderError.None)
         {
-            LogFailed(log, function, fault);
-            await Failed(context, transformer.HasFailed || error is not ForwarderError.None);
+            LogNotForwarded(function, error, context.GetForwarderErrorFeature()?.Exception);
         }
-        else if (error is not ForwarderError.None)
+
+        if ((fault is not null || error is not ForwarderError.None) && !context.Response.HasStarted)
         {
-            LogNotForwarded(log, function, error, context.GetForwarderErrorFeature()?.Exception);
-            await Failed(context, mayAnswer: true);
+            context.Response.Clear();
+            context.Response.Headers.RetryAfter = isAway ? "5" : StringValues.Empty;
+            var problem = isAway
+                ? Results.Problem(title: "The function app is starting again", statusCode: StatusCodes.Status503ServiceUnavailable)
+                : Results.Problem(detail: "The function failed.", statusCode: StatusCodes.Status500InternalServerError);
+            await problem.ExecuteAsync(context);
         }
     }
 
-    /// <summary>An invocation that fails before the function runs leaves the worker's web server waiting for it.</summary>
-    private static async Task EndAfterFailure(Task invocation, CancellationTokenSource forwarding)
+    /// <summary>What parameters like <c>string id</c> are bound from; the worker's own routing feeds only HttpRequest.RouteValues.</summary>
+    private static Dictionary<string, TypedData> BindingData(HttpRequest request)
     {
-        await invocation.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!invocation.IsCompletedSuccessfully)
+        var data = request.Query.ToDictionary(static q => q.Key, static q => new TypedData { String = q.Value.ToString() }, StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, value) in request.RouteValues.Where(static route => route.Value is not null))
         {
-            try
-            {
-                forwarding.CancelAfter(AfterFailure);
-            }
-            catch (ObjectDisposedException)
-            {
-                // The request has been answered meanwhile.
-            }
-        }
-    }
-
-    /// <summary>
-    /// Parameters like <c>string id</c> are bound from these: query values and, above them, route values. The worker's own routing feeds only
-    /// HttpRequest.RouteValues.
-    /// </summary>
-    private static Dictionary<string, TypedData> BindingData(HttpContext context)
-    {
-        var data = new Dictionary<string, TypedData>(StringComparer.OrdinalIgnoreCase);
-        foreach (var (name, values) in context.Request.Query)
-        {
-            data[name] = new() { String = values.ToString() };
-        }
-
-        foreach (var (name, value) in context.Request.RouteValues)
-        {
-            if (value is not null)
-            {
-                data[name] = new() { String = value.ToString() };
-            }
+            data[name] = new() { String = value!.ToString() };
         }
 
         return data;
     }
 
-    private static Task WorkerIsAway(HttpContext context)
-    {
-        if (context.Response.HasStarted)
-        {
-            context.Abort();
-            return Task.CompletedTask;
-        }
-
-        context.Response.Clear();
-        context.Response.Headers.RetryAfter = $"{RetryAfterSeconds}";
-        return Results.Problem(title: "The function app is starting again", statusCode: StatusCodes.Status503ServiceUnavailable).ExecuteAsync(context);
-    }
-
-    private static Task Failed(HttpContext context, bool mayAnswer)
-    {
-        if (!mayAnswer || context.Response.HasStarted)
-        {
-            return Task.CompletedTask;
-        }
-
-        context.Response.Clear();
-        return Results.Problem(detail: "The function failed.", statusCode: StatusCodes.Status500InternalServerError).ExecuteAsync(context);
-    }
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Function} failed")]
-    private static partial void LogFailed(ILogger log, string function, Exception exception);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "A request to {Function} could not be passed to the worker: {Error}")]
-    private static partial void LogNotForwarded(ILogger log, string function, ForwarderError error, Exception? exception);
-
-    [LoggerMessage(Level = LogLevel.Debug, Message = "The caller of {Function} went away")]
-    private static partial void LogAborted(ILogger log, string function);
+    [LoggerMessage(LogLevel.Error, "{Function} failed")] private partial void LogFailed(string function, Exception exception);
+    [LoggerMessage(LogLevel.Error, "A request to {Function} could not be passed to the worker: {Error}")]
+    private partial void LogNotForwarded(string function, ForwarderError error, Exception? exception);
+    [LoggerMessage(LogLevel.Debug, "The caller of {Function} went away")] private partial void LogAborted(string function);
 }

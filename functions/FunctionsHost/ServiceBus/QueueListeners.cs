@@ -2,35 +2,33 @@ using Azure.Messaging.ServiceBus;
 using FunctionsHosting.Clock;
 using FunctionsHosting.Configuration;
 using FunctionsHosting.Worker;
-using Microsoft.Extensions.Logging;
+using FunctionsHosting.Worker.Rpc;
+using Google.Protobuf;
 
 namespace FunctionsHosting.ServiceBus;
 
-/// <summary>The listeners of all functions on queues, with one connection a connection string.</summary>
-internal sealed class QueueListeners(
-    HostJson host, IReadOnlyDictionary<string, string?> settings, FunctionInvoker invoker, PendingMessages pending, WorkTracker work, ILoggerFactory loggers,
-    CancellationToken giveUp) : IAsyncDisposable
+/// <summary>
+/// Receives the messages of all functions on queues, each with an official processor and host.json's options, over one connection a connection string.
+/// </summary>
+/// <param name="giveUp">Cancelled when a stopping host no longer waits for functions.</param>
+internal sealed partial class QueueListeners(
+    HostJson host, IReadOnlyDictionary<string, string?> settings, FunctionInvoker invoker, PendingMessages pending, WorkTracker work,
+    ILogger<QueueListeners> log, CancellationToken giveUp) : IAsyncDisposable
 {
-    /// <summary>A broker that is away does not keep the host from starting: its listeners go on trying.</summary>
+    /// <summary>A broker that is away does not keep the host from starting: its processors go on trying.</summary>
     private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(10);
 
     private readonly Dictionary<string, ServiceBusClient> _clients = [];
-    private readonly List<ServiceBusListener> _listeners = [];
+    private readonly List<ServiceBusProcessor> _processors = [];
 
-    /// <param name="functions">Those on queues are listened for.</param>
-    /// <param name="heard">Ends when a queue is received from.</param>
-    /// <param name="cancellation">Gives the start up.</param>
     public async Task Start(IEnumerable<FunctionEntry> functions, Func<QueueTrigger, Task> heard, CancellationToken cancellation)
     {
-        var log = loggers.CreateLogger<ServiceBusListener>();
         List<Task> ready = [];
         foreach (var function in functions)
         {
             if (function.Trigger is QueueTrigger queue)
             {
-                var listener = new ServiceBusListener(function, Client(queue.ConnectionSetting), host, invoker, pending, work, log, giveUp);
-                _listeners.Add(listener);
-                await listener.Start(cancellation);
+                await Processor(function.Name, queue).StartProcessingAsync(cancellation);
                 ready.Add(heard(queue));
             }
         }
@@ -38,22 +36,88 @@ internal sealed class QueueListeners(
         await Task.WhenAny(Task.WhenAll(ready), Task.Delay(ReadyLimit, TimeProvider.System, cancellation));
     }
 
+    /// <summary>Receives nothing more and waits until the messages at work are settled.</summary>
     public async ValueTask DisposeAsync()
     {
-        await Task.WhenAll(_listeners.Select(static listener => listener.DisposeAsync().AsTask()));
-        foreach (var client in _clients.Values)
-        {
-            await client.DisposeAsync();
-        }
+        await Task.WhenAll(_processors.Select(static processor => processor.DisposeAsync().AsTask()));
+        await Task.WhenAll(_clients.Values.Select(static client => client.DisposeAsync().AsTask()));
     }
 
-    private ServiceBusClient Client(string setting)
+    private ServiceBusProcessor Processor(string function, QueueTrigger queue)
     {
-        if (!_clients.TryGetValue(setting, out var client))
+        var connection = queue.ConnectionSetting;
+        var client = _clients.TryGetValue(connection, out var known) ? known : _clients[connection] = new ServiceBusClient(settings[connection]);
+        var processor = client.CreateProcessor(queue.Path, new ServiceBusProcessorOptions
         {
-            _clients[setting] = client = new ServiceBusClient(settings[setting]);
-        }
+            AutoCompleteMessages = queue.AutoComplete,
+            MaxConcurrentCalls = host.MaxConcurrentCalls,
+            MaxAutoLockRenewalDuration = host.MaxAutoLockRenewal,
+            PrefetchCount = host.PrefetchCount,
+        });
+        processor.ProcessMessageAsync += args => Process(function, queue, args);
+        processor.ProcessErrorAsync += args =>
+        {
+            // What the function threw has been told already.
+            if (args.ErrorSource is not ServiceBusErrorSource.ProcessMessageCallback)
+            {
+                LogFault(function, queue.Path, args.ErrorSource, args.Exception);
+            }
 
-        return client;
+            return Task.CompletedTask;
+        };
+        _processors.Add(processor);
+        return processor;
     }
+
+    private async Task Process(string function, QueueTrigger queue, ProcessMessageEventArgs args)
+    {
+        using var underWay = work.Begin("message function");
+        pending[args.Message.LockToken] = args;
+        try
+        {
+            await invoker.Invoke(function, Data(args.Message, queue.AsModel), Metadata(args.Message), cancellation: giveUp);
+        }
+        catch (Exception e)
+        {
+            LogFailed(function, args.Message.MessageId, args.Message.DeliveryCount, e);
+
+            // The processor gives it back.
+            throw;
+        }
+        finally
+        {
+            pending.TryRemove(args.Message.LockToken, out _);
+        }
+    }
+
+    private static TypedData Data(ServiceBusReceivedMessage message, bool asModel) => !asModel
+        ? new() { Bytes = ByteString.CopyFrom(message.Body.ToMemory().Span) }
+        : new()
+        {
+            ModelBindingData = new()
+            {
+                Version = "1.0",
+                Source = "AzureServiceBusReceivedMessage",
+                ContentType = "application/octet-stream",
+                Content = ByteString.CopyFrom([.. Guid.Parse(message.LockToken).ToByteArray(), .. message.GetRawAmqpMessage().ToBytes().ToMemory().Span]),
+            },
+        };
+
+    /// <summary>By which a function's further parameters are bound; numbers travel as JSON.</summary>
+    private static IEnumerable<KeyValuePair<string, TypedData>> Metadata(ServiceBusReceivedMessage message)
+    {
+        (string Name, string? Text)[] texts =
+        [
+            ("MessageId", message.MessageId), ("LockToken", message.LockToken), ("EnqueuedTimeUtc", $"{message.EnqueuedTime.UtcDateTime:O}"),
+            ("CorrelationId", message.CorrelationId), ("Subject", message.Subject), ("ContentType", message.ContentType),
+        ];
+        return texts.Where(static one => one.Text is not null).Select(static one => KeyValuePair.Create(one.Name, new TypedData { String = one.Text }))
+            .Append(new("DeliveryCount", new() { Json = $"{message.DeliveryCount}" }))
+            .Append(new("SequenceNumber", new() { Json = $"{message.SequenceNumber}" }));
+    }
+
+    [LoggerMessage(LogLevel.Error, "{Function} failed on message {MessageId} (delivery {DeliveryCount}); it is given back")]
+    private partial void LogFailed(string function, string messageId, int deliveryCount, Exception exception);
+    [LoggerMessage(LogLevel.Warning, "{Function} has trouble with its queue {Queue} ({Source})")]
+    private partial void LogFault(string function, string queue, ServiceBusErrorSource source, Exception exception);
 }

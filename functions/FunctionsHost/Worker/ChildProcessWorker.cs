@@ -1,61 +1,83 @@
+using System.Collections.Concurrent;
+using System.ComponentModel;
 using System.Diagnostics;
-using Microsoft.Extensions.Logging;
+using FunctionsHosting.Worker.Rpc;
 
 namespace FunctionsHosting.Worker;
 
-/// <summary>A worker in a process of its own.</summary>
-internal sealed partial class ChildProcessWorker : LaunchedWorker
+/// <summary>The built app in a process of its own, as Azure runs it. Settings become its environment.</summary>
+internal sealed partial class ChildProcessWorker(FunctionApp app, IReadOnlyDictionary<string, string?> settings, ILoggerFactory loggers) : AppWorker(app)
 {
+    private const string Category = "Worker";
+    private const int Metric = 2;
     private const int KeptLines = 20;
 
-    private readonly Process _process;
-    private readonly ILogger _log;
-    private readonly Queue<string> _lastErrors = new();
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ConcurrentQueue<string> _lastErrors = new();
+    private Process? _process;
 
-    public ChildProcessWorker(Process process, ILogger log)
+    public override string LastWords => string.Join(Environment.NewLine, _lastErrors);
+
+    public override Task Start(Uri endpoint, CancellationToken cancellation)
     {
-        _process = process;
-        _log = log;
-        process.OutputDataReceived += (_, line) => Say(line.Data, isError: false);
-        process.ErrorDataReceived += (_, line) => Say(line.Data, isError: true);
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        _ = Watch();
-    }
-
-    public int ProcessId => _process.Id;
-
-    public override Task Ended => _ended.Task;
-
-    public override string LastWords
-    {
-        get
+        string[] arguments =
+        [
+            App.Program,
+            "--functions-uri", $"{endpoint}",
+            "--functions-worker-id", Id,
+            "--functions-request-id", $"{Guid.NewGuid()}",
+            "--functions-grpc-max-message-length", $"{int.MaxValue}",
+        ];
+        var start = new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = App.Folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in settings)
         {
-            lock (_lastErrors)
-            {
-                return string.Join(Environment.NewLine, _lastErrors);
-            }
+            start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
         }
+
+        start.Environment["FUNCTIONS_APPLICATION_DIRECTORY"] = App.Folder;
+        start.Environment["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated";
+        start.Environment["DOTNET_STARTUP_HOOKS"] = typeof(StartupHook).Assembly.Location;
+        start.Environment[StartupHook.ParentVariable] = $"{Environment.ProcessId}";
+        try
+        {
+            _process = Process.Start(start)!;
+        }
+        catch (Win32Exception e)
+        {
+            throw new HostStartException($"The worker could not be started: dotnet {App.Program}: {e.Message}", e);
+        }
+
+        _process.OutputDataReceived += (_, line) => Say(line.Data, isError: false);
+        _process.ErrorDataReceived += (_, line) => Say(line.Data, isError: true);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+
+        // Ends when the output has been read to its end, too.
+        Ended = _process.WaitForExitAsync(CancellationToken.None);
+        return Task.CompletedTask;
     }
 
     public override async Task Stop(TimeSpan limit)
     {
-        await Task.WhenAny(_ended.Task, Task.Delay(limit, TimeProvider.System));
-        if (!_ended.Task.IsCompleted)
+        await Task.WhenAny(Ended, Task.Delay(limit, TimeProvider.System));
+        if (!Ended.IsCompleted)
         {
-            _process.Kill();
-            await _ended.Task;
+            _process!.Kill();
+            await Ended;
         }
 
-        _process.Dispose();
+        _process?.Dispose();
     }
 
-    private async Task Watch()
+    /// <summary>What the app logs is written under its own categories.</summary>
+    protected override void Log(RpcLog line)
     {
-        // Returns when the output has been read to its end, too.
-        await _process.WaitForExitAsync();
-        _ended.TrySetResult();
+        if (line.LogCategory != Metric && (LogLevel)line.Level is >= LogLevel.Trace and < LogLevel.None and var level)
+        {
+            var fault = line.Exception is { } e && (e.Message.Length > 0 || e.StackTrace.Length > 0)
+                ? $"{Environment.NewLine}{e.Type} {e.Message}{Environment.NewLine}{e.StackTrace}"
+                : "";
+            LogLine(loggers.CreateLogger(line.Category.Length > 0 ? line.Category : Category), level, line.Message + fault);
+        }
     }
 
     private void Say(string? line, bool isError)
@@ -67,19 +89,15 @@ internal sealed partial class ChildProcessWorker : LaunchedWorker
 
         if (isError)
         {
-            lock (_lastErrors)
+            _lastErrors.Enqueue(line);
+            if (_lastErrors.Count > KeptLines)
             {
-                _lastErrors.Enqueue(line);
-                if (_lastErrors.Count > KeptLines)
-                {
-                    _lastErrors.Dequeue();
-                }
+                _lastErrors.TryDequeue(out _);
             }
         }
 
-        LogSaid(_log, line);
+        LogLine(loggers.CreateLogger(Category), LogLevel.Information, line);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Line}")]
-    private static partial void LogSaid(ILogger log, string line);
+    [LoggerMessage("{Line}")] private static partial void LogLine(ILogger log, LogLevel level, string line);
 }

@@ -1,68 +1,53 @@
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using FunctionsHosting.Worker.Rpc;
 
 namespace FunctionsHosting.Worker;
 
-/// <summary>One of an app's functions, as its worker describes it.</summary>
-/// <param name="Name">Unique in the app, ignoring case.</param>
-/// <param name="Metadata">Echoed to the worker when the function is loaded.</param>
-/// <param name="Bindings">The trigger and whatever else is put in or taken out.</param>
-internal sealed record FunctionDefinition(string Name, FunctionMetadata Metadata, IReadOnlyList<FunctionBinding> Bindings)
+/// <summary>The binding types this host serves, as functions.metadata names them.</summary>
+internal static class BindingTypes
 {
-    private const string TriggerSuffix = "Trigger";
+    public const string Http = "httpTrigger";
+    public const string Timer = "timerTrigger";
+    public const string ServiceBus = "serviceBusTrigger";
+    public const string Orchestration = "orchestrationTrigger";
+    public const string Activity = "activityTrigger";
+    public const string Entity = "entityTrigger";
+    public const string DurableClient = "durableClient";
 
-    /// <summary>The one binding that makes the function run; null where the worker names none.</summary>
-    public FunctionBinding? Trigger => Bindings.FirstOrDefault(static b => b.Type.EndsWith(TriggerSuffix, StringComparison.OrdinalIgnoreCase));
-
-    public static FunctionDefinition Of(FunctionMetadata metadata) => new(
-        metadata.Name,
-        metadata,
-        [.. metadata.RawBindings.Select(static raw => new FunctionBinding(JsonDocument.Parse(raw).RootElement))]);
+    /// <summary>The answer of an HTTP function.</summary>
+    public const string HttpOutput = "http";
 }
 
-/// <summary>A binding as functions.metadata has it: name, type, direction, and what belongs to its type.</summary>
-internal sealed record FunctionBinding(JsonElement Json)
+/// <summary>One of an app's functions, as its worker describes it.</summary>
+/// <param name="Metadata">Echoed to the worker when the function is loaded.</param>
+internal sealed record FunctionDefinition(string Name, FunctionMetadata Metadata, IReadOnlyList<FunctionBinding> Bindings)
 {
-    /// <summary>The parameter's name.</summary>
-    public string Name { get; } = TextOf(Json, "name") ?? "";
+    /// <summary>The one binding that makes the function run; null where the worker names none.</summary>
+    public FunctionBinding? Trigger { get; } = Bindings.FirstOrDefault(static b => b.Type.EndsWith("Trigger", StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>For example httpTrigger; types are compared ignoring case.</summary>
-    public string Type { get; } = TextOf(Json, "type") ?? "";
+    public static FunctionDefinition Of(FunctionMetadata metadata) =>
+        new(metadata.Name, metadata, [.. metadata.RawBindings.Select(static raw => new FunctionBinding(raw))]);
+}
 
-    public bool IsOutput { get; } = string.Equals(TextOf(Json, "direction"), "out", StringComparison.OrdinalIgnoreCase);
+/// <summary>A binding as functions.metadata has it: name, type, direction, and what belongs to its type. Texts are compared ignoring case.</summary>
+internal sealed class FunctionBinding(string raw)
+{
+    private readonly JsonNode _json = JsonNode.Parse(raw, new JsonNodeOptions { PropertyNameCaseInsensitive = true })!;
+
+    public string Name => Text("name") ?? "";
+    public string Type => Text("type") ?? "";
+    public bool IsOutput => "out".Equals(Text("direction"), StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The worker converts what is sent whole, instead of its text.</summary>
-    public bool IsDeferred { get; } = Member(Json, "properties") is { ValueKind: JsonValueKind.Object } properties
-        && string.Equals(Member(properties, "supportsDeferredBinding")?.ToString(), "true", StringComparison.OrdinalIgnoreCase);
+    public bool IsDeferred => "true".Equals(_json["properties"]?["supportsDeferredBinding"]?.ToString(), StringComparison.OrdinalIgnoreCase);
 
     public bool Is(string type) => Type.Equals(type, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>A member's text, or null where it is absent or no text.</summary>
-    public string? Text(string member) => TextOf(Json, member);
+    public string? Text(string member) => _json[member] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
 
-    public bool Flag(string member, bool fallback) => Member(Json, member) is { ValueKind: JsonValueKind.True or JsonValueKind.False } flag
-        ? flag.GetBoolean()
-        : fallback;
+    public bool Flag(string member, bool fallback) => _json[member] is JsonValue value && value.TryGetValue(out bool flag) ? flag : fallback;
 
     /// <summary>A member's texts; none where it is absent.</summary>
-    public IReadOnlyList<string> Texts(string member) => Member(Json, member) is { ValueKind: JsonValueKind.Array } list
-        ? [.. list.EnumerateArray().Select(static text => text.GetString()!)]
-        : [];
-
-    private static string? TextOf(JsonElement json, string member) => Member(json, member) is { ValueKind: JsonValueKind.String } text
-        ? text.GetString()
-        : null;
-
-    private static JsonElement? Member(JsonElement json, string name)
-    {
-        foreach (var member in json.EnumerateObject())
-        {
-            if (member.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-            {
-                return member.Value;
-            }
-        }
-
-        return null;
-    }
+    public IReadOnlyList<string> Texts(string member) => [.. (_json[member] as JsonArray ?? []).Select(static text => text!.GetValue<string>())];
 }

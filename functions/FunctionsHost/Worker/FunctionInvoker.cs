@@ -5,7 +5,7 @@ namespace FunctionsHosting.Worker;
 /// <summary>Has functions run in whichever worker runs now.</summary>
 /// <param name="worker">The worker of this moment.</param>
 /// <param name="limit">How long one invocation may take (host.json's functionTimeout); null is without limit.</param>
-internal sealed class FunctionInvoker(Func<WorkerChannel> worker, TimeSpan? limit)
+internal sealed class FunctionInvoker(Func<AppWorker> worker, TimeSpan? limit)
 {
     /// <summary>How long a function may take to obey its cancelled token.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
@@ -13,59 +13,54 @@ internal sealed class FunctionInvoker(Func<WorkerChannel> worker, TimeSpan? limi
     /// <summary>What the durable extension writes for a client binding; empty while there is no durable host.</summary>
     public string DurableClient { get; set; } = "";
 
-    /// <param name="name">The function's name.</param>
-    /// <param name="trigger">What the trigger gives.</param>
-    /// <param name="metadata">Values by which parameters are bound, by name.</param>
-    /// <param name="invocationId">Null: a new one.</param>
-    /// <param name="cancellation">Asks the function to stop; its end is waited for all the same.</param>
+    /// <summary>The worker's web server; only an app that has one is served over HTTP.</summary>
+    public Uri WebServer => worker().HttpUri!;
+
+    /// <summary>
+    /// Has a function run with what its trigger gives; metadata holds values by which parameters are bound. Cancelling asks the function to stop, and
+    /// its end is waited for all the same.
+    /// </summary>
     /// <exception cref="FunctionFailedException">The function failed.</exception>
     /// <exception cref="FunctionTimeoutException">It took longer than it may.</exception>
     /// <exception cref="WorkerGoneException">There is no worker now, or it went away.</exception>
     public async Task<InvocationResponse> Invoke(
-        string name,
-        TypedData trigger,
-        IEnumerable<KeyValuePair<string, TypedData>>? metadata = null,
-        string? invocationId = null,
+        string name, TypedData trigger, IEnumerable<KeyValuePair<string, TypedData>>? metadata = null, string? invocationId = null,
         CancellationToken cancellation = default)
     {
-        var channel = worker();
-        var function = channel.Functions.GetValueOrDefault(name) ?? throw new WorkerGoneException();
+        var running = worker();
+        var function = running.Functions.GetValueOrDefault(name) ?? throw new WorkerGoneException();
         var request = new InvocationRequest { InvocationId = invocationId ?? Guid.NewGuid().ToString(), FunctionId = function.Metadata.FunctionId };
-        request.InputData.AddRange(Inputs(function, trigger));
+        request.InputData.Add(new ParameterBinding { Name = function.Trigger!.Name, Data = trigger });
+        request.InputData.AddRange(function.Bindings.Where(static binding => binding.Is(BindingTypes.DurableClient))
+            .Select(binding => new ParameterBinding { Name = binding.Name, Data = new() { String = DurableClient } }));
         foreach (var (key, value) in metadata ?? [])
         {
             request.TriggerMetadata[key] = value;
         }
 
-        if (limit is not { } most)
-        {
-            return await channel.Invoke(request, cancellation);
-        }
-
         using var timed = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        timed.CancelAfter(most);
+        timed.CancelAfter(limit ?? Timeout.InfiniteTimeSpan);
         try
         {
-            return await channel.Invoke(request, timed.Token).WaitAsync(most + Grace, CancellationToken.None);
+            return await running.Invoke(request, timed.Token).WaitAsync(limit + Grace ?? Timeout.InfiniteTimeSpan, CancellationToken.None);
         }
         catch (TimeoutException e)
         {
-            throw new FunctionTimeoutException(name, most, e);
-        }
-    }
-
-    private IEnumerable<ParameterBinding> Inputs(FunctionDefinition function, TypedData trigger)
-    {
-        foreach (var binding in function.Bindings)
-        {
-            if (binding == function.Trigger)
-            {
-                yield return new() { Name = binding.Name, Data = trigger };
-            }
-            else if (binding.Is(BindingTypes.DurableClient))
-            {
-                yield return new() { Name = binding.Name, Data = new() { String = DurableClient } };
-            }
+            throw new FunctionTimeoutException(name, limit!.Value, e);
         }
     }
 }
+
+/// <summary>A function ended with an exception. The layout of the text is a contract: the durable extension reads failure details out of it.</summary>
+internal sealed class FunctionFailedException(StatusResult result) : Exception(
+    $"Result: Failure\nException: {result.Exception?.Message}\nStack: {result.Exception?.StackTrace}");
+
+/// <summary>
+/// The worker went away before it answered. The text is a contract: the durable extension aborts a work item that fails with it and tries again,
+/// instead of failing the orchestration.
+/// </summary>
+internal sealed class WorkerGoneException() : InvalidOperationException("Did not find any initialized language workers");
+
+/// <summary>A function took longer than host.json's functionTimeout and did not stop when it was asked to.</summary>
+internal sealed class FunctionTimeoutException(string function, TimeSpan limit, Exception cause)
+    : Exception($"Function '{function}' did not end within {limit} (functionTimeout).", cause);

@@ -1,92 +1,140 @@
 using System.Diagnostics;
 using System.Reflection;
-using Microsoft.Extensions.DependencyInjection;
+using FunctionsHosting.Storage;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace FunctionsHosting.Worker;
 
-/// <summary>An app's Program at work on a thread of this process.</summary>
-/// <param name="app">The app.</param>
-/// <param name="prepare">Gets the app's services after its own registrations.</param>
-/// <param name="hook">Gets the app's host builder before it builds.</param>
-internal sealed class InProcessWorker(FunctionApp app, Action<IServiceCollection> prepare, Action<IHostBuilder> hook) : LaunchedWorker
+/// <summary>
+/// Runs the app's own entry point on a thread of this process and reaches into its host while that is built, by the diagnostic event
+/// "HostBuilding", as WebApplicationFactory does. There the services of the host that runs it come after the app's own.
+/// </summary>
+internal sealed class InProcessWorker(
+    FunctionApp app, IReadOnlyDictionary<string, string?> settings, Action<ILoggingBuilder> logging, Action<IServiceCollection> services)
+    : AppWorker(app), IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>
 {
-    private const string HostingListener = "Microsoft.Extensions.Hosting";
-    private const string HostBuilding = "HostBuilding";
+    /// <summary>The worker finds its generated code through the entry assembly, which is one for the whole process, so apps are built one at a time.</summary>
+    private static readonly SemaphoreSlim OneAtATime = new(1, 1);
 
     /// <summary>Whose Program runs on this flow; other hosts of the process build, too.</summary>
     private static readonly AsyncLocal<InProcessWorker?> Current = new();
 
+    private readonly ReservedPort _port = ReservedPort.Take(0);
     private readonly TaskCompletionSource<IServiceProvider> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Exception? _fault;
-
-    public override Task Ended => _ended.Task;
-
-    /// <summary>Ends when the app's host has started; carries its services.</summary>
-    public Task<IServiceProvider> Started => _started.Task;
 
     public override IServiceProvider? Services => _started.Task.IsCompletedSuccessfully ? _started.Task.Result : null;
+    public override string LastWords => Fault is { } fault ? string.Join(' ', Problems(fault)) : "";
+    private Exception? Fault => Ended.Exception?.InnerException;
 
-    public override string LastWords => _fault is { } fault ? string.Join(' ', Problems(fault)) : "";
-
-    public void Run(string[] arguments)
+    public override async Task Start(Uri endpoint, CancellationToken cancellation)
     {
-        var thread = new Thread(() => Main(arguments)) { IsBackground = true, Name = $"worker {app.Name}" };
-        thread.Start();
+        // The worker reads its usual switches only from the process's own command line, so they go in as configuration.
+        string[] arguments =
+        [
+            .. settings.Select(static setting => $"--{setting.Key}={setting.Value}"),
+            $"--Functions:Worker:HostEndpoint={endpoint}",
+            $"--Functions:Worker:WorkerId={Id}",
+            $"--Functions:Worker:RequestId={Guid.NewGuid()}",
+            $"--Functions:Worker:GrpcMaxMessageLength={int.MaxValue}",
+        ];
+        await OneAtATime.WaitAsync(cancellation);
+        var entry = Assembly.GetEntryAssembly();
+        try
+        {
+            Assembly.SetEntryAssembly(App.Assembly);
+            Environment.SetEnvironmentVariable("FUNCTIONS_APPLICATION_DIRECTORY", App.Folder);
+            const TaskCreationOptions ThreadOfItsOwn = TaskCreationOptions.LongRunning | TaskCreationOptions.RunContinuationsAsynchronously;
+            Ended = Task.Factory.StartNew(() => Main(arguments), CancellationToken.None, ThreadOfItsOwn, TaskScheduler.Default);
+            await Task.WhenAny(_started.Task, Ended).WaitAsync(cancellation);
+        }
+        finally
+        {
+            Assembly.SetEntryAssembly(entry);
+            OneAtATime.Release();
+        }
+
+        if (Services is null)
+        {
+            throw Failure();
+        }
     }
-
-    /// <summary>Why a Program ended before its host had started.</summary>
-    public HostStartException Failure() => _fault switch
-    {
-        null => new($"{app.Name}'s Program ended without running a host; it ends with builder.Build().Run()."),
-        HostStartException known => known,
-        _ when Problems(_fault).Distinct().ToList() is { Count: > 1 } several => new($"{app.Name} could not start", several),
-        _ => new($"{app.Name} could not start: {Problems(_fault).First()}", _fault),
-    };
 
     public override async Task Stop(TimeSpan limit)
     {
-        if (Services is { } services && !_ended.Task.IsCompleted)
+        if (!Ended.IsCompleted)
         {
-            services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+            Services?.GetRequiredService<IHostApplicationLifetime>().StopApplication();
         }
 
         // A thread cannot be ended from outside: a Program that does not obey is left behind.
-        await Task.WhenAny(_ended.Task, Task.Delay(limit, TimeProvider.System));
+        await Task.WhenAny(Ended, Task.Delay(limit, TimeProvider.System));
+        _port.Dispose();
     }
+
+    void IObserver<DiagnosticListener>.OnNext(DiagnosticListener value)
+    {
+        if (value.Name == "Microsoft.Extensions.Hosting")
+        {
+            value.Subscribe(this);
+        }
+    }
+
+    void IObserver<KeyValuePair<string, object?>>.OnNext(KeyValuePair<string, object?> value)
+    {
+        if (Current.Value == this && value is { Key: "HostBuilding", Value: IHostBuilder host })
+        {
+            Change(host);
+        }
+    }
+
+    public void OnCompleted() { }
+    public void OnError(Exception error) { }
 
     private void Main(string[] arguments)
     {
         Current.Value = this;
-        using var listening = DiagnosticListener.AllListeners.Subscribe(new Listeners(this));
-        try
-        {
-            var main = app.Assembly!.EntryPoint!;
-            object?[] parameters = main.GetParameters().Length == 0 ? [] : [arguments];
-            main.Invoke(null, BindingFlags.DoNotWrapExceptions, binder: null, parameters, culture: null);
-        }
-        catch (Exception e)
-        {
-            _fault = e;
-        }
-        finally
-        {
-            _ended.TrySetResult();
-        }
+        using var listening = DiagnosticListener.AllListeners.Subscribe(this);
+        var main = App.Assembly!.EntryPoint!;
+        object?[] parameters = main.GetParameters().Length == 0 ? [] : [arguments];
+        main.Invoke(null, BindingFlags.DoNotWrapExceptions, binder: null, parameters, culture: null);
     }
 
-    private void Building(IHostBuilder host)
-    {
-        hook(host);
-        host.ConfigureServices(services =>
+    /// <summary>The port of the worker's own web server is a static of the process, so every worker in this process gets one of its own.</summary>
+    private void Change(IHostBuilder host) => host
+        .ConfigureAppConfiguration(configuration => configuration.AddInMemoryCollection(settings)
+            .AddInMemoryCollection([new(WebHostDefaults.ServerUrlsKey, $"http://{_port.EndPoint}")]))
+        .ConfigureLogging(logging)
+        .ConfigureServices(collection =>
         {
-            services.AddSingleton<IHostLifetime, NoSignals>();
-            prepare(services);
-            services.AddSingleton<IHostedService>(provider => new Announcement(() => _started.TrySetResult(provider)));
+            collection.AddSingleton<IHostLifetime>(provider =>
+            {
+                provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted.Register(() => _started.TrySetResult(provider));
+                return new NoSignals();
+            });
+            collection.Configure<SocketTransportOptions>(transport => transport.CreateBoundListenSocket = _port.Bound);
+            collection.PostConfigure<WorkerOptions>(worker =>
+            {
+                if (worker.Capabilities.ContainsKey(HttpUriCapability))
+                {
+                    worker.Capabilities[HttpUriCapability] = $"http://{_port.EndPoint}/";
+                }
+            });
+            services(collection);
         });
-    }
+
+    /// <summary>Why a Program ended before its host had started.</summary>
+    private HostStartException Failure() => Fault switch
+    {
+        null => new($"{App.Name}'s Program ended without running a host; it ends with builder.Build().Run()."),
+        HostStartException known => known,
+        var fault when Problems(fault).Distinct().ToList() is { Count: > 1 } several => new($"{App.Name} could not start", several),
+        var fault => new($"{App.Name} could not start: {Problems(fault).First()}", fault),
+    };
 
     /// <summary>Wrong settings come together, and each is named.</summary>
     private static IEnumerable<string> Problems(Exception fault) => fault switch
@@ -95,43 +143,4 @@ internal sealed class InProcessWorker(FunctionApp app, Action<IServiceCollection
         OptionsValidationException settings => settings.Failures,
         _ => [fault.Message],
     };
-
-    /// <summary>The last hosted service to start: when it does, the app runs.</summary>
-    private sealed class Announcement(Action started) : IHostedService
-    {
-        public Task StartAsync(CancellationToken cancellationToken)
-        {
-            started();
-            return Task.CompletedTask;
-        }
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    }
-
-    private sealed class Listeners(InProcessWorker worker) : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>
-    {
-        public void OnNext(DiagnosticListener value)
-        {
-            if (value.Name == HostingListener)
-            {
-                value.Subscribe(this);
-            }
-        }
-
-        public void OnNext(KeyValuePair<string, object?> value)
-        {
-            if (Current.Value == worker && value is { Key: HostBuilding, Value: IHostBuilder host })
-            {
-                worker.Building(host);
-            }
-        }
-
-        public void OnCompleted()
-        {
-        }
-
-        public void OnError(Exception error)
-        {
-        }
-    }
 }

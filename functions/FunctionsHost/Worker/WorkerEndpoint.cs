@@ -1,59 +1,63 @@
 using System.Net;
+using FunctionsHosting.Http;
 using FunctionsHosting.ServiceBus;
+using FunctionsHosting.Worker.Rpc;
+using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace FunctionsHosting.Worker;
 
-/// <summary>The gRPC server that workers connect to: their stream, and the settlement of messages.</summary>
-internal sealed class WorkerEndpoint(Action<ILoggingBuilder> logging) : IAsyncDisposable
+/// <summary>The gRPC server that the worker connects to: its stream, and the settlement of messages.</summary>
+internal sealed partial class WorkerEndpoint(Action<ILoggingBuilder> logging) : FunctionRpc.FunctionRpcBase, IAsyncDisposable
 {
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5);
 
-    private WebApplication? _server;
+    private WebServer? _server;
 
-    public ExpectedWorkers Workers { get; } = new();
+    /// <summary>The one worker that may connect.</summary>
+    public AppWorker? Expected { get; set; }
 
     public PendingMessages Messages { get; } = new();
 
-    public Uri Address => new(_server!.Urls.Single());
+    public Uri Address => new(_server!.Web.Urls.Single());
 
     public Task Start(CancellationToken cancellation)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        logging(builder.Logging);
-        builder.WebHost.UseKestrelCore();
-        builder.WebHost.ConfigureKestrel(static kestrel =>
-        {
-            kestrel.Limits.MaxRequestBodySize = null;
-            kestrel.Listen(IPAddress.Loopback, 0, static listen => listen.Protocols = HttpProtocols.Http2);
-        });
-        builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = StopLimit);
-        builder.Services.AddRouting();
-        builder.Services.AddGrpc(static grpc =>
-        {
-            grpc.MaxReceiveMessageSize = null;
-            grpc.MaxSendMessageSize = null;
-        });
-        builder.Services.AddSingleton<IHostLifetime, NoSignals>();
-        builder.Services.AddSingleton(Workers);
-        builder.Services.AddSingleton(Messages);
-        _server = builder.Build();
-        _server.MapGrpcService<FunctionRpcService>();
-        _server.MapGrpcService<SettlementService>();
-        return _server.StartAsync(cancellation);
+        _server = new(logging, StopLimit, Listen, services => services.AddSingleton(this).AddSingleton(Messages)
+            .AddGrpc(static grpc => grpc.MaxReceiveMessageSize = null));
+        _server.Web.MapGrpcService<WorkerEndpoint>();
+        _server.Web.MapGrpcService<SettlementService>();
+        return _server.Web.StartAsync(cancellation);
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    /// <summary>Takes the stream that a worker opens.</summary>
+    public override async Task EventStream(
+        IAsyncStreamReader<StreamingMessage> requestStream, IServerStreamWriter<StreamingMessage> responseStream, ServerCallContext context)
     {
-        if (_server is { } server)
+        if (!await requestStream.MoveNext(context.CancellationToken))
         {
-            await server.StopAsync();
-            await server.DisposeAsync();
+            return;
         }
+
+        var id = requestStream.Current.StartStream?.WorkerId;
+        if (Expected is not { } worker || worker.Id != id)
+        {
+            LogStranger(_server!.Web.Logger, id);
+            throw new Grpc.Core.RpcException(new Status(StatusCode.PermissionDenied, "This host expects no worker of that id."));
+        }
+
+        await worker.Serve(requestStream, responseStream, context.CancellationToken);
     }
+
+    private static void Listen(KestrelServerOptions kestrel)
+    {
+        kestrel.Limits.MaxRequestBodySize = null;
+        kestrel.Listen(IPAddress.Loopback, 0, static listen => listen.Protocols = HttpProtocols.Http2);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "A worker that this host did not start wanted to connect: {WorkerId}")]
+    private static partial void LogStranger(ILogger log, string? workerId);
 }

@@ -1,10 +1,7 @@
-using Microsoft.Extensions.Logging;
-
 namespace FunctionsHosting.Worker;
 
 /// <summary>Keeps one worker running: starts it, and another one when it has died.</summary>
-internal sealed partial class WorkerSupervisor(
-    FunctionApp app, IWorkerLauncher launcher, ExpectedWorkers expected, Uri endpoint, Action<Rpc.RpcLog> workerLog, ILogger<WorkerSupervisor> log)
+internal sealed partial class WorkerSupervisor(FunctionApp app, Func<AppWorker> create, WorkerEndpoint endpoint, ILogger<WorkerSupervisor> log)
     : IAsyncDisposable
 {
     /// <summary>Starts in a row that may fail before the host gives up.</summary>
@@ -16,13 +13,11 @@ internal sealed partial class WorkerSupervisor(
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _gaveUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile Pair? _current;
+    private volatile AppWorker? _current;
     private Task _watching = Task.CompletedTask;
 
     /// <summary>The worker that runs now; a dead one until its successor runs.</summary>
-    public WorkerChannel Current => _current?.Channel ?? throw new WorkerGoneException();
-
-    public LaunchedWorker Worker => _current?.Worker ?? throw new InvalidOperationException("The worker has not started.");
+    public AppWorker Current => _current ?? throw new WorkerGoneException();
 
     /// <summary>Faults when no worker can be started any more.</summary>
     public Task GaveUp => _gaveUp.Task;
@@ -38,116 +33,87 @@ internal sealed partial class WorkerSupervisor(
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
+        await _watching;
         if (_current is { } last)
         {
-            last.Channel.Terminate(StopLimit);
-            await last.Worker.Stop(StopLimit);
-            await last.Channel.HangUp();
+            await last.End(StopLimit);
         }
 
-        await _watching;
         _stopping.Dispose();
     }
 
-    private async Task<Pair> StartOne(CancellationToken cancellation)
+    private async Task<AppWorker> StartOne(CancellationToken cancellation)
     {
-        var channel = new WorkerChannel(app.Folder, workerLog);
-        expected.Add(channel);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _stopping.Token);
         limit.CancelAfter(StartLimit);
-        LaunchedWorker? worker = null;
+        var worker = create();
+        endpoint.Expected = worker;
         try
         {
-            worker = await launcher.Launch(channel, endpoint, limit.Token);
-            var initialized = channel.Initialize(limit.Token);
-            await Task.WhenAny(initialized, worker.Ended);
-            if (!initialized.IsCompleted)
+            await worker.Start(endpoint.Address, limit.Token);
+            var initialized = worker.Initialize(limit.Token);
+            if (await Task.WhenAny(initialized, worker.Ended) != initialized)
             {
                 throw new HostStartException($"{app.Name}'s worker ended before it was ready.{Said(worker)}");
             }
 
             await initialized;
-            return new(channel, worker);
+            return worker;
         }
         catch (Exception e)
         {
-            expected.Remove(channel);
-            if (worker is not null)
+            await worker.End(TimeSpan.Zero);
+            throw e switch
             {
-                await worker.Stop(TimeSpan.Zero);
-            }
-
-            throw e is OperationCanceledException && !cancellation.IsCancellationRequested && !_stopping.IsCancellationRequested
-                ? new HostStartException($"{app.Name}'s worker did not connect within {StartLimit.TotalSeconds:0} s.{(worker is null ? "" : Said(worker))}", e)
-                : e is WorkerGoneException ? new HostStartException($"{app.Name}'s worker went away while it started.{Said(worker!)}", e)
-                : e;
+                OperationCanceledException when !cancellation.IsCancellationRequested && !_stopping.IsCancellationRequested =>
+                    new HostStartException($"{app.Name}'s worker did not connect within {StartLimit.TotalSeconds:0} s.{Said(worker)}", e),
+                WorkerGoneException => new HostStartException($"{app.Name}'s worker went away while it started.{Said(worker)}", e),
+                _ => e,
+            };
         }
     }
 
     private async Task Watch()
     {
-        while (!_stopping.IsCancellationRequested)
-        {
-            var (channel, worker) = _current!;
-            await Task.WhenAny(channel.Closed, worker.Ended);
-            if (_stopping.IsCancellationRequested)
-            {
-                return;
-            }
-
-            LogGone(log, app.Name, worker.LastWords);
-            expected.Remove(channel);
-            await worker.Stop(TimeSpan.Zero);
-            await channel.HangUp();
-            if (await Replace() is not { } next)
-            {
-                return;
-            }
-
-            _current = next;
-            LogBack(log, app.Name);
-        }
-    }
-
-    /// <summary>A new worker, or null after the host stopped or gave up.</summary>
-    private async Task<Pair?> Replace()
-    {
-        var pause = FirstPause;
-        for (var failures = 0; ; failures++)
+        var stopped = Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, _stopping.Token);
+        var failures = 0;
+        while (await Task.WhenAny(stopped, Current.Closed, Current.Ended) != stopped)
         {
             try
             {
-                return await StartOne(_stopping.Token);
+                if (failures == 0)
+                {
+                    LogGone(app.Name, Current.LastWords);
+                    await Current.End(TimeSpan.Zero);
+                }
+
+                _current = await StartOne(_stopping.Token);
+                failures = 0;
+                LogBack(app.Name);
             }
             catch (Exception) when (_stopping.IsCancellationRequested)
             {
-                return null;
+                return;
             }
             catch (Exception e) when (failures + 1 < MostFailures)
             {
-                LogNotStarted(log, app.Name, pause, e);
+                var pause = FirstPause * Math.Pow(2, failures++);
+                LogNotStarted(app.Name, pause, e);
+                await Task.WhenAny(stopped, Task.Delay(pause, TimeProvider.System));
             }
             catch (Exception e)
             {
                 _gaveUp.TrySetException(new HostStartException($"{app.Name}'s worker ended and could not be started again: {e.Message}", e));
-                return null;
+                return;
             }
-
-            await Task.Delay(pause, TimeProvider.System, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            pause *= 2;
         }
     }
 
-    private static string Said(LaunchedWorker worker) => worker.LastWords is { Length: > 0 } words ? $" It said: {words}" : "";
+    private static string Said(AppWorker worker) => worker.LastWords is { Length: > 0 } words ? $" It said: {words}" : "";
 
-    private sealed record Pair(WorkerChannel Channel, LaunchedWorker Worker);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "The worker of {App} is gone; another one is started. {LastWords}")]
-    private static partial void LogGone(ILogger log, string app, string lastWords);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "The worker of {App} runs again")]
-    private static partial void LogBack(ILogger log, string app);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "The worker of {App} could not be started; next try in {Pause}")]
-    private static partial void LogNotStarted(ILogger log, string app, TimeSpan pause, Exception exception);
+    [LoggerMessage(LogLevel.Error, "The worker of {App} is gone; another one is started. {LastWords}")]
+    private partial void LogGone(string app, string lastWords);
+    [LoggerMessage(LogLevel.Information, "The worker of {App} runs again")] private partial void LogBack(string app);
+    [LoggerMessage(LogLevel.Error, "The worker of {App} could not be started; next try in {Pause}")]
+    private partial void LogNotStarted(string app, TimeSpan pause, Exception exception);
 }
