@@ -8,8 +8,7 @@ public sealed class WorkTracker
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, int> _underWay = [];
-    private TaskCompletionSource _idle = Done();
-    private int _count;
+    private TaskCompletionSource _idle = new();
 
     /// <summary>What is under way, by kind, for error texts: "2 x activity, 1 x message".</summary>
     public string UnderWay
@@ -18,7 +17,7 @@ public sealed class WorkTracker
         {
             lock (_gate)
             {
-                return string.Join(", ", _underWay.Where(w => w.Value > 0).Select(w => $"{w.Value} x {w.Key}"));
+                return string.Join(", ", _underWay.Select(static w => $"{w.Value} x {w.Key}"));
             }
         }
     }
@@ -28,7 +27,7 @@ public sealed class WorkTracker
     {
         lock (_gate)
         {
-            if (_count++ == 0)
+            if (_underWay.Count == 0)
             {
                 _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
             }
@@ -47,40 +46,32 @@ public sealed class WorkTracker
             Task idle;
             lock (_gate)
             {
+                if (_underWay.Count == 0)
+                {
+                    return;
+                }
+
                 idle = _idle.Task;
             }
 
             await idle.WaitAsync(cancellation);
-            lock (_gate)
-            {
-                if (_count == 0)
-                {
-                    return;
-                }
-            }
         }
-    }
-
-    private static TaskCompletionSource Done()
-    {
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        done.SetResult();
-        return done;
     }
 
     private void End(string kind)
     {
-        TaskCompletionSource? idle = null;
         lock (_gate)
         {
-            _underWay[kind]--;
-            if (--_count == 0)
+            if (--_underWay[kind] == 0)
             {
-                idle = _idle;
+                _underWay.Remove(kind);
+            }
+
+            if (_underWay.Count == 0)
+            {
+                _idle.SetResult();
             }
         }
-
-        idle?.SetResult();
     }
 
     private sealed class Piece(WorkTracker tracker, string kind) : IDisposable
