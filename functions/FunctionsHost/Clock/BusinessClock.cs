@@ -86,10 +86,8 @@ public sealed class BusinessClock : TimeProvider
 
     private T Locked<T>(Func<T> read)
     {
-        lock (_gate)
-        {
-            return read();
-        }
+        using var locked = _gate.EnterScope();
+        return read();
     }
 
     private void Anchor(DateTimeOffset business)
@@ -153,25 +151,22 @@ public sealed class BusinessClock : TimeProvider
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            lock (clock._gate)
+            using var locked = clock._gate.EnterScope();
+            if (_disposed)
             {
-                if (_disposed)
-                {
-                    return false;
-                }
-
-                clock._alarms.Remove(this);
-                _period = period > TimeSpan.Zero ? period : Timeout.InfiniteTimeSpan;
-                if (dueTime != Timeout.InfiniteTimeSpan)
-                {
-                    var now = clock.Now();
-                    Due = dueTime > DateTimeOffset.MaxValue - now ? DateTimeOffset.MaxValue : now + dueTime;
-                    clock._alarms.Add(this);
-                }
-
-                clock.ArmWake();
+                return false;
             }
 
+            clock._alarms.Remove(this);
+            _period = period > TimeSpan.Zero ? period : Timeout.InfiniteTimeSpan;
+            if (dueTime != Timeout.InfiniteTimeSpan)
+            {
+                var now = clock.Now();
+                Due = dueTime > DateTimeOffset.MaxValue - now ? DateTimeOffset.MaxValue : now + dueTime;
+                clock._alarms.Add(this);
+            }
+
+            clock.ArmWake();
             // On a standing clock nothing else would ever run an alarm that is due at once.
             if (clock.Speed == 0 && dueTime == TimeSpan.Zero)
             {
@@ -204,11 +199,9 @@ public sealed class BusinessClock : TimeProvider
 
         public void Dispose()
         {
-            lock (clock._gate)
-            {
-                _disposed = true;
-                clock._alarms.Remove(this);
-            }
+            using var locked = clock._gate.EnterScope();
+            _disposed = true;
+            clock._alarms.Remove(this);
         }
 
         public ValueTask DisposeAsync()

@@ -15,62 +15,53 @@ public sealed class WorkTracker
     {
         get
         {
-            lock (_gate)
-            {
-                return string.Join(", ", _underWay.Select(static w => $"{w.Value} x {w.Key}"));
-            }
+            using var locked = _gate.EnterScope();
+            return string.Join(", ", _underWay.Select(static w => $"{w.Value} x {w.Key}"));
+        }
+    }
+
+    private Task Idle
+    {
+        get
+        {
+            using var locked = _gate.EnterScope();
+            return _underWay.Count == 0 ? Task.CompletedTask : _idle.Task;
         }
     }
 
     /// <summary>Begins a piece of work; it ends when the result is disposed (once counts, more often does no harm).</summary>
     public IDisposable Begin(string kind)
     {
-        lock (_gate)
+        using var locked = _gate.EnterScope();
+        if (_underWay.Count == 0)
         {
-            if (_underWay.Count == 0)
-            {
-                _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            }
-
-            _underWay[kind] = _underWay.GetValueOrDefault(kind) + 1;
+            _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
+        _underWay[kind] = _underWay.GetValueOrDefault(kind) + 1;
         return new Piece(this, kind);
     }
 
     /// <summary>Completes when nothing is under way at that moment.</summary>
     public async Task WhenIdle(CancellationToken cancellation = default)
     {
-        while (true)
+        while (Idle is { IsCompleted: false } idle)
         {
-            Task idle;
-            lock (_gate)
-            {
-                if (_underWay.Count == 0)
-                {
-                    return;
-                }
-
-                idle = _idle.Task;
-            }
-
             await idle.WaitAsync(cancellation);
         }
     }
 
     private void End(string kind)
     {
-        lock (_gate)
+        using var locked = _gate.EnterScope();
+        if (--_underWay[kind] == 0)
         {
-            if (--_underWay[kind] == 0)
-            {
-                _underWay.Remove(kind);
-            }
+            _underWay.Remove(kind);
+        }
 
-            if (_underWay.Count == 0)
-            {
-                _idle.SetResult();
-            }
+        if (_underWay.Count == 0)
+        {
+            _idle.SetResult();
         }
     }
 

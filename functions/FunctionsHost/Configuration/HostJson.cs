@@ -7,6 +7,7 @@ namespace FunctionsHosting.Configuration;
 public sealed record HostJson
 {
     private const string OverridePrefix = "AzureFunctionsJobHost:";
+    private const string Bus = "extensions:serviceBus:";
 
     public string RoutePrefix { get; init; } = "api";
 
@@ -44,11 +45,10 @@ public sealed record HostJson
             FunctionTimeout = Duration("functionTimeout"),
             Extensions = json.GetSection("extensions").AsEnumerable(makePathsRelative: true).Where(static s => s.Value is not null)
                 .ToDictionary(StringComparer.OrdinalIgnoreCase),
-            PrefetchCount = Value("extensions:serviceBus:prefetchCount", fallback.PrefetchCount, "a whole number from 0 on", static n => n >= 0),
-            AutoCompleteMessages = Value("extensions:serviceBus:autoCompleteMessages", fallback.AutoCompleteMessages, "true or false", static _ => true),
-            MaxAutoLockRenewal = Duration("extensions:serviceBus:maxAutoLockRenewalDuration") ?? fallback.MaxAutoLockRenewal,
-            MaxConcurrentCalls = Value(
-                "extensions:serviceBus:maxConcurrentCalls", fallback.MaxConcurrentCalls, "a whole number from 1 on", static n => n >= 1),
+            PrefetchCount = Value($"{Bus}prefetchCount", fallback.PrefetchCount, "a whole number from 0 on", static n => n >= 0),
+            AutoCompleteMessages = Value($"{Bus}autoCompleteMessages", fallback.AutoCompleteMessages, "true or false", static _ => true),
+            MaxAutoLockRenewal = Duration($"{Bus}maxAutoLockRenewalDuration") ?? fallback.MaxAutoLockRenewal,
+            MaxConcurrentCalls = Value($"{Bus}maxConcurrentCalls", fallback.MaxConcurrentCalls, "a whole number from 1 on", static n => n >= 1),
             LogLevels = json.GetSection("logging:logLevel").GetChildren().ToDictionary(
                 static level => level.Key,
                 level => Value(level.Path, LogLevel.Information, string.Join(", ", Enum.GetNames<LogLevel>()), Enum.IsDefined)),

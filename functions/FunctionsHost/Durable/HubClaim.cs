@@ -24,9 +24,9 @@ internal sealed partial class HubClaim : IAsyncDisposable
         (_hub, _self) = (hub, self);
         _lock = new(locks, account, $"functionshost/{hub.ToLowerInvariant()}/clock", self.ToString(), Period, $"the clock of task hub {hub}", logger)
         {
-            WhenRefused = async cancellation =>
+            WhenRefused = name =>
             {
-                if (await InTheWay(cancellation) is { } other)
+                if (InTheWay(name) is { } other)
                 {
                     Lost(logger, Refusal(other));
                 }
@@ -39,17 +39,17 @@ internal sealed partial class HubClaim : IAsyncDisposable
         IDistributedLockManager locks, string account, string hub, string workerId, bool inRealTime, ILogger logger, CancellationToken cancellation)
     {
         var claim = new HubClaim(locks, account, hub, new(inRealTime, workerId), logger);
-        if (await claim.Take(cancellation) is not null)
+        if (claim.InTheWay(await claim._lock.Take(cancellation)) is not null)
         {
             // Somebody that has just come may not have written its name yet.
             await Task.Delay(SecondLook, TimeProvider.System, cancellation);
-            if (await claim.Take(cancellation) is { } other)
+            if (claim.InTheWay(await claim._lock.Take(cancellation)) is { } other)
             {
                 throw new HostStartException(claim.Refusal(other));
             }
         }
 
-        claim._lock.Keep();
+        await claim._lock.Keep();
         return claim;
     }
 
@@ -58,14 +58,10 @@ internal sealed partial class HubClaim : IAsyncDisposable
     [LoggerMessage(LogLevel.Error, "{Refusal}")]
     private static partial void Lost(ILogger logger, string refusal);
 
-    /// <returns>Whoever stands in the way; null when the claim is ours, or shared.</returns>
-    private async Task<Owner?> Take(CancellationToken cancellation) => await _lock.Take(cancellation) ? null : await InTheWay(cancellation);
-
     /// <summary>No name: given back at this moment; the next round takes it. Our own: from before this host was killed.</summary>
-    private async Task<Owner?> InTheWay(CancellationToken cancellation) => Owner.Parse(await _lock.Owner(cancellation)) is { } owner
-        && owner.Worker != _self.Worker && !(owner.InRealTime && _self.InRealTime)
-            ? owner
-            : null;
+    private Owner? InTheWay(string? name) => Owner.Parse(name) is { } owner && owner.Worker != _self.Worker && !(owner.InRealTime && _self.InRealTime)
+        ? owner
+        : null;
 
     private string Refusal(Owner other) =>
         $"The host {other.Worker} works on the task hub {_hub} {other.Clock}, this one is to work {_self.Clock}: hosts share a hub in real time only. "

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
@@ -69,7 +68,7 @@ public sealed class Azurite : IAsyncDisposable
         var azurite = new Azurite(options.Folder, record, process);
         try
         {
-            await azurite.WhenListening(process, cancellation);
+            await Task.WhenAll(ports.Select(port => azurite.WhenListening(process, port, cancellation)));
             return azurite;
         }
         catch
@@ -92,8 +91,7 @@ public sealed class Azurite : IAsyncDisposable
 
         if (record!.OwnerLives())
         {
-            throw new HostStartException(
-                string.Create(CultureInfo.InvariantCulture, $"A local host is running (process {record.OwnerPid}); stop it first."));
+            throw new HostStartException($"A local host is running (process {record.OwnerPid}); stop it first.");
         }
 
         await DetachedProcess.Stop(process, cancellation);
@@ -101,17 +99,12 @@ public sealed class Azurite : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_process is null)
+        using var process = _process;
+        if (process is not null)
         {
-            return;
+            await DetachedProcess.Stop(process, CancellationToken.None);
+            AzuriteRecord.Delete(_folder);
         }
-
-        using (_process)
-        {
-            await DetachedProcess.Stop(_process, CancellationToken.None);
-        }
-
-        AzuriteRecord.Delete(_folder);
     }
 
     private static IReadOnlyList<string> Arguments(AzuriteOptions options, string package, int[] ports) =>
@@ -124,45 +117,31 @@ public sealed class Azurite : IAsyncDisposable
         .. options.InMemory ? new[] { "--inMemoryPersistence" } : ["--location", options.Folder],
     ];
 
-    private async Task WhenListening(Process process, CancellationToken cancellation)
+    private async Task WhenListening(Process process, int port, CancellationToken cancellation)
     {
-        var began = Stopwatch.GetTimestamp();
-        foreach (var port in Ports)
+        for (var began = Stopwatch.GetTimestamp(); ; await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, cancellation))
         {
-            while (!await Listens(port, cancellation))
+            try
             {
-                if (process.HasExited)
-                {
-                    throw new HostStartException($"Azurite ended at once with exit code {process.ExitCode}.{LastLines()}");
-                }
-
-                if (Stopwatch.GetElapsedTime(began) > StartLimit)
-                {
-                    throw new HostStartException($"Azurite did not listen on port {port} within {StartLimit.TotalSeconds} s.{LastLines()}");
-                }
-
-                await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, cancellation);
+                using var client = new TcpClient();
+                await client.ConnectAsync(IPAddress.Loopback, port, cancellation);
+                return;
+            }
+            catch (SocketException e) when (process.HasExited || Stopwatch.GetElapsedTime(began) > StartLimit)
+            {
+                var problem = process.HasExited
+                    ? $"ended at once with exit code {process.ExitCode}"
+                    : $"did not listen on port {port} within {StartLimit.TotalSeconds} s";
+                var log = Path.Combine(_folder, Log);
+                var end = string.Join(Environment.NewLine, File.Exists(log) ? File.ReadLines(log).TakeLast(10) : []);
+                throw new HostStartException($"Azurite {problem}. Its output ends with:{Environment.NewLine}{end}", e);
+            }
+            catch (SocketException)
+            {
+                // Not yet.
             }
         }
     }
-
-    private static async Task<bool> Listens(int port, CancellationToken cancellation)
-    {
-        using var client = new TcpClient();
-        try
-        {
-            await client.ConnectAsync(IPAddress.Loopback, port, cancellation);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
-
-    private string LastLines() => Path.Combine(_folder, Log) is var log && File.Exists(log)
-        ? $" Its output ends with:{Environment.NewLine}{string.Join(Environment.NewLine, File.ReadLines(log).TakeLast(10))}"
-        : "";
 
     private string Endpoint(int service) => $"http://127.0.0.1:{Ports[service]}/devstoreaccount1";
 }
@@ -176,9 +155,7 @@ internal sealed record AzuriteRecord(int Pid, DateTimeOffset Started, int OwnerP
     public static AzuriteRecord Of(Process process, int[] ports) => new(process.Id, process.StartTime, Me.Id, Me.StartTime, ports);
 
     public static AzuriteRecord? Read(string folder) => JsonFile.Read<AzuriteRecord>(PathIn(folder));
-
     public static void Delete(string folder) => File.Delete(PathIn(folder));
-
     public void Write(string folder) => JsonFile.Write(PathIn(folder), this);
 
     /// <summary>The living process, or null: a process id alone may have been given to another program since.</summary>

@@ -26,27 +26,31 @@ internal sealed partial class HeldLock(
     /// <summary>Begins what lives as long as the lock is held: ended when it is lost, or before it is given back.</summary>
     public Func<IAsyncDisposable>? WhenWon { get; init; }
 
-    /// <summary>Told each time that another host has it.</summary>
-    public Func<CancellationToken, Task> WhenRefused { get; init; } = static _ => Task.CompletedTask;
+    /// <summary>Told the owner's name each time that another host has it.</summary>
+    public Action<string>? WhenRefused { get; init; }
 
-    /// <returns>Whether it is ours.</returns>
-    public async Task<bool> Take(CancellationToken cancellation)
+    /// <returns>The owner's name when another host has it; null when it is ours, or nobody's at this moment.</returns>
+    public async Task<string?> Take(CancellationToken cancellation)
     {
         _lock = await locks.TryLockAsync(account, id, owner, _leaseId, period, cancellation);
-        _living = _lock is null ? null : WhenWon?.Invoke();
-        return _lock is not null;
+        if (_lock is null)
+        {
+            return await locks.GetLockOwnerAsync(account, id, cancellation);
+        }
+
+        _living = WhenWon?.Invoke();
+        return null;
     }
 
-    /// <summary>The name of whoever has it; null when nobody has.</summary>
-    public Task<string?> Owner(CancellationToken cancellation) => locks.GetLockOwnerAsync(account, id, cancellation)!;
-
-    public void Keep() => _keeping = Rounds();
-
     /// <summary>A storage that does not answer does not stand in the way: it is asked again.</summary>
-    public async Task TakeAndKeep()
+    public async Task Keep()
     {
-        await Round();
-        Keep();
+        if (_lock is null)
+        {
+            await Round();
+        }
+
+        _keeping = Rounds();
     }
 
     public async ValueTask DisposeAsync()
@@ -77,43 +81,40 @@ internal sealed partial class HeldLock(
 
     private async Task Rounds()
     {
-        using var round = new PeriodicTimer(_pause);
-        try
+        while (true)
         {
-            while (await round.WaitForNextTickAsync(_stop.Token))
+            await Task.Delay(_pause, TimeProvider.System, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (_stop.IsCancellationRequested)
             {
-                await Round();
+                return;
             }
-        }
-        catch (OperationCanceledException)
-        {
-            // Given back by whoever stopped it.
+
+            await Round();
         }
     }
 
     private async Task Round()
     {
         Exception? error = null;
+        var stands = true;
         try
         {
-            if (_lock is null)
+            if (_lock is not null)
             {
-                await (await Take(_stop.Token) ? Task.CompletedTask : WhenRefused(_stop.Token));
-                return;
+                stands = await locks.RenewAsync(_lock, _stop.Token);
             }
-
-            if (await locks.RenewAsync(_lock, _stop.Token))
+            else if (await Take(_stop.Token) is { } other)
             {
-                return;
+                WhenRefused?.Invoke(other);
             }
         }
         catch (Exception e)
         {
-            error = e;
+            (error, stands) = (e, false);
         }
 
-        // Else the call was cut off by the stop, whatever it says.
-        if (!_stop.IsCancellationRequested)
+        // A call that the stop cut off says nothing.
+        if (!stands && !_stop.IsCancellationRequested)
         {
             NotKept(log, error, what, _pause);
             await Lose();

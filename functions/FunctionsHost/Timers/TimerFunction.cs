@@ -18,9 +18,9 @@ internal sealed partial class TimerFunction(
     : IAsyncDisposable
 {
     private readonly TimerTrigger _trigger = (TimerTrigger)function.Trigger;
+    private readonly TimerRecord? _record = function.Trigger is TimerTrigger { UseMonitor: true } ? record : null;
     private readonly Lock _gate = new();
     private ITimer? _alarm;
-    private DateTimeOffset _due;
     private DateTimeOffset? _last;
     private Task _run = Task.CompletedTask;
     private bool _stopped;
@@ -28,97 +28,80 @@ internal sealed partial class TimerFunction(
     /// <summary>Arms the timer; runs at once when asked to or when an occurrence was missed while no host ran.</summary>
     public void Start()
     {
-        var kept = _trigger.UseMonitor ? record?.Read() : null;
+        var kept = _record?.Read();
         var missed = kept?.Next <= clock.GetUtcNow();
-        lock (_gate)
+        _last = kept?.Last;
+        _alarm = clock.CreateTimer(_ => Begin(missed: false), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        if (missed || _trigger.RunOnStartup)
         {
-            _last = kept?.Last;
-            _alarm = clock.CreateTimer(_ => Ring(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            if (missed || _trigger.RunOnStartup)
-            {
-                Begin(missed);
-            }
-            else
-            {
-                Arm();
-            }
+            Begin(missed);
+        }
+        else
+        {
+            Arm();
         }
     }
 
     /// <summary>Arms no further occurrence and waits for the run under way.</summary>
     public async ValueTask DisposeAsync()
     {
-        Task run;
         lock (_gate)
         {
             _stopped = true;
-            _alarm?.Dispose();
-            run = _run;
         }
 
-        await run;
-    }
-
-    private void Ring()
-    {
-        lock (_gate)
-        {
-            if (!_stopped)
-            {
-                Begin(missed: false);
-            }
-        }
+        _alarm?.Dispose();
+        await _run;
     }
 
     private void Begin(bool missed)
     {
-        var underWay = work.Begin("timer function");
-        _run = Task.Run(() => Run(missed, underWay), CancellationToken.None);
+        using var locked = _gate.EnterScope();
+        if (!_stopped)
+        {
+            var underWay = work.Begin("timer function");
+            _run = Task.Run(() => Run(missed, underWay), CancellationToken.None);
+        }
     }
 
-    private async Task Run(bool missed, IDisposable underWay)
+    private async Task Run(bool missed, IDisposable piece)
     {
-        using (underWay)
+        using var underWay = piece;
+        var now = clock.GetUtcNow();
+        try
         {
-            var now = clock.GetUtcNow();
-            try
-            {
-                await invoker.Invoke(function.Name, new() { Json = JsonSerializer.Serialize(Info(missed, now)) }, cancellation: giveUp);
-            }
-            catch (Exception e)
-            {
-                // As on Azure: the error is logged, and the schedule goes on.
-                LogFailed(log, function.Name, e);
-            }
-
-            lock (_gate)
-            {
-                _last = now;
-                if (!_stopped)
-                {
-                    Arm();
-                }
-            }
+            await invoker.Invoke(function.Name, new() { Json = JsonSerializer.Serialize(Info(missed, now)) }, cancellation: giveUp);
         }
+        catch (Exception e)
+        {
+            // As on Azure: the error is logged, and the schedule goes on.
+            LogFailed(log, function.Name, e);
+        }
+
+        _last = now;
+        Arm();
     }
 
     private void Arm()
     {
+        using var locked = _gate.EnterScope();
         var now = clock.GetUtcNow();
-        if (_trigger.Schedule.GetNextOccurrence(now, TimeZoneInfo.Utc) is not { } next)
+        if (_stopped)
+        {
+            return;
+        }
+
+        if (Next(now) is not { } next)
         {
             LogNoMore(log, function.Name, _trigger.Expression);
             return;
         }
 
-        _due = next;
-        if (_trigger.UseMonitor)
-        {
-            record?.Write(new(_last, next));
-        }
-
+        _record?.Write(new(_last, next));
         _alarm!.Change(next - now, Timeout.InfiniteTimeSpan);
     }
+
+    private DateTimeOffset? Next(DateTimeOffset now) => _trigger.Schedule.GetNextOccurrence(now, TimeZoneInfo.Utc);
 
     /// <summary>What the worker reads a TimerInfo from.</summary>
     private object Info(bool missed, DateTimeOffset now) => new
@@ -127,15 +110,15 @@ internal sealed partial class TimerFunction(
         ScheduleStatus = new
         {
             Last = _last?.UtcDateTime ?? default,
-            Next = (_due > now ? _due : _trigger.Schedule.GetNextOccurrence(now, TimeZoneInfo.Utc) ?? now).UtcDateTime,
+            Next = (Next(now) ?? now).UtcDateTime,
             LastUpdated = (_last ?? now).UtcDateTime,
         },
         IsPastDue = missed,
     };
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Timer function {Function} failed; it runs again at its next occurrence")]
+    [LoggerMessage(LogLevel.Error, "Timer function {Function} failed; it runs again at its next occurrence")]
     private static partial void LogFailed(ILogger log, string function, Exception exception);
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Timer function {Function} never runs again: schedule '{Schedule}' has no further occurrence")]
+    [LoggerMessage(LogLevel.Warning, "Timer function {Function} never runs again: schedule '{Schedule}' has no further occurrence")]
     private static partial void LogNoMore(ILogger log, string function, string schedule);
 }
 
@@ -145,7 +128,6 @@ internal sealed class TimerRecord(string folder, string function)
     private readonly string _path = Path.Combine(folder, $"{function}.json");
 
     public Occurrences? Read() => JsonFile.Read<Occurrences>(_path);
-
     public void Write(Occurrences occurrences) => JsonFile.Write(_path, occurrences);
 
     public sealed record Occurrences(DateTimeOffset? Last, DateTimeOffset Next);

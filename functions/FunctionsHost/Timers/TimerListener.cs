@@ -28,7 +28,7 @@ internal sealed class TimerListener(
 
         var held = new HeldLock(locks, account: null, lockId, Guid.NewGuid().ToString("N"), Lease, $"timer function {function.Name}", log) { WhenWon = Begin };
         _running = held;
-        await held.TakeAndKeep();
+        await held.Keep();
     }
 
     /// <summary>Waits for a run under way, then lets the next host have the lock.</summary>
