@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace FunctionsHosting.Configuration;
 
@@ -32,13 +33,13 @@ public static class HostSettings
         return normal;
     }
 
-    private static KeyValuePair<string, string?>[] Values(string file)
+    private static IEnumerable<KeyValuePair<string, string?>> Values(string file)
     {
         try
         {
-            using var json = JsonDocument.Parse(File.Exists(file) ? File.ReadAllText(file) : """{ "Values": {} }""", Lenient);
-            return json.RootElement.TryGetProperty("Values", out var values)
-                ? [.. values.EnumerateObject().Select(static v => KeyValuePair.Create(v.Name, Text(v.Value)))]
+            var values = JsonNode.Parse(File.Exists(file) ? File.ReadAllText(file) : """{ "Values": {} }""", documentOptions: Lenient)?["Values"];
+            return values is JsonObject all
+                ? all.ToDictionary(static v => v.Key, static v => Text(v.Value))
                 : throw new HostStartException($"{file} has no object \"Values\".");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
@@ -47,10 +48,5 @@ public static class HostSettings
         }
     }
 
-    private static string? Text(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.String => value.GetString(),
-        JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => value.GetRawText(),
-        _ => throw new InvalidOperationException("each of its Values must be a text."),
-    };
+    private static string? Text(JsonNode? value) => (value as JsonValue)?.ToString() ?? throw new JsonException("each of its Values must be a text.");
 }

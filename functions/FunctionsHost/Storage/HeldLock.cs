@@ -16,9 +16,6 @@ internal sealed partial class HeldLock(
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly TimeSpan _pause = period / 3;
-
-    /// <summary>The same every time: what could not be renewed is had again at once, if it is still ours.</summary>
-    private readonly string _leaseId = Guid.NewGuid().ToString();
     private IDistributedLock? _lock;
     private IAsyncDisposable? _living;
     private Task _keeping = Task.CompletedTask;
@@ -32,7 +29,7 @@ internal sealed partial class HeldLock(
     /// <returns>The owner's name when another host has it; null when it is ours, or nobody's at this moment.</returns>
     public async Task<string?> Take(CancellationToken cancellation)
     {
-        _lock = await locks.TryLockAsync(account, id, owner, _leaseId, period, cancellation);
+        _lock = await locks.TryLockAsync(account, id, owner, proposedLeaseId: null, period, cancellation);
         if (_lock is null)
         {
             return await locks.GetLockOwnerAsync(account, id, cancellation);
@@ -58,14 +55,13 @@ internal sealed partial class HeldLock(
         await _stop.CancelAsync();
         await _keeping;
         _stop.Dispose();
-        var held = _lock;
-        await Lose();
-        if (held is not null)
+        await EndLiving();
+        if (_lock is not null)
         {
             using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
             try
             {
-                await locks.ReleaseLockAsync(held, limit.Token);
+                await locks.ReleaseLockAsync(_lock, limit.Token);
             }
             catch (Exception e)
             {
@@ -95,36 +91,42 @@ internal sealed partial class HeldLock(
 
     private async Task Round()
     {
+        var held = _lock;
         Exception? error = null;
-        var stands = true;
         try
         {
-            if (_lock is not null)
+            if (held is null)
             {
-                stands = await locks.RenewAsync(_lock, _stop.Token);
+                if (await Take(_stop.Token) is { } other)
+                {
+                    WhenRefused?.Invoke(other);
+                }
+
+                return;
             }
-            else if (await Take(_stop.Token) is { } other)
+
+            if (await locks.RenewAsync(held, _stop.Token))
             {
-                WhenRefused?.Invoke(other);
+                _living ??= WhenWon?.Invoke();
+                return;
             }
         }
         catch (Exception e)
         {
-            (error, stands) = (e, false);
+            (error, held) = (e, null);
         }
 
-        // A call that the stop cut off says nothing.
-        if (!stands && !_stop.IsCancellationRequested)
+        // Else the call was cut off by the stop, whatever it says.
+        if (!_stop.IsCancellationRequested)
         {
             NotKept(log, error, what, _pause);
-            await Lose();
+            _lock = held; // not there only now: renewed next time; refused: asked for anew
+            await EndLiving();
         }
     }
 
-    /// <summary>Another host may have it by now.</summary>
-    private async Task Lose()
+    private async Task EndLiving()
     {
-        _lock = null;
         if (_living is { } living)
         {
             _living = null;

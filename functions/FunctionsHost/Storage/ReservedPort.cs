@@ -18,15 +18,12 @@ internal sealed class ReservedPort(Socket socket) : IDisposable
     /// <exception cref="HostStartException">It is taken, and what to do.</exception>
     public static ReservedPort Take(int port)
     {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
-            return new(socket);
+            return new(SocketTransportOptions.CreateDefaultBoundListenSocket(new IPEndPoint(IPAddress.Loopback, port)));
         }
         catch (SocketException e)
         {
-            socket.Dispose();
             throw new HostStartException($"Port {port} cannot be used ({e.Message}). Choose another one with --port (0: any free one).", e);
         }
     }
