@@ -174,7 +174,7 @@ public sealed class FunctionsHost : IAsyncDisposable
     private async Task Start(CancellationToken cancellation)
     {
         var hostJson = HostJson.Read(Path.Combine(_app.Folder, "host.json"), _settings);
-        _port = ReservedPort.Reserve(_options.Port);
+        _port = ReservedPort.Take(_options.Port);
         _options.ClockFile?.Note(Clock.GetUtcNow());
         _infrastructure.StartBroker();
         await _infrastructure.StartStorage(cancellation);

@@ -31,7 +31,7 @@ internal sealed class HostProcess : IAsyncDisposable
     {
         var number = first?._number ?? StorageFixture.NextStory();
         (_storage, _number, _isFirst) = (storage, number, first is null);
-        _port = FreePorts.Take(1)[0];
+        _port = ReservedPort.Free(1)[0];
         World = world;
         Account = string.Create(CultureInfo.InvariantCulture, $"account-{number}");
         Ticket = string.Create(CultureInfo.InvariantCulture, $"{number * 1000 + 1}");

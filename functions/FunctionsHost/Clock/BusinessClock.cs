@@ -14,40 +14,30 @@ public sealed class BusinessClock : TimeProvider
 
     private readonly Lock _gate = new();
     private readonly SortedSet<Alarm> _alarms = new(Comparer<Alarm>.Create(static (a, b) => (a.Due, a.Id).CompareTo((b.Due, b.Id))));
-    private readonly double _speed;
+    private readonly ClockMappings _mappings = [];
     private readonly ITimer _wake;
-    private long _realAnchor = System.GetTimestamp();
-    private readonly ClockMappings _mappings;
-    private DateTimeOffset _businessAnchor;
+    private long _anchor;
     private long _ids;
 
     private BusinessClock(DateTimeOffset start, double speed)
     {
-        _businessAnchor = start.ToUniversalTime();
-        _speed = speed;
-        _mappings = new([new(System.GetUtcNow(), _businessAnchor, speed)]);
-        _wake = System.CreateTimer(static clock => ((BusinessClock)clock!).FireDue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        Speed = speed;
+        Anchor(start);
+        _wake = System.CreateTimer(_ => FireDue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Business seconds per real second; 0 when the clock only moves by <see cref="AdvanceTo"/>.</summary>
-    public double Speed => _speed;
+    public double Speed { get; }
+
+    /// <summary>The earliest instant at which something waits, or null.</summary>
+    public DateTimeOffset? NextDue => Locked(() => _alarms.Min?.Due);
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     /// <summary>
     /// Counts callbacks under way, so that nobody finds the host idle between an alarm that has left the list and the work it begins.
     /// </summary>
     internal WorkTracker? Work { get; set; }
-
-    /// <summary>The earliest instant at which something waits, or null.</summary>
-    public DateTimeOffset? NextDue
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _alarms.Min?.Due;
-            }
-        }
-    }
 
     /// <summary>A clock that agrees with the wall clock.</summary>
     public static BusinessClock Real() => new(System.GetUtcNow(), 1);
@@ -63,24 +53,7 @@ public sealed class BusinessClock : TimeProvider
     /// <summary>A clock that stands at <paramref name="start"/> until it is advanced.</summary>
     public static BusinessClock Frozen(DateTimeOffset start) => new(start, 0);
 
-    /// <summary>How this clock ran at an instant of real time; before it began, as it would have come to its beginning without a jump.</summary>
-    internal ClockMapping At(DateTimeOffset real)
-    {
-        lock (_gate)
-        {
-            return _mappings.At(real);
-        }
-    }
-
-    public override DateTimeOffset GetUtcNow()
-    {
-        lock (_gate)
-        {
-            return Now();
-        }
-    }
-
-    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+    public override DateTimeOffset GetUtcNow() => Locked(Now);
 
     public override long GetTimestamp() => GetUtcNow().Ticks;
 
@@ -93,9 +66,7 @@ public sealed class BusinessClock : TimeProvider
         {
             if (instant > Now())
             {
-                _businessAnchor = instant.ToUniversalTime();
-                _realAnchor = System.GetTimestamp();
-                _mappings.Add(new(System.GetUtcNow(), _businessAnchor, _speed));
+                Anchor(instant);
             }
         }
 
@@ -110,8 +81,22 @@ public sealed class BusinessClock : TimeProvider
         return alarm;
     }
 
-    private DateTimeOffset Now() =>
-        _speed == 0 ? _businessAnchor : _businessAnchor + System.GetElapsedTime(_realAnchor) * _speed;
+    /// <summary>How this clock ran at an instant of real time; before it began, as it would have come to its beginning without a jump.</summary>
+    internal ClockMapping At(DateTimeOffset real) => Locked(() => _mappings.At(real));
+
+    private T Locked<T>(Func<T> read)
+    {
+        using var locked = _gate.EnterScope();
+        return read();
+    }
+
+    private void Anchor(DateTimeOffset business)
+    {
+        _anchor = System.GetTimestamp();
+        _mappings.Note(new(System.GetUtcNow(), business.ToUniversalTime(), Speed));
+    }
+
+    private DateTimeOffset Now() => _mappings[^1].Business + System.GetElapsedTime(_anchor) * Speed;
 
     private void FireDue()
     {
@@ -143,19 +128,15 @@ public sealed class BusinessClock : TimeProvider
     /// <summary>Sets the one real timer to the earliest alarm. A wait longer than the real timer can hold is cut and looked at again.</summary>
     private void ArmWake()
     {
-        if (_speed == 0)
-        {
-            return;
-        }
-
-        var wait = _alarms.Min is { } next ? (next.Due - Now()) / _speed : Timeout.InfiniteTimeSpan;
-        if (wait != Timeout.InfiniteTimeSpan)
+        if (Speed != 0)
         {
             // Rounded up: a timer that fires early would find nothing due and spin.
-            wait = TimeSpan.FromMilliseconds(Math.Clamp(Math.Ceiling(wait.TotalMilliseconds), 0, TimeSpan.FromDays(20).TotalMilliseconds));
+            _wake.Change(
+                _alarms.Min is { } next
+                    ? TimeSpan.FromMilliseconds(Math.Clamp(Math.Ceiling((next.Due - Now()).TotalMilliseconds / Speed), 0, TimeSpan.MillisecondsPerDay * 20))
+                    : Timeout.InfiniteTimeSpan,
+                Timeout.InfiniteTimeSpan);
         }
-
-        _wake.Change(wait, Timeout.InfiniteTimeSpan);
     }
 
     private sealed class Alarm(BusinessClock clock, TimerCallback callback, object? state, long id) : ITimer
@@ -164,33 +145,30 @@ public sealed class BusinessClock : TimeProvider
         private TimeSpan _period = Timeout.InfiniteTimeSpan;
         private bool _disposed;
 
-        public long Id { get; } = id;
+        public long Id => id;
 
         public DateTimeOffset Due { get; private set; }
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            lock (clock._gate)
+            using var locked = clock._gate.EnterScope();
+            if (_disposed)
             {
-                if (_disposed)
-                {
-                    return false;
-                }
-
-                clock._alarms.Remove(this);
-                _period = period > TimeSpan.Zero ? period : Timeout.InfiniteTimeSpan;
-                if (dueTime != Timeout.InfiniteTimeSpan)
-                {
-                    var now = clock.Now();
-                    Due = dueTime > DateTimeOffset.MaxValue - now ? DateTimeOffset.MaxValue : now + dueTime;
-                    clock._alarms.Add(this);
-                }
-
-                clock.ArmWake();
+                return false;
             }
 
+            clock._alarms.Remove(this);
+            _period = period > TimeSpan.Zero ? period : Timeout.InfiniteTimeSpan;
+            if (dueTime != Timeout.InfiniteTimeSpan)
+            {
+                var now = clock.Now();
+                Due = dueTime > DateTimeOffset.MaxValue - now ? DateTimeOffset.MaxValue : now + dueTime;
+                clock._alarms.Add(this);
+            }
+
+            clock.ArmWake();
             // On a standing clock nothing else would ever run an alarm that is due at once.
-            if (clock._speed == 0 && dueTime == TimeSpan.Zero)
+            if (clock.Speed == 0 && dueTime == TimeSpan.Zero)
             {
                 ThreadPool.QueueUserWorkItem(static c => c.FireDue(), clock, preferLocal: false);
             }
@@ -215,17 +193,15 @@ public sealed class BusinessClock : TimeProvider
             }
             else
             {
-                ExecutionContext.Run(_context, static alarm => ((Alarm)alarm!).Invoke(), this);
+                ExecutionContext.Run(_context, callback.Invoke, state);
             }
         }
 
         public void Dispose()
         {
-            lock (clock._gate)
-            {
-                _disposed = true;
-                clock._alarms.Remove(this);
-            }
+            using var locked = clock._gate.EnterScope();
+            _disposed = true;
+            clock._alarms.Remove(this);
         }
 
         public ValueTask DisposeAsync()
@@ -233,7 +209,5 @@ public sealed class BusinessClock : TimeProvider
             Dispose();
             return ValueTask.CompletedTask;
         }
-
-        private void Invoke() => callback(state);
     }
 }

@@ -13,9 +13,9 @@ public sealed class ClockFile(string path)
     private double _speed;
 
     /// <summary>Whether the clock ever ran otherwise than real time.</summary>
-    internal bool KnowsOtherSpeeds => Mappings.All.Any(static m => m.Speed != 1);
+    internal bool KnowsOtherSpeeds => Mappings.Exists(static m => m.Speed != 1);
 
-    private ClockMappings Mappings => _mappings ??= new(Read());
+    private ClockMappings Mappings => _mappings ??= Read();
 
     /// <summary>The business time at which a clock of that speed goes on; <paramref name="start"/> when nothing was kept or it is later.</summary>
     /// <param name="start">Where a new clock would begin.</param>
@@ -23,7 +23,7 @@ public sealed class ClockFile(string path)
     public DateTimeOffset Resume(DateTimeOffset start, double speed)
     {
         _speed = speed;
-        if (Mappings.All is not [.., var kept])
+        if (Mappings is not [.., var kept])
         {
             return start;
         }
@@ -40,23 +40,22 @@ public sealed class ClockFile(string path)
     public void Note(DateTimeOffset business)
     {
         var now = new ClockMapping(TimeProvider.System.GetUtcNow(), business, _speed);
-        if (Mappings.All is not [.., var last] || last.Speed != now.Speed || last.BusinessTime(now.Real) != business)
+        if (Mappings is not [.., var last] || last.Speed != now.Speed || last.BusinessTime(now.Real) != business)
         {
-            Mappings.Add(now);
+            Mappings.Note(now);
         }
 
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        AtomicFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(Mappings.All));
+        JsonFile.Write(path, Mappings);
     }
 
     /// <summary>How the clock ran at an instant of real time; null when nothing is kept.</summary>
-    internal ClockMapping? At(DateTimeOffset real) => Mappings.All.Count == 0 ? null : Mappings.At(real);
+    internal ClockMapping? At(DateTimeOffset real) => Mappings.Count == 0 ? null : Mappings.At(real);
 
-    private List<ClockMapping> Read()
+    private ClockMappings Read()
     {
         try
         {
-            return File.Exists(path) ? JsonSerializer.Deserialize<List<ClockMapping>>(File.ReadAllBytes(path)) ?? [] : [];
+            return JsonFile.Read<ClockMappings>(path) ?? [];
         }
         catch (JsonException e)
         {

@@ -1,7 +1,6 @@
 namespace FunctionsHosting.Clock;
 
 /// <summary>From a real time on, what business time it was, until the next of the clock's jumps.</summary>
-/// <param name="Real">Real time.</param>
 /// <param name="Business">What the business clock showed then.</param>
 /// <param name="Speed">Business seconds per real second from then on.</param>
 internal sealed record ClockMapping(DateTimeOffset Real, DateTimeOffset Business, double Speed)
@@ -10,24 +9,20 @@ internal sealed record ClockMapping(DateTimeOffset Real, DateTimeOffset Business
 }
 
 /// <summary>How a clock ran, in the order of real time; the oldest of very many jumps are forgotten.</summary>
-internal sealed class ClockMappings(IEnumerable<ClockMapping> first)
+internal sealed class ClockMappings : List<ClockMapping>
 {
     private const int Most = 1000;
 
-    private readonly List<ClockMapping> _all = [.. first];
-
-    public IReadOnlyList<ClockMapping> All => _all;
-
-    public void Add(ClockMapping mapping)
+    public void Note(ClockMapping mapping)
     {
-        if (_all.Count == Most)
+        if (Count == Most)
         {
-            _all.RemoveAt(0);
+            RemoveAt(0);
         }
 
-        _all.Add(mapping);
+        Add(mapping);
     }
 
     /// <summary>The mapping that held at an instant of real time; the first one also before it began.</summary>
-    public ClockMapping At(DateTimeOffset real) => _all.FindLast(m => m.Real <= real) ?? _all[0];
+    public ClockMapping At(DateTimeOffset real) => FindLast(m => m.Real <= real) ?? this[0];
 }

@@ -8,79 +8,61 @@ public sealed class WorkTracker
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, int> _underWay = [];
-    private TaskCompletionSource _idle = Done();
-    private int _count;
+    private TaskCompletionSource _idle = new();
 
     /// <summary>What is under way, by kind, for error texts: "2 x activity, 1 x message".</summary>
     public string UnderWay
     {
         get
         {
-            lock (_gate)
-            {
-                return string.Join(", ", _underWay.Where(w => w.Value > 0).Select(w => $"{w.Value} x {w.Key}"));
-            }
+            using var locked = _gate.EnterScope();
+            return string.Join(", ", _underWay.Select(static w => $"{w.Value} x {w.Key}"));
+        }
+    }
+
+    private Task Idle
+    {
+        get
+        {
+            using var locked = _gate.EnterScope();
+            return _underWay.Count == 0 ? Task.CompletedTask : _idle.Task;
         }
     }
 
     /// <summary>Begins a piece of work; it ends when the result is disposed (once counts, more often does no harm).</summary>
     public IDisposable Begin(string kind)
     {
-        lock (_gate)
+        using var locked = _gate.EnterScope();
+        if (_underWay.Count == 0)
         {
-            if (_count++ == 0)
-            {
-                _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            }
-
-            _underWay[kind] = _underWay.GetValueOrDefault(kind) + 1;
+            _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
+        _underWay[kind] = _underWay.GetValueOrDefault(kind) + 1;
         return new Piece(this, kind);
     }
 
     /// <summary>Completes when nothing is under way at that moment.</summary>
     public async Task WhenIdle(CancellationToken cancellation = default)
     {
-        while (true)
+        while (Idle is { IsCompleted: false } idle)
         {
-            Task idle;
-            lock (_gate)
-            {
-                idle = _idle.Task;
-            }
-
             await idle.WaitAsync(cancellation);
-            lock (_gate)
-            {
-                if (_count == 0)
-                {
-                    return;
-                }
-            }
         }
-    }
-
-    private static TaskCompletionSource Done()
-    {
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        done.SetResult();
-        return done;
     }
 
     private void End(string kind)
     {
-        TaskCompletionSource? idle = null;
-        lock (_gate)
+        using var locked = _gate.EnterScope();
+        if (--_underWay[kind] == 0)
         {
-            _underWay[kind]--;
-            if (--_count == 0)
-            {
-                idle = _idle;
-            }
+            _underWay.Remove(kind);
         }
 
-        idle?.SetResult();
+        if (_underWay.Count == 0)
+        {
+            _idle.SetResult();
+        }
     }
 
     private sealed class Piece(WorkTracker tracker, string kind) : IDisposable

@@ -18,12 +18,12 @@ internal sealed record FunctionCatalogue(IReadOnlyList<FunctionEntry> Functions)
     /// <exception cref="HostStartException">Names every function and binding that this host cannot serve, and every setting that is missing.</exception>
     public static FunctionCatalogue Read(IEnumerable<FunctionDefinition> definitions, HostJson host, SettingNames settings)
     {
-        var reader = new TriggerReader(host, settings);
         var problems = new List<string>();
         var functions = new List<FunctionEntry>();
         foreach (var definition in definitions.Where(one => !IsDisabled(one.Name, settings)).OrderBy(static one => one.Name, StringComparer.Ordinal))
         {
-            if (reader.Read(definition, problem => problems.Add($"function '{definition.Name}': {problem}")) is { } trigger)
+            var reader = new TriggerReader(host, settings, problem => problems.Add($"function '{definition.Name}': {problem}"));
+            if (reader.Read(definition) is { } trigger)
             {
                 functions.Add(new(definition, trigger));
             }

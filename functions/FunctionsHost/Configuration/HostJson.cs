@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 
@@ -8,6 +7,7 @@ namespace FunctionsHosting.Configuration;
 public sealed record HostJson
 {
     private const string OverridePrefix = "AzureFunctionsJobHost:";
+    private const string Bus = "extensions:serviceBus:";
 
     public string RoutePrefix { get; init; } = "api";
 
@@ -36,15 +36,62 @@ public sealed record HostJson
     /// <param name="overrides">Settings in colon form; those below <c>AzureFunctionsJobHost</c> stand above the file.</param>
     public static HostJson Read(string path, IReadOnlyDictionary<string, string?> overrides)
     {
+        var json = Load(path, overrides);
+        var problems = new List<string>(json["version"] == "2.0" ? [] : ["version must be \"2.0\""]);
+        var fallback = new HostJson();
+        var host = new HostJson
+        {
+            RoutePrefix = (json["extensions:http:routePrefix"] ?? fallback.RoutePrefix).Trim('/'),
+            FunctionTimeout = Duration("functionTimeout"),
+            Extensions = json.GetSection("extensions").AsEnumerable(makePathsRelative: true).Where(static s => s.Value is not null)
+                .ToDictionary(StringComparer.OrdinalIgnoreCase),
+            PrefetchCount = Value($"{Bus}prefetchCount", fallback.PrefetchCount, "a whole number from 0 on", static n => n >= 0),
+            AutoCompleteMessages = Value($"{Bus}autoCompleteMessages", fallback.AutoCompleteMessages, "true or false", static _ => true),
+            MaxAutoLockRenewal = Duration($"{Bus}maxAutoLockRenewalDuration") ?? fallback.MaxAutoLockRenewal,
+            MaxConcurrentCalls = Value($"{Bus}maxConcurrentCalls", fallback.MaxConcurrentCalls, "a whole number from 1 on", static n => n >= 1),
+            LogLevels = json.GetSection("logging:logLevel").GetChildren().ToDictionary(
+                static level => level.Key,
+                level => Value(level.Path, LogLevel.Information, string.Join(", ", Enum.GetNames<LogLevel>()), Enum.IsDefined)),
+        };
+        return problems.Count == 0 ? host : throw new HostStartException($"{path} cannot be used", problems);
+
+        TimeSpan? Duration(string key) => json[key] == "-1" ? null : Value<TimeSpan?>(key, null, "a duration hh:mm:ss", static d => d > TimeSpan.Zero);
+
+        T Value<T>(string key, T fallback, string allowed, Func<T, bool> isAllowed)
+        {
+            var section = json.GetSection(key);
+            try
+            {
+                if (!section.Exists())
+                {
+                    return fallback;
+                }
+
+                if (section.Value is not null && section.Get<T>() is { } value && isAllowed(value))
+                {
+                    return value;
+                }
+            }
+            catch (InvalidOperationException)
+            {
+                // The text is none of that type.
+            }
+
+            problems.Add($"{key.Replace(':', '.')} is \"{section.Value}\"; allowed: {allowed}");
+            return fallback;
+        }
+    }
+
+    private static IConfigurationRoot Load(string path, IReadOnlyDictionary<string, string?> overrides)
+    {
         if (!File.Exists(path))
         {
             throw new HostStartException($"There is no host.json at {path}.");
         }
 
-        IConfigurationRoot json;
         try
         {
-            json = new ConfigurationBuilder()
+            return new ConfigurationBuilder()
                 .AddJsonFile(Path.GetFullPath(path), optional: false, reloadOnChange: false)
                 .AddInMemoryCollection(overrides
                     .Where(static s => s.Key.StartsWith(OverridePrefix, StringComparison.OrdinalIgnoreCase))
@@ -54,61 +101,6 @@ public sealed record HostJson
         catch (InvalidDataException e)
         {
             throw new HostStartException($"{path} is not valid JSON: {e.InnerException?.InnerException?.Message ?? e.InnerException?.Message}", e);
-        }
-
-        var read = new HostJsonReader(json);
-        var fallback = new HostJson();
-        var host = new HostJson
-        {
-            RoutePrefix = read.Text("extensions:http:routePrefix", fallback.RoutePrefix).Trim('/'),
-            FunctionTimeout = read.Duration("functionTimeout"),
-            Extensions = json.GetSection("extensions").AsEnumerable(makePathsRelative: true).Where(static s => s.Value is not null)
-                .ToDictionary(StringComparer.OrdinalIgnoreCase),
-            PrefetchCount = read.Number("extensions:serviceBus:prefetchCount", fallback.PrefetchCount, 0),
-            AutoCompleteMessages = read.Flag("extensions:serviceBus:autoCompleteMessages", fallback.AutoCompleteMessages),
-            MaxAutoLockRenewal = read.Duration("extensions:serviceBus:maxAutoLockRenewalDuration") ?? fallback.MaxAutoLockRenewal,
-            MaxConcurrentCalls = read.Number("extensions:serviceBus:maxConcurrentCalls", fallback.MaxConcurrentCalls, 1),
-            LogLevels = read.Levels("logging:logLevel"),
-        };
-        if (read.Text("version", "") != "2.0")
-        {
-            read.Problems.Insert(0, "version must be \"2.0\"");
-        }
-
-        return read.Problems.Count == 0 ? host : throw new HostStartException($"{path} cannot be used", read.Problems);
-    }
-
-    private sealed class HostJsonReader(IConfiguration json)
-    {
-        public List<string> Problems { get; } = [];
-
-        public string Text(string key, string fallback) => json[key] ?? fallback;
-
-        public bool Flag(string key, bool fallback) =>
-            json[key] is not { } text ? fallback
-            : bool.TryParse(text, out var flag) ? flag
-            : Refuse(key, text, "true or false", fallback);
-
-        public int Number(string key, int fallback, int least, int most = int.MaxValue) =>
-            json[key] is not { } text ? fallback
-            : int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number
-            : Refuse(key, text, most == int.MaxValue ? $"a whole number from {least} on" : $"a whole number from {least} to {most}", fallback);
-
-        public TimeSpan? Duration(string key) =>
-            json[key] is not { } text || text == "-1" ? null
-            : TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var duration) && duration > TimeSpan.Zero ? duration
-            : Refuse<TimeSpan?>(key, text, "a duration hh:mm:ss", null);
-
-        public Dictionary<string, LogLevel> Levels(string key) => json.GetSection(key).GetChildren().ToDictionary(
-            static level => level.Key,
-            level => Enum.TryParse<LogLevel>(level.Value, ignoreCase: true, out var parsed) && Enum.IsDefined(parsed)
-                ? parsed
-                : Refuse($"{key}:{level.Key}", level.Value ?? "", string.Join(", ", Enum.GetNames<LogLevel>()), LogLevel.Information));
-
-        private T Refuse<T>(string key, string value, string allowed, T fallback)
-        {
-            Problems.Add($"{key.Replace(':', '.')} is \"{value}\"; allowed: {allowed}");
-            return fallback;
         }
     }
 }

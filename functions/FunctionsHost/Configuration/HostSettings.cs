@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace FunctionsHosting.Configuration;
 
@@ -8,54 +9,37 @@ namespace FunctionsHosting.Configuration;
 /// </summary>
 public static class HostSettings
 {
-    /// <summary>Colon form of a key that may be written with double underscores.</summary>
-    public static string Key(string name)
-    {
-        ArgumentNullException.ThrowIfNull(name);
-        return name.Replace("__", ":", StringComparison.Ordinal);
-    }
+    private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
     /// <param name="file">Path of <c>local.settings.json</c>; it need not exist.</param>
     /// <param name="explicitly">The strongest settings.</param>
     /// <exception cref="HostStartException">The file is not JSON with an object <c>Values</c> of texts.</exception>
     public static Dictionary<string, string?> Gather(string file, IReadOnlyDictionary<string, string?> explicitly)
     {
-        ArgumentNullException.ThrowIfNull(explicitly);
-        var settings = Normalise(File.Exists(file) ? Values(file) : []);
-        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
-        {
-            settings[Key((string)variable.Key)] = (string?)variable.Value;
-        }
-
-        foreach (var (name, value) in explicitly)
-        {
-            settings[Key(name)] = value;
-        }
-
-        return settings;
+        var variables = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>();
+        return Normalise([.. Values(file), .. variables.Select(static v => KeyValuePair.Create((string)v.Key, (string?)v.Value)), .. explicitly]);
     }
 
-    /// <summary>A copy with keys in colon form, ignoring case.</summary>
-    public static Dictionary<string, string?> Normalise(IReadOnlyDictionary<string, string?> settings)
+    /// <summary>A copy with keys in colon form (they may be written with double underscores), ignoring case; of two the later one counts.</summary>
+    public static Dictionary<string, string?> Normalise(IEnumerable<KeyValuePair<string, string?>> settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
         var normal = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
         foreach (var (name, value) in settings)
         {
-            normal[Key(name)] = value;
+            normal[name.Replace("__", ":", StringComparison.Ordinal)] = value;
         }
 
         return normal;
     }
 
-    private static Dictionary<string, string?> Values(string file)
+    private static IEnumerable<KeyValuePair<string, string?>> Values(string file)
     {
         try
         {
-            using var json = JsonDocument.Parse(
-                File.ReadAllBytes(file), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
-            return json.RootElement.TryGetProperty("Values", out var values)
-                ? values.EnumerateObject().ToDictionary(static v => v.Name, static v => (string?)Text(v.Value))
+            var values = JsonNode.Parse(File.Exists(file) ? File.ReadAllText(file) : """{ "Values": {} }""", documentOptions: Lenient)?["Values"];
+            return values is JsonObject all
+                ? all.ToDictionary(static v => v.Key, static v => Text(v.Value))
                 : throw new HostStartException($"{file} has no object \"Values\".");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
@@ -64,10 +48,5 @@ public static class HostSettings
         }
     }
 
-    private static string Text(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.String => value.GetString()!,
-        JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => value.GetRawText(),
-        _ => throw new InvalidOperationException("each of its Values must be a text."),
-    };
+    private static string? Text(JsonNode? value) => (value as JsonValue)?.ToString() ?? throw new JsonException("each of its Values must be a text.");
 }

@@ -11,22 +11,10 @@ internal sealed partial class SettingNames(IReadOnlyDictionary<string, string?> 
     /// <summary>The text with its settings put in; <paramref name="missing"/> names the ones there are not.</summary>
     public string Resolve(string text, out IReadOnlyList<string> missing)
     {
-        var absent = new List<string>();
-        var resolved = SettingName().Replace(text, match =>
-        {
-            var name = match.Groups["name"].Value;
-            if (this[name] is { } value)
-            {
-                return value;
-            }
-
-            absent.Add(name);
-            return match.Value;
-        });
-        missing = absent;
-        return resolved;
+        missing = [.. SettingName().Matches(text).Select(static match => match.Value.Trim('%')).Where(name => this[name] is null)];
+        return SettingName().Replace(text, match => this[match.Value.Trim('%')] ?? match.Value);
     }
 
-    [GeneratedRegex("%(?<name>[^%]+)%", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("%[^%]+%", RegexOptions.CultureInvariant)]
     private static partial Regex SettingName();
 }

@@ -6,15 +6,17 @@ using Microsoft.AspNetCore.Routing.Patterns;
 namespace FunctionsHosting.Configuration;
 
 /// <summary>Turns the bindings of a function into a checked trigger.</summary>
-internal sealed class TriggerReader(HostJson host, SettingNames settings)
+/// <param name="refuse">Told what is wrong, and what is allowed.</param>
+internal sealed class TriggerReader(HostJson host, SettingNames settings, Action<string> refuse)
 {
     /// <summary>The connection setting the official extension falls back to.</summary>
     private const string DefaultServiceBusConnection = "AzureWebJobsServiceBus";
 
     private static readonly IDictionary<string, Type> Constraints = new RouteOptions().ConstraintMap;
+    private static readonly string[] Durable = [BindingTypes.Orchestration, BindingTypes.Activity, BindingTypes.Entity];
 
     /// <summary>The trigger, or null after saying what is wrong with it or with another binding.</summary>
-    public Trigger? Read(FunctionDefinition function, Action<string> refuse)
+    public Trigger? Read(FunctionDefinition function)
     {
         foreach (var binding in function.Bindings.Where(b => b != function.Trigger && !IsServed(b)))
         {
@@ -22,23 +24,21 @@ internal sealed class TriggerReader(HostJson host, SettingNames settings)
                 + $"{BindingTypes.DurableClient}, {BindingTypes.HttpOutput} (out)");
         }
 
-        return function.Trigger is not { } trigger ? Refused(refuse, "has no trigger")
-            : trigger.Is(BindingTypes.Http) ? Http(function.Name, trigger, refuse)
-            : trigger.Is(BindingTypes.Timer) ? Timer(trigger, refuse)
-            : trigger.Is(BindingTypes.ServiceBus) ? Queue(trigger, refuse)
-            : trigger.Is(BindingTypes.Orchestration) ? new DurableTrigger(BindingTypes.Orchestration, function.Name)
-            : trigger.Is(BindingTypes.Activity) ? new DurableTrigger(BindingTypes.Activity, function.Name)
-            : trigger.Is(BindingTypes.Entity) ? new DurableTrigger(BindingTypes.Entity, function.Name)
-            : Refused(refuse, $"trigger '{trigger.Name}' of type {trigger.Type} is not served by this host; it serves: {BindingTypes.Http}, "
-                + $"{BindingTypes.Timer}, {BindingTypes.ServiceBus} (queues), {BindingTypes.Orchestration}, {BindingTypes.Activity}, {BindingTypes.Entity}");
+        return function.Trigger is not { } trigger ? Refuse("has no trigger")
+            : trigger.Is(BindingTypes.Http) ? Http(function.Name, trigger)
+            : trigger.Is(BindingTypes.Timer) ? Timer(trigger)
+            : trigger.Is(BindingTypes.ServiceBus) ? Queue(trigger)
+            : Array.Find(Durable, trigger.Is) is { } kind ? new DurableTrigger(kind, function.Name)
+            : Refuse($"trigger '{trigger.Name}' of type {trigger.Type} is not served by this host; it serves: {BindingTypes.Http}, "
+                + $"{BindingTypes.Timer}, {BindingTypes.ServiceBus} (queues), {string.Join(", ", Durable)}");
     }
 
     private static bool IsServed(FunctionBinding binding) =>
         binding.Is(BindingTypes.DurableClient) || (binding.Is(BindingTypes.HttpOutput) && binding.IsOutput);
 
-    private HttpTrigger? Http(string function, FunctionBinding http, Action<string> refuse)
+    private Trigger? Http(string function, FunctionBinding http)
     {
-        if (Resolve(http.Text("route") ?? function, "route", refuse) is not { } route)
+        if (Resolve(http.Text("route") ?? function, "route") is not { } route)
         {
             return null;
         }
@@ -46,31 +46,25 @@ internal sealed class TriggerReader(HostJson host, SettingNames settings)
         var pattern = string.Join('/', new[] { host.RoutePrefix, route.Trim('/') }.Where(static part => part.Length > 0));
         try
         {
-            var unknown = RoutePatternFactory.Parse(pattern).ParameterPolicies
-                .SelectMany(static p => p.Value)
-                .Select(static policy => policy.Content!.Split('(')[0])
-                .Where(static name => !Constraints.ContainsKey(name))
-                .Distinct()
-                .ToArray();
-            if (unknown.Length > 0)
-            {
-                refuse($"route '{route}' uses the unknown constraint {string.Join(", ", unknown)}; allowed: {string.Join(", ", Constraints.Keys)}");
-                return null;
-            }
+            var policies = RoutePatternFactory.Parse(pattern).ParameterPolicies.SelectMany(static parameter => parameter.Value);
+            var unknown = policies.Select(static policy => policy.Content!.Split('(')[0])
+                .Where(static name => !Constraints.ContainsKey(name)).Distinct().ToArray();
+            return unknown.Length == 0
+                ? new HttpTrigger(
+                    pattern,
+                    [.. http.Texts("methods").Select(static method => method.ToUpperInvariant())],
+                    NeedsKey: !"anonymous".Equals(http.Text("authLevel"), StringComparison.OrdinalIgnoreCase))
+                : Refuse($"route '{route}' uses the unknown constraint {string.Join(", ", unknown)}; allowed: {string.Join(", ", Constraints.Keys)}");
         }
         catch (RoutePatternException e)
         {
-            refuse($"route '{route}' is not a route template: {e.Message}");
-            return null;
+            return Refuse($"route '{route}' is not a route template: {e.Message}");
         }
-
-        var isAnonymous = string.Equals(http.Text("authLevel"), "anonymous", StringComparison.OrdinalIgnoreCase);
-        return new HttpTrigger(pattern, [.. http.Texts("methods").Select(static m => m.ToUpperInvariant())], NeedsKey: !isAnonymous);
     }
 
-    private TimerTrigger? Timer(FunctionBinding timer, Action<string> refuse)
+    private Trigger? Timer(FunctionBinding timer)
     {
-        if (Resolve(timer.Text("schedule") ?? "", "schedule", refuse) is not { } expression)
+        if (Resolve(timer.Text("schedule") ?? "", "schedule") is not { } expression)
         {
             return null;
         }
@@ -83,39 +77,30 @@ internal sealed class TriggerReader(HostJson host, SettingNames settings)
         }
         catch (CronFormatException e)
         {
-            refuse($"schedule '{expression}' is not five or six NCRONTAB fields ((second) minute hour day month day-of-week): {e.Message}");
-            return null;
+            return Refuse($"schedule '{expression}' is not five or six NCRONTAB fields ((second) minute hour day month day-of-week): {e.Message}");
         }
     }
 
-    private QueueTrigger? Queue(FunctionBinding bus, Action<string> refuse)
+    private Trigger? Queue(FunctionBinding bus)
     {
         if (bus.Text("queueName") is not { } queue)
         {
-            refuse($"listens to topic '{bus.Text("topicName")}'; this host listens to queues only");
-            return null;
+            return Refuse($"listens to topic '{bus.Text("topicName")}'; this host listens to queues only");
         }
 
-        var isBatched = string.Equals(bus.Text("cardinality"), "many", StringComparison.OrdinalIgnoreCase);
+        var isBatched = "many".Equals(bus.Text("cardinality"), StringComparison.OrdinalIgnoreCase);
         if (isBatched || bus.Flag("isSessionsEnabled", fallback: false))
         {
-            refuse($"{(isBatched ? "IsBatched" : "IsSessionsEnabled")} is not served by this host; allowed: false");
-            return null;
+            return Refuse($"{(isBatched ? "IsBatched" : "IsSessionsEnabled")} is not served by this host; allowed: false");
         }
 
         var connection = bus.Text("connection") ?? DefaultServiceBusConnection;
-        if (settings[connection] is null)
-        {
-            refuse($"setting '{connection}' is missing; it holds the Service Bus connection string");
-            return null;
-        }
-
-        return Resolve(queue, "queue name", refuse) is { } path
-            ? new QueueTrigger(path, connection, host.AutoCompleteMessages && bus.Flag("autoCompleteMessages", fallback: true), bus.IsDeferred)
-            : null;
+        return settings[connection] is null ? Refuse($"setting '{connection}' is missing; it holds the Service Bus connection string")
+            : Resolve(queue, "queue name") is not { } path ? null
+            : new QueueTrigger(path, connection, host.AutoCompleteMessages && bus.Flag("autoCompleteMessages", fallback: true), bus.IsDeferred);
     }
 
-    private string? Resolve(string text, string what, Action<string> refuse)
+    private string? Resolve(string text, string what)
     {
         var resolved = settings.Resolve(text, out var missing);
         foreach (var name in missing)
@@ -126,7 +111,7 @@ internal sealed class TriggerReader(HostJson host, SettingNames settings)
         return missing.Count == 0 ? resolved : null;
     }
 
-    private static Trigger? Refused(Action<string> refuse, string problem)
+    private Trigger? Refuse(string problem)
     {
         refuse(problem);
         return null;

@@ -1,47 +1,66 @@
-using System.ComponentModel;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace FunctionsHosting.Storage;
 
-/// <summary>Starts a program whose output goes to a file, so that it lives on when this process is killed.</summary>
+/// <summary>A program that lives on when this process is killed: started, found again by a later one, and ended.</summary>
 internal static class DetachedProcess
 {
-    /// <exception cref="HostStartException">The program was not found.</exception>
-    public static Process Start(string program, IReadOnlyList<string> arguments, string folder, string log)
-    {
-        var start = OperatingSystem.IsWindows() ? Windows(program, arguments) : Unix(program, arguments, log);
-        start.WorkingDirectory = folder;
-        start.UseShellExecute = false;
-        try
-        {
-            return Process.Start(start)!;
-        }
-        catch (Win32Exception e)
-        {
-            throw new HostStartException($"The command '{start.FileName}' could not be started: {e.Message}", e);
-        }
-    }
+    private const int SigTerm = 15;
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(20);
+
+    /// <summary>The start time is derived from the boot time, which may be read a little differently by different processes.</summary>
+    private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(2);
 
     /// <summary>With a pipe instead of a file, the program would break on its next line of output after this process is gone.</summary>
-    private static ProcessStartInfo Unix(string program, IReadOnlyList<string> arguments, string log)
+    public static Process Start(string program, IReadOnlyList<string> arguments, string folder, string log)
     {
-        var start = new ProcessStartInfo("/bin/sh");
-        foreach (var argument in (string[])["-c", "log=$1; shift; exec \"$@\" >\"$log\" 2>&1 </dev/null", "sh", log, program, .. arguments])
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        return start;
+        var start = OperatingSystem.IsWindows()
+            ? new ProcessStartInfo(program, arguments) { CreateNoWindow = true }
+            : new ProcessStartInfo("/bin/sh", ["-c", "log=$1; shift; exec \"$@\" >\"$log\" 2>&1 </dev/null", "sh", log, program, .. arguments]);
+        start.WorkingDirectory = folder;
+        return Process.Start(start)!;
     }
 
-    private static ProcessStartInfo Windows(string program, IReadOnlyList<string> arguments)
+    public static Process? Find(int id, DateTimeOffset started)
     {
-        var start = new ProcessStartInfo(program) { CreateNoWindow = true };
-        foreach (var argument in arguments)
+        try
         {
-            start.ArgumentList.Add(argument);
+            var process = Process.GetProcessById(id);
+            if (!process.HasExited && (process.StartTime - started).Duration() <= Tolerance)
+            {
+                return process;
+            }
+
+            process.Dispose();
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+        {
+            // There is none, or it ended between being found and being asked.
         }
 
-        return start;
+        return null;
     }
+
+    /// <summary>Asks a process to end, so that it writes what it holds, and kills it when it does not.</summary>
+    public static async Task Stop(Process process, CancellationToken cancellation)
+    {
+        // Windows has no such signal for a process without a window.
+        if (!process.HasExited && !OperatingSystem.IsWindows() && Signal(process.Id, SigTerm) == 0)
+        {
+            using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            waiting.CancelAfter(StopLimit);
+            await process.WaitForExitAsync(waiting.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        if (!process.HasExited)
+        {
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync(cancellation);
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Signal(int processId, int signal);
 }

@@ -3,10 +3,9 @@ namespace FunctionsHosting.Storage;
 /// <summary>Lets one process at a time start what lives in a folder. The lock ends with the process, however that ends.</summary>
 internal static class FolderLock
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
-
     public static async Task<IAsyncDisposable> Take(string folder, CancellationToken cancellation)
     {
+        Directory.CreateDirectory(folder);
         while (true)
         {
             try
@@ -15,7 +14,7 @@ internal static class FolderLock
             }
             catch (IOException e) when (e.GetType() == typeof(IOException))
             {
-                await Task.Delay(Pause, TimeProvider.System, cancellation);
+                await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellation);
             }
         }
     }

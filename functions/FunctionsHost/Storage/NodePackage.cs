@@ -11,35 +11,33 @@ internal static class NodePackage
     public static async Task<string> Azurite(CancellationToken cancellation)
     {
         var script = Path.Combine(RepositoryRoot.Path, "node_modules", "azurite", "dist", "src", "azurite.js");
-        await Run("node", ["--version"], cancellation);
+        await Run("node", ["--version"], Stream.Null, cancellation);
+        if (File.Exists(script))
+        {
+            return script;
+        }
+
+        await using var turn = await FolderLock.Take(RepositoryRoot.DataFolder, cancellation);
         if (!File.Exists(script))
         {
-            Directory.CreateDirectory(RepositoryRoot.DataFolder);
-            await using var turn = await FolderLock.Take(RepositoryRoot.DataFolder, cancellation);
-            if (!File.Exists(script))
-            {
-                await Console.Error.WriteLineAsync("Installing the pinned npm packages (once): npm ci");
-                await Run("npm", ["ci", "--no-audit", "--no-fund"], cancellation);
-            }
+            // Standard output belongs to the host's own answers, so progress goes to standard error.
+            await Console.Error.WriteLineAsync("Installing the pinned npm packages (once): npm ci");
+            await Run("npm", ["ci", "--no-audit", "--no-fund"], Console.OpenStandardError(), cancellation);
         }
 
         return File.Exists(script) ? script : throw new HostStartException($"npm ci has not installed Azurite at {script}.");
     }
 
-    private static async Task Run(string command, string[] arguments, CancellationToken cancellation)
+    private static async Task Run(string command, string[] arguments, Stream output, CancellationToken cancellation)
     {
         // npm is a script on Windows, which only a shell starts.
-        var start = OperatingSystem.IsWindows()
-            ? new ProcessStartInfo("cmd.exe", ["/c", command, .. arguments])
-            : new ProcessStartInfo(command, arguments);
+        var start = OperatingSystem.IsWindows() ? new ProcessStartInfo("cmd.exe", ["/c", command, .. arguments]) : new(command, arguments);
         start.WorkingDirectory = RepositoryRoot.Path;
         start.RedirectStandardOutput = true;
-        start.RedirectStandardError = true;
         try
         {
             using var process = Process.Start(start)!;
-            var quiet = command == "node";
-            await Task.WhenAll(Copy(process.StandardOutput, quiet, cancellation), Copy(process.StandardError, quiet, cancellation));
+            await process.StandardOutput.BaseStream.CopyToAsync(output, cancellation);
             await process.WaitForExitAsync(cancellation);
             if (process.ExitCode != 0)
             {
@@ -53,18 +51,6 @@ internal static class NodePackage
                 $"The command '{command}' was not found. Install Node.js 20 or newer, or set AzureWebJobsStorage to the connection string of a "
                 + "storage that runs.",
                 e);
-        }
-    }
-
-    /// <summary>Standard output belongs to the host's own answers, so progress goes to standard error.</summary>
-    private static async Task Copy(StreamReader from, bool quiet, CancellationToken cancellation)
-    {
-        while (await from.ReadLineAsync(cancellation) is { } line)
-        {
-            if (!quiet)
-            {
-                await Console.Error.WriteLineAsync(line);
-            }
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace FunctionsHosting.Storage;
 
@@ -7,43 +8,19 @@ namespace FunctionsHosting.Storage;
 /// A loopback port that is ours from now on, though nothing listens yet: callers are refused until a server takes the socket over. Without it a
 /// port that was free when it was chosen may be taken when it is needed.
 /// </summary>
-internal sealed class ReservedPort : IDisposable
+internal sealed class ReservedPort(Socket socket) : IDisposable
 {
-    private readonly Socket _socket;
-    private int _taken;
+    private bool _taken;
 
-    private ReservedPort(Socket socket)
-    {
-        _socket = socket;
-        EndPoint = (IPEndPoint)socket.LocalEndPoint!;
-    }
-
-    public IPEndPoint EndPoint { get; }
+    public IPEndPoint EndPoint { get; } = (IPEndPoint)socket.LocalEndPoint!;
 
     /// <param name="port">0: any free one.</param>
-    /// <exception cref="SocketException">The port is taken.</exception>
+    /// <exception cref="HostStartException">It is taken, and what to do.</exception>
     public static ReservedPort Take(int port)
     {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
-            return new(socket);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
-
-    /// <summary>The port a user asked for.</summary>
-    /// <exception cref="HostStartException">It is taken, and what to do.</exception>
-    public static ReservedPort Reserve(int port)
-    {
-        try
-        {
-            return Take(port);
+            return new(SocketTransportOptions.CreateDefaultBoundListenSocket(new IPEndPoint(IPAddress.Loopback, port)));
         }
         catch (SocketException e)
         {
@@ -51,17 +28,23 @@ internal sealed class ReservedPort : IDisposable
         }
     }
 
+    /// <summary>Ports for programs that open them themselves; all are held until all are known, so that they differ.</summary>
+    public static int[] Free(int count)
+    {
+        var held = Enumerable.Range(0, count).Select(static _ => Take(0)).ToList();
+        held.ForEach(static port => port.Dispose());
+        return [.. held.Select(static port => port.EndPoint.Port)];
+    }
+
     /// <summary>The bound socket for Kestrel's transport, which listens on it and disposes it; another address gets a socket of its own.</summary>
     public Socket Bound(EndPoint wanted) =>
-        wanted.Equals(EndPoint) && Interlocked.Exchange(ref _taken, 1) == 0
-            ? _socket
-            : Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets.SocketTransportOptions.CreateDefaultBoundListenSocket(wanted);
+        wanted.Equals(EndPoint) && !Interlocked.Exchange(ref _taken, true) ? socket : SocketTransportOptions.CreateDefaultBoundListenSocket(wanted);
 
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _taken, 1) == 0)
+        if (!Interlocked.Exchange(ref _taken, true))
         {
-            _socket.Dispose();
+            socket.Dispose();
         }
     }
 }

@@ -35,7 +35,7 @@ internal static class StartCommand
         var work = new WorkTracker();
         var logging = ConsoleLog.Levels(parsed.GetValue(options.Quiet), HostJson.Read(Path.Combine(app.Folder, "host.json"), settings).LogLevels);
         var port = Port(parsed.GetValue(options.Port), settings, "LocalHost:Port", FunctionsHostOptions.DefaultPort);
-        port = port == 0 ? FreePorts.Take(1)[0] : port;
+        port = port == 0 ? ReservedPort.Free(1)[0] : port;
 
         var functions = new UriBuilder(Uri.UriSchemeHttp, "127.0.0.1", port).Uri;
         await using var world = await outside(

@@ -29,7 +29,7 @@ public static class TourRun
             var clock = BusinessClock.Fast(Day, Start);
             var work = new WorkTracker();
             await using var world = await SandboxServer.StartAsync(new SandboxOptions { Clock = clock, Work = work }, ct);
-            var port = FreePorts.Take(1)[0];
+            var port = ReservedPort.Free(1)[0];
             var settings = HostSettings.Normalise(new Dictionary<string, string?>
             {
                 ["SweepSchedule"] = DevelopmentSettings.SweepOnFastClock, ["UnknockedSchedule"] = DevelopmentSettings.SweepOnFastClock,
