@@ -1,6 +1,4 @@
 using System.Text;
-using FunctionsHosting.Configuration;
-using FunctionsHosting.Worker;
 
 namespace FunctionsHosting;
 

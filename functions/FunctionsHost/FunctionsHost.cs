@@ -1,12 +1,7 @@
-using FunctionsHosting.Clock;
-using FunctionsHosting.Configuration;
 using FunctionsHosting.Durable;
 using FunctionsHosting.Http;
 using FunctionsHosting.ServiceBus;
-using FunctionsHosting.Storage;
 using FunctionsHosting.Timers;
-using FunctionsHosting.Worker;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

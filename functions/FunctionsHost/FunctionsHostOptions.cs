@@ -1,5 +1,3 @@
-using FunctionsHosting.Clock;
-using FunctionsHosting.Storage;
 using Microsoft.Azure.WebJobs.Extensions.DurableTask;
 using Microsoft.Extensions.Logging;
 

@@ -2,8 +2,6 @@ using Azure.Data.Tables;
 using Azure.Messaging.ServiceBus;
 using Azure.Storage.Blobs;
 using FunctionsHosting.Broker;
-using FunctionsHosting.Configuration;
-using FunctionsHosting.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace FunctionsHosting;

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Hosting;
-
 namespace FunctionsHosting;
 
 /// <summary>Signals are the process's to handle, not one host's: several hosts, each of several servers, may run in one process.</summary>

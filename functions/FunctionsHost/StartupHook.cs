@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
-
 /// <summary>
 /// Runs in a worker process before its Main (<c>DOTNET_STARTUP_HOOKS</c>): ends the worker when the host that started it is gone, however that
 /// ended. The runtime asks for this name, outside any namespace.

@@ -1,5 +1,4 @@
 using LocalHost.Commands;
-using LocalHost.Sandbox;
 
 namespace LocalHost;
 

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using LocalHost.Commands;
 
 namespace LocalHost;

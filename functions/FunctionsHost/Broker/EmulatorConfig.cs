@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace FunctionsHosting.Broker;
 
 /// <summary>Reads the queues from a config.json in the official Service Bus emulator's format.</summary>

@@ -1,4 +1,3 @@
-using FunctionsHosting.Clock;
 using Microsoft.Extensions.Logging;
 
 namespace FunctionsHosting.Broker;

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using FunctionsHosting.Storage;
-
 namespace FunctionsHosting.Clock;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using FunctionsHosting.Worker;
-
 namespace FunctionsHosting.Configuration;
 
 /// <summary>A function and what makes it run.</summary>

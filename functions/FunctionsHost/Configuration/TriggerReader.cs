@@ -1,5 +1,4 @@
 using Cronos;
-using FunctionsHosting.Worker;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
 

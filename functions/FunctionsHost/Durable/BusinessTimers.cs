@@ -1,6 +1,4 @@
-using DurableTask.Core;
 using DurableTask.Core.History;
-using FunctionsHosting.Clock;
 using Microsoft.Extensions.Logging;
 
 namespace FunctionsHosting.Durable;

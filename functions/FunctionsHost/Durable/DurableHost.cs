@@ -1,5 +1,3 @@
-using System.Text.Json;
-using FunctionsHosting.Worker;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
@@ -11,7 +9,6 @@ using Microsoft.Azure.WebJobs.Host.Storage;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Client.Grpc;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 

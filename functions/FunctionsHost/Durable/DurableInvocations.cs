@@ -1,4 +1,3 @@
-using FunctionsHosting.Worker;
 using FunctionsHosting.Worker.Rpc;
 using Newtonsoft.Json;
 

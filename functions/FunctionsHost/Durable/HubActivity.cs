@@ -1,6 +1,4 @@
-using DurableTask.Core;
 using DurableTask.Core.History;
-using FunctionsHosting.Clock;
 
 namespace FunctionsHosting.Durable;
 

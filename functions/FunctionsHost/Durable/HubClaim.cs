@@ -1,4 +1,3 @@
-using FunctionsHosting.Storage;
 using Microsoft.Azure.WebJobs.Host;
 using Microsoft.Extensions.Logging;
 

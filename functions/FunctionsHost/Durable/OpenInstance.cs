@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using DurableTask.Core;
 using DurableTask.Core.History;
 using DurableTask.Core.Query;
 using Microsoft.Azure.WebJobs.Extensions.DurableTask;

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Azure;
 using Newtonsoft.Json;
+using JsonException = Newtonsoft.Json.JsonException;
 
 namespace FunctionsHosting.Durable;
 

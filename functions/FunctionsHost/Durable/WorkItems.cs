@@ -1,6 +1,3 @@
-using System.Collections.Concurrent;
-using FunctionsHosting.Clock;
-
 namespace FunctionsHosting.Durable;
 
 /// <summary>The turns and activities this host has taken from the hub and not given back yet.</summary>

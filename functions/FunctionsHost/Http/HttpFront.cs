@@ -1,10 +1,4 @@
-using FunctionsHosting.Clock;
-using FunctionsHosting.Configuration;
-using FunctionsHosting.Storage;
-using FunctionsHosting.Worker;
 using FunctionsHosting.Worker.Rpc;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Primitives;

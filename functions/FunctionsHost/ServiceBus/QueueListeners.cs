@@ -1,7 +1,4 @@
 using Azure.Messaging.ServiceBus;
-using FunctionsHosting.Clock;
-using FunctionsHosting.Configuration;
-using FunctionsHosting.Worker;
 using FunctionsHosting.Worker.Rpc;
 using Google.Protobuf;
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Azure.Messaging.ServiceBus;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace FunctionsHosting.Storage;
 
 /// <summary>Small files of JSON. A killed process leaves the old content or the new, never half of it.</summary>

@@ -1,8 +1,3 @@
-using System.Text.Json;
-using FunctionsHosting.Clock;
-using FunctionsHosting.Configuration;
-using FunctionsHosting.Storage;
-using FunctionsHosting.Worker;
 using Microsoft.Extensions.Logging;
 
 namespace FunctionsHosting.Timers;

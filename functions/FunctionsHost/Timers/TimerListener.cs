@@ -1,5 +1,3 @@
-using FunctionsHosting.Configuration;
-using FunctionsHosting.Storage;
 using Microsoft.Azure.WebJobs.Host;
 using Microsoft.Extensions.Logging;
 

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Threading.Channels;
 using FunctionsHosting.Worker.Rpc;
 using Grpc.Core;

@@ -1,6 +1,4 @@
-using System.Collections.Concurrent;
 using System.ComponentModel;
-using System.Diagnostics;
 using FunctionsHosting.Worker.Rpc;
 
 namespace FunctionsHosting.Worker;

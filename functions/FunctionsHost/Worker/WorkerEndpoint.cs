@@ -3,7 +3,6 @@ using FunctionsHosting.Http;
 using FunctionsHosting.ServiceBus;
 using FunctionsHosting.Worker.Rpc;
 using Grpc.Core;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace FunctionsHosting.Worker;

@@ -1,7 +1,5 @@
-using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Encodings.Web;
-using System.Text.Json;
 using LocalHost.Behaviours;
 using Spectre.Console;
 

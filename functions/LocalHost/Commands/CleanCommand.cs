@@ -1,4 +1,3 @@
-using System.CommandLine;
 using FunctionsHosting.Broker;
 
 namespace LocalHost.Commands;

@@ -1,9 +1,5 @@
-using System.CommandLine;
-using System.Globalization;
 using System.Net;
-using System.Text;
 using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using FunctionsHosting.Http;
 using Spectre.Console;

@@ -1,5 +1,3 @@
-using FunctionsHosting.Clock;
-using LocalHost.Sandbox;
 using Microsoft.Extensions.Logging;
 
 namespace LocalHost.Commands;

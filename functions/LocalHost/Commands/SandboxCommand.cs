@@ -1,6 +1,3 @@
-using System.CommandLine;
-using LocalHost.Sandbox;
-
 namespace LocalHost.Commands;
 
 /// <summary>Runs the outside world as a process of its own, until it is told to stop.</summary>

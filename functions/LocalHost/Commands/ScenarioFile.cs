@@ -1,5 +1,3 @@
-using System.CommandLine;
-using LocalHost.Sandbox;
 using LocalHost.Sandbox.Faults;
 
 namespace LocalHost.Commands;

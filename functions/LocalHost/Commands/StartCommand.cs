@@ -1,6 +1,3 @@
-using System.CommandLine;
-using System.Globalization;
-using FunctionsHosting.Clock;
 using Microsoft.Extensions.Logging;
 
 namespace LocalHost.Commands;

@@ -1,6 +1,4 @@
-using System.CommandLine;
 using System.Text.Encodings.Web;
-using System.Text.Json;
 using FunctionsHosting;
 using LocalHost.Tour;
 using Spectre.Console;

@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http;
-
 namespace LocalHost.Sandbox;
 
 /// <summary>Turns what goes wrong inside a request into an answer that says so.</summary>

@@ -3,8 +3,6 @@ using LocalHost.Sandbox.DriverAdmin;
 using LocalHost.Sandbox.Faults;
 using LocalHost.Sandbox.Sms;
 using LocalHost.Sandbox.Zendesk;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 
 namespace LocalHost.Sandbox;
 

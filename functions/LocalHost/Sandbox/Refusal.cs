@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Microsoft.AspNetCore.Http;
-
 namespace LocalHost.Sandbox;
 
 /// <summary>An answer that says no, in the words of the system that gives it; the gate records it with <see cref="Reason"/>.</summary>

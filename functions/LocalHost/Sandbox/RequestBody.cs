@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Microsoft.AspNetCore.Http;
-
 namespace LocalHost.Sandbox;
 
 /// <summary>Reads a body the way a provider does: what cannot be read is an answer in the provider's words, not a fault of the sandbox.</summary>

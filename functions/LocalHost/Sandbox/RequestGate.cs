@@ -1,6 +1,4 @@
-using System.Text;
 using LocalHost.Sandbox.Faults;
-using Microsoft.AspNetCore.Http;
 
 namespace LocalHost.Sandbox;
 

@@ -1,5 +1,3 @@
-using FunctionsHosting.Clock;
-
 namespace LocalHost.Sandbox;
 
 /// <summary>

@@ -7,7 +7,6 @@ using LocalHost.Sandbox.Nhn;
 using LocalHost.Sandbox.Sms;
 using LocalHost.Sandbox.Solapi;
 using LocalHost.Sandbox.Zendesk;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace LocalHost.Sandbox;
 
 /// <summary>One of the outside systems. In JSON and queries: <c>crm</c>, <c>board</c>, <c>driver-admin</c>, <c>sms</c>.</summary>

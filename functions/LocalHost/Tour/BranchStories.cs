@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace LocalHost.Tour;
 
 /// <summary>The driver appeals before the answer is due: the text waits until a named manager has decided.</summary>

@@ -1,5 +1,3 @@
-using LocalHost.Sandbox;
-
 namespace LocalHost.Tour;
 
 /// <summary>What the outside world received about one ticket and its case.</summary>

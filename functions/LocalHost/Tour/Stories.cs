@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace LocalHost.Tour;
 
 /// <summary>The customer agreed to the block and asked for the result; the driver was warned.</summary>

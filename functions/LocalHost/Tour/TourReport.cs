@@ -1,5 +1,3 @@
-using LocalHost.Sandbox;
-
 namespace LocalHost.Tour;
 
 /// <summary>What a tour came to; with <c>--json</c> this is the document on standard output.</summary>

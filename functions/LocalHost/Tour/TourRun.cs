@@ -1,9 +1,7 @@
 using System.Diagnostics;
 using FunctionsHosting;
-using FunctionsHosting.Clock;
 using FunctionsHosting.Storage;
 using LocalHost.Commands;
-using LocalHost.Sandbox;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace LocalHost.Tour;
 
 /// <summary>Where the stories play: the desk, the business clock, and what is told to whoever watches.</summary>

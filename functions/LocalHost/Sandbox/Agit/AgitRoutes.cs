@@ -1,7 +1,3 @@
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
-
 namespace LocalHost.Sandbox.Agit;
 
 /// <summary>Agit's incoming webhook (post, comment) and the reading part of its bot API v2.</summary>

@@ -1,6 +1,3 @@
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
-
 namespace LocalHost.Sandbox.DriverAdmin;
 
 /// <summary>Told to the driver admin: outcomes people concluded, and drivers it does not know.</summary>

@@ -1,7 +1,3 @@
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
-
 namespace LocalHost.Sandbox.DriverAdmin;
 
 /// <summary>The driver admin system by our own contract: mutual blocks under the caller's key, and outcomes by case.</summary>

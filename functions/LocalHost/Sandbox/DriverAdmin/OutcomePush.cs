@@ -1,8 +1,3 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
-
 namespace LocalHost.Sandbox.DriverAdmin;
 
 /// <summary>Tells the product of an outcome, signed as Standard Webhooks are.</summary>

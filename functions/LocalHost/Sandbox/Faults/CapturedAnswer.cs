@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http;
-
 namespace LocalHost.Sandbox.Faults;
 
 /// <summary>An answer as it would have been sent, to be sent in another way.</summary>

@@ -1,6 +1,3 @@
-using System.Text;
-using Microsoft.AspNetCore.Http;
-
 namespace LocalHost.Sandbox.Faults;
 
 /// <summary>Half an answer, then the connection closes. An answer without a body is cut to none at all.</summary>

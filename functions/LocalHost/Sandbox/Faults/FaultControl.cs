@@ -1,6 +1,3 @@
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
-
 namespace LocalHost.Sandbox.Faults;
 
 /// <summary>Told to all systems: to misbehave, and to stop it.</summary>

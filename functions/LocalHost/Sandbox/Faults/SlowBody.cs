@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http;
-
 namespace LocalHost.Sandbox.Faults;
 
 /// <summary>The answer of a request that took effect: status, headers and a first piece at once, the last piece when the time is over.</summary>

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using LocalHost.Sandbox.Sms;
 
 namespace LocalHost.Sandbox.Nhn;

@@ -1,9 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
-
 namespace LocalHost.Sandbox.Nhn;
 
 /// <summary>The part of NHN Cloud's Notification SMS v3.0 the app uses: ordering a long text, and the list of orders.</summary>

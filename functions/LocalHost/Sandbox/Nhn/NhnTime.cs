@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace LocalHost.Sandbox.Nhn;
 
 /// <summary>NHN's dates: Korean time, without saying so.</summary>

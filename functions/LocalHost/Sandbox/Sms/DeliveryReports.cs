@@ -1,5 +1,4 @@
 using System.Net.Http.Json;
-using FunctionsHosting.Clock;
 
 namespace LocalHost.Sandbox.Sms;
 

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace LocalHost.Sandbox.Sms;
 
 /// <summary>What a Korean handset can show: strict EUC-KR, code page 51949 (949 would let through more than the carriers do).</summary>

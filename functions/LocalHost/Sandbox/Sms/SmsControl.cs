@@ -1,6 +1,3 @@
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
-
 namespace LocalHost.Sandbox.Sms;
 
 /// <summary>Told to the providers: what becomes of messages, and where results are reported.</summary>

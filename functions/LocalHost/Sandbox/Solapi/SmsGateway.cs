@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Security.Cryptography;
 using LocalHost.Sandbox.Sms;
 
 namespace LocalHost.Sandbox.Solapi;

@@ -1,8 +1,3 @@
-using System.Globalization;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
-
 namespace LocalHost.Sandbox.Solapi;
 
 /// <summary>The part of Solapi v4 the app uses: groups, sending at once, look-up, balance.</summary>

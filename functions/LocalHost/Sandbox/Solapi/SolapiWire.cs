@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace LocalHost.Sandbox.Solapi;
 
 /// <summary><c>POST /messages/v4/groups</c>.</summary>

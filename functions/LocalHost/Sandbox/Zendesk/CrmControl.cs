@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
-
 namespace LocalHost.Sandbox.Zendesk;
 
 /// <summary>Told to the CRM: which tickets there are, and to send webhooks.</summary>

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace LocalHost.Sandbox.Zendesk;
 
 /// <summary>How far an export has come: past the ticket with this id among those last changed in this second. Callers see an opaque text.</summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace LocalHost.Sandbox.Zendesk;
 
 /// <summary>Zendesk's instants: UTC, whole seconds, <c>2026-09-18T13:30:00Z</c>.</summary>

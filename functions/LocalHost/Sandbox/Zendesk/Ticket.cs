@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace LocalHost.Sandbox.Zendesk;
 
 /// <summary>One ticket as the account keeps it. Its owner locks.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace LocalHost.Sandbox.Zendesk;
 
 internal enum TicketWrite

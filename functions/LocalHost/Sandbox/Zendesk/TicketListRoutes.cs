@@ -1,7 +1,3 @@
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
-
 namespace LocalHost.Sandbox.Zendesk;
 
 /// <summary>The two ways to find tickets without knowing their ids: search, and the export of what changed.</summary>

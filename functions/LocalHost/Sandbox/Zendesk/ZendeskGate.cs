@@ -1,7 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-using Microsoft.AspNetCore.Http;
-
 namespace LocalHost.Sandbox.Zendesk;
 
 /// <summary>What all routes of the CRM share: the agent's credentials, and answers in Zendesk's words.</summary>

@@ -1,7 +1,3 @@
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
-
 namespace LocalHost.Sandbox.Zendesk;
 
 /// <summary>The part of Zendesk's Tickets API the app uses: read a ticket and its comments, update it, add tags.</summary>

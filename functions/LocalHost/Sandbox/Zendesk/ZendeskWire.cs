@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace LocalHost.Sandbox.Zendesk;
 
 /// <summary><c>PUT /api/v2/tickets/{id}.json</c>.</summary>
