@@ -34,7 +34,7 @@ internal static class CaseBenchmark
                 ["UnknockedSchedule"] = "0 0 0 1 1 *",
             });
             DevelopmentSettings.Complete(settings, world.BaseAddress, new("http://127.0.0.1:7071/"));
-            await using var host = await FunctionsHost.StartAsync<Penalties.Requests.CaseRow>(
+            await using var host = await FunctionsHost.StartAsync<Penalties.Cases.CaseRow>(
                 new() { Settings = settings, Clock = clock, Work = work }, cancellation: cancellation);
             return await Measure(host, world, new TableServiceClient(azurite.ConnectionString), progress, cancellation);
         }

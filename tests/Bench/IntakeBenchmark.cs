@@ -25,7 +25,7 @@ internal static class IntakeBenchmark
             await using var azurite = await Azurite.StartAsync(new() { Folder = Path.Combine(folder.FullName, "azurite"), InMemory = true }, cancellation);
             var settings = HostSettings.Normalise(new Dictionary<string, string?> { ["AzureWebJobsStorage"] = azurite.ConnectionString });
             DevelopmentSettings.Complete(settings, sandbox: new("http://127.0.0.1:9/"), functions: new("http://127.0.0.1:7071/"));
-            await using var host = await FunctionsHost.StartAsync<Penalties.Requests.CaseRow>(
+            await using var host = await FunctionsHost.StartAsync<Penalties.Cases.CaseRow>(
                 new() { Settings = settings, Clock = BusinessClock.Frozen(TimeProvider.System.GetUtcNow()) }, cancellation: cancellation);
             return await Measure(host, azurite, count, connections, progress, cancellation);
         }

@@ -1,6 +1,6 @@
 using Azure.Core.Pipeline;
 using Azure.Data.Tables;
-using Penalties.Requests;
+using Penalties.Cases;
 
 namespace Bench;
 

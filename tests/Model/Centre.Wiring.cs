@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Model.Tests.Twins;
 using Penalties;
 using Penalties.Blocking;
+using Penalties.Cases;
 using Penalties.Content;
 using Penalties.Intake;
 using Penalties.Intake.Sources;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Azure;
 using Azure.Data.Tables;
 using Model.Tests.Twins;
+using Penalties.Cases;
 using Penalties.Requests;
 using Penalties.Rules;
 

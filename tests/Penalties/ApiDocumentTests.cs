@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
 using Microsoft.OpenApi.Reader;
 using Penalties.Access;
+using Penalties.Desk;
 using Penalties.Intake;
 using Penalties.Requests;
 

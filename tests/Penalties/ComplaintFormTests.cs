@@ -2,11 +2,11 @@ using System.Text;
 using LocalHost.Tour;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using Penalties.Cases;
 using Penalties.Content;
 using Penalties.Intake;
 using Penalties.Intake.Sources;
 using Penalties.Outside.Sms;
-using Penalties.Requests;
 using Penalties.Rules;
 
 namespace Penalties.Tests;

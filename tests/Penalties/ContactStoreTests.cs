@@ -1,7 +1,7 @@
 using Azure.Data.Tables;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
-using Penalties.Requests;
+using Penalties.Cases;
 using Penalties.Rules;
 
 namespace Penalties.Tests;

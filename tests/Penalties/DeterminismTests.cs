@@ -1,5 +1,6 @@
 using System.Reflection;
 using Microsoft.Azure.Functions.Worker;
+using Penalties.Managers;
 using Penalties.Requests;
 
 namespace Penalties.Tests;

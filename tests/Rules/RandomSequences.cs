@@ -1,6 +1,6 @@
 using System.Text.Json;
 using CsCheck;
-using Penalties.Requests;
+using Penalties.Cases;
 using Penalties.Rules;
 
 namespace Rules.Tests;

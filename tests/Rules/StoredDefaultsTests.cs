@@ -7,7 +7,7 @@ using Azure.Core.Serialization;
 using Azure.Data.Tables;
 using Microsoft.Azure.Functions.Worker;
 using Penalties.Blocking;
-using Penalties.Requests;
+using Penalties.Cases;
 using Penalties.Rules;
 
 namespace Rules.Tests;

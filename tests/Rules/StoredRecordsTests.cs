@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Penalties.Cases;
 using Penalties.Requests;
 using Penalties.Rules;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Penalties.Cases;
 using Penalties.Requests;
 using Penalties.Rules;
 

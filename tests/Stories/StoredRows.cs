@@ -2,8 +2,8 @@ using Azure.Data.Tables;
 using LocalHost.Tour;
 using Microsoft.Extensions.DependencyInjection;
 using Penalties;
+using Penalties.Cases;
 using Penalties.Intake;
-using Penalties.Requests;
 using Penalties.Rules;
 
 namespace Stories.Tests;

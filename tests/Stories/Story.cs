@@ -9,7 +9,7 @@ using LocalHost.Sandbox;
 using LocalHost.Tour;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Penalties.Requests;
+using Penalties.Cases;
 using Penalties.Rules;
 
 namespace Stories.Tests;

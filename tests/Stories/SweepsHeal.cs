@@ -1,6 +1,6 @@
 using Azure;
 using Penalties;
-using Penalties.Requests;
+using Penalties.Cases;
 using Penalties.Rules;
 
 namespace Stories.Tests;

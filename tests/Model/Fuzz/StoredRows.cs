@@ -4,9 +4,9 @@ using System.Text.RegularExpressions;
 using Azure.Data.Tables;
 using Model.Tests.Twins;
 using Penalties;
+using Penalties.Cases;
 using Penalties.Intake;
 using Penalties.Outside.Sms;
-using Penalties.Requests;
 using Penalties.Rules;
 
 namespace Model.Tests.Fuzz;

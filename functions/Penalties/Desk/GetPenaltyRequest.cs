@@ -1,0 +1,133 @@
+using Penalties.Privacy;
+
+namespace Penalties.Desk;
+
+/// <summary>
+/// <c>GET /api/penalty-requests/{id}</c>: the case as people read it. Agents and managers see the customer, masked, and the access log says so; operators
+/// and auditors see no customer. 404.
+/// </summary>
+public sealed class GetPenaltyRequest(CaseStore cases, ContactStore contacts, Snapshots snapshots, SmsSwitch pause, AccessLog access)
+{
+    [Function(nameof(GetPenaltyRequest))]
+    [Allowed(Role.Agent | Role.Manager | Role.Operator | Role.Auditor)]
+    [Api("The case and its timeline", Answer = typeof(CaseView), Refusals = ["404 unknown_case"])]
+    public async Task<IActionResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "penalty-requests/{id}")] HttpRequest request, string id, CancellationToken cancellation)
+    {
+        if (!CaseId.IsWellFormed(id, CaseKind.Penalty) || await cases.Find(id, cancellation) is not { } current)
+        {
+            return CaseRoutes.NotFound(id);
+        }
+
+        var customer = (request.Caller().Roles & (Role.Agent | Role.Manager)) == Role.None ? null : await contacts.Find(current, cancellation);
+        if (customer is not null)
+        {
+            await access.Record(request, AccessLog.Masked, id, reason: null, cancellation);
+        }
+
+        var log = await cases.ReadLog(id, cancellation);
+        var paused = current.AnswerWanted ? await pause.Find(cancellation) : null;
+        return new OkObjectResult(CaseView.Of(current, customer, log, snapshots, paused));
+    }
+}
+
+/// <param name="Urgent">음주의심.</param>
+/// <param name="Customer">Masked; null where the caller sees none, or when the data was purged.</param>
+/// <param name="Due">When the promised answer is due, KST.</param>
+/// <param name="ToldBy">The day the customer was told; null without an open promise.</param>
+/// <param name="WaitsFor">Why nothing happens just now, in codes: a system that is away, a manager, the pause of all sending.</param>
+/// <param name="Warnings">What a person should look at, in codes.</param>
+public sealed record CaseView(
+    string Id,
+    string State,
+    string Ticket,
+    string Centre,
+    string Violation,
+    string CallType,
+    bool Urgent,
+    string DriverId,
+    CustomerView? Customer,
+    FacetView Facets,
+    int ReContacts,
+    IReadOnlyList<string> LinkedTickets,
+    string? CallbackId,
+    DateTimeOffset? Due,
+    DateOnly? ToldBy,
+    IReadOnlyList<string> WaitsFor,
+    IReadOnlyList<string> Warnings,
+    IReadOnlyList<TimelineEntry> Timeline)
+{
+    public static CaseView Example => new(
+        "pr-5k2m8q0v3x7c9d1f", nameof(CaseState.AnswerPromised), "4711", "KOC", "난폭운전", "자사콜(일반)", false, "D-1029", new("010-****-5678", "홍*동"),
+        new(ComplaintState.Standing, DecisionState.NotNeeded, StatementState.NotAsked, BoardState.Posted, BlockState.Confirmed, PromiseState.Promised, 3,
+            OutcomeState.Unknown, null, MessageState.None, HandoverState.None, null, CallbackState.None, 0),
+        0, [], null, new(2026, 9, 21, 9, 3, 0, Korea.Offset), new(2026, 9, 21), [], [], [TimelineEntry.Example]);
+
+    internal static CaseView Of(PenaltyCase current, Contact? customer, IReadOnlyList<LogEntry> log, Snapshots snapshots, SmsPause? paused)
+    {
+        var due = snapshots.DueOf(current);
+        return new(
+            current.Id,
+            current.State.ToString(),
+            current.Complaint.Ticket,
+            current.Complaint.Centre.Name(),
+            current.Complaint.Violation.Name(),
+            current.Complaint.CallType.Name(),
+            current.Complaint.IsUrgent,
+            current.Complaint.DriverId,
+            customer is null ? null : new(Masking.Phone(customer.Phone), Masking.Name(customer.Name)),
+            FacetView.Of(current),
+            current.ReContacts,
+            current.LinkedTickets,
+            current.Callback is CallbackState.Filed ? Managers.Callbacks.IdOf(current) : null,
+            due is { } at ? Korea.TimeOf(at) : null,
+            due is { } told && current.Promise is PromiseState.Promised ? FollowUpPolicy.ToldDate(told, current.AskedWhenAt) : null,
+            [.. Waits(current, paused)],
+            [.. snapshots.YearsWithoutData(current).Select(year => $"no_holiday_data_{year}")],
+            [.. log.Select(TimelineEntry.Of)]);
+    }
+
+    private static IEnumerable<string> Waits(PenaltyCase current, SmsPause? paused) =>
+    [
+        .. current.Stalled.Select(stalled => $"retry_{stalled.Step}"),
+        .. current.ManagerAsked ? ["manager"] : Array.Empty<string>(),
+        .. current.Outcome is OutcomeState.Appealed ? ["appeal"] : Array.Empty<string>(),
+        .. paused is null ? Array.Empty<string>() : ["sms_paused"],
+    ];
+}
+
+/// <summary>Masked: 010-****-5678 and 홍*동.</summary>
+public sealed record CustomerView(string Phone, string? Name);
+
+public sealed record FacetView(
+    ComplaintState Complaint,
+    DecisionState Decision,
+    StatementState Statement,
+    BoardState Board,
+    BlockState Block,
+    PromiseState Promise,
+    int FeedbackStage,
+    OutcomeState Outcome,
+    string? OutcomeKind,
+    MessageState Message,
+    HandoverState Handover,
+    HandoverReason? HandoverReason,
+    CallbackState Callback,
+    int CompensationStage)
+{
+    internal static FacetView Of(PenaltyCase current) => new(
+        current.Standing,
+        current.Decision,
+        current.Statement,
+        current.Board,
+        current.Block,
+        current.Promise,
+        current.FeedbackStage,
+        current.Outcome,
+        current.OutcomeKind?.Name(),
+        current.Message,
+        current.Handover,
+        current.HandoverReason,
+        current.Callback,
+        current.CompensationStage);
+}
