@@ -169,9 +169,14 @@ public sealed class FunctionsHost : IAsyncDisposable
     private async Task Start(CancellationToken cancellation)
     {
         var hostJson = HostJson.Read(Path.Combine(_app.Folder, "host.json"), _settings);
+        if (hostJson.UsesOpenTelemetry && !string.IsNullOrEmpty(_settings.GetValueOrDefault(HostTelemetry.EndpointSetting)))
+        {
+            _running.Push(HostTelemetry.Start(_app.Name, _settings, ownProcess: _options.Worker is WorkerPlace.OwnProcess));
+        }
+
         _port = ReservedPort.Take(_options.Port);
         _options.ClockFile?.Note(Clock.GetUtcNow());
-        _infrastructure.StartBroker();
+        await _infrastructure.StartBroker();
         await _infrastructure.StartStorage(cancellation);
 
         await _endpoint.Start(cancellation);

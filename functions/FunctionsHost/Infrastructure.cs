@@ -16,13 +16,13 @@ internal sealed class Infrastructure(
     private const string ServiceBusSetting = "ServiceBusConnection";
     private const string OwnStorage = "UseDevelopmentStorage=true";
 
-    private ServiceBusBroker? _broker;
+    private LocalBroker? _broker;
 
     /// <summary>Port of our own broker, or null.</summary>
-    public int? ServiceBusPort { get; private set; }
+    public int? ServiceBusPort => _broker?.Port;
 
     /// <summary>Our own broker, unless the settings name another one.</summary>
-    public void StartBroker()
+    public async Task StartBroker()
     {
         var config = options.BrokerConfig ?? Path.Combine(app.Folder, BrokerConfigFile);
         if (!string.IsNullOrEmpty(settings.GetValueOrDefault(ServiceBusSetting)) || (options.BrokerConfig is null && !File.Exists(config)))
@@ -30,31 +30,9 @@ internal sealed class Infrastructure(
             return;
         }
 
-        try
-        {
-            if (options.DataFolder is { } folder)
-            {
-                Directory.CreateDirectory(folder);
-            }
-
-            _broker = ServiceBusBroker.Open(
-                new BrokerOptions
-                {
-                    Queues = EmulatorConfig.Load(config),
-                    DataFile = options.DataFolder is null ? null : Path.Combine(options.DataFolder, BrokerOptions.FileName),
-                },
-                options.Clock,
-                options.Work,
-                loggers);
-            running.Push(_broker);
-            var edge = AmqpEdge.Listen(_broker, options.ServiceBusPort, loggers);
-            running.Push(edge);
-            (ServiceBusPort, settings[ServiceBusSetting]) = (edge.Port, edge.ConnectionString);
-        }
-        catch (Exception e) when (e is BrokerConfigException or InvalidOperationException)
-        {
-            throw new HostStartException(e.Message, e);
-        }
+        _broker = await LocalBroker.Start(config, options.DataFolder, options.ServiceBusPort, options.Clock, options.Work, loggers);
+        running.Push(_broker);
+        settings[ServiceBusSetting] = _broker.ConnectionString;
     }
 
     /// <exception cref="HostStartException">A function listens to a queue our own broker does not have.</exception>
@@ -68,9 +46,9 @@ internal sealed class Infrastructure(
         string[] problems =
         [
             .. from f in catalogue.Functions
-               where f.Trigger is QueueTrigger queue && queue.ConnectionSetting == ServiceBusSetting && _broker.Find(queue.Path) is null
+               where f.Trigger is QueueTrigger queue && queue.ConnectionSetting == ServiceBusSetting && _broker.Broker.Find(queue.Path) is null
                select $"function '{f.Name}' listens to queue '{((QueueTrigger)f.Trigger).Path}', which the broker does not have; "
-                   + $"its queues: {string.Join(", ", _broker.Queues.Select(static q => q.Path))}",
+                   + $"its queues: {string.Join(", ", _broker.Broker.Queues.Select(static q => q.Path))}",
         ];
         if (problems.Length > 0)
         {
@@ -80,7 +58,7 @@ internal sealed class Infrastructure(
 
     /// <summary>Ends when a queue of our own broker is received from; at once for a foreign one, which is not asked.</summary>
     public Task WhenHeard(QueueTrigger queue) =>
-        queue.ConnectionSetting == ServiceBusSetting && _broker?.Find(queue.Path) is { } own ? own.WhenHeard : Task.CompletedTask;
+        queue.ConnectionSetting == ServiceBusSetting && _broker?.Broker.Find(queue.Path) is { } own ? own.WhenHeard : Task.CompletedTask;
 
     public async Task StartStorage(CancellationToken cancellation)
     {

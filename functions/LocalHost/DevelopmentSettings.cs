@@ -26,6 +26,7 @@ public static class DevelopmentSettings
         {
             ["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated",
             ["AZURE_FUNCTIONS_ENVIRONMENT"] = "Development",
+            ["OTEL_SERVICE_NAME"] = "penalties",
             ["SweepSchedule"] = "0 5 * * * *",
             ["UnknockedSchedule"] = "0 * * * * *",
             ["Product:PublicUrl"] = functions.AbsoluteUri,

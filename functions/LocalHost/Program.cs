@@ -42,6 +42,7 @@ internal static class Program
         root.Subcommands.Add(TourCommand.Create(app));
         root.Subcommands.Add(BehavioursCommand.Create());
         root.Subcommands.Add(SandboxCommand.Create());
+        root.Subcommands.Add(BrokerCommand.Create(app));
         root.Subcommands.Add(InstancesCommand.Create());
         root.Subcommands.Add(CleanCommand.Create());
         return root;

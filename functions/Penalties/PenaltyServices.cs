@@ -51,7 +51,9 @@ public static class PenaltyServices
         // Hangul as it is written, for people who read answers on a terminal.
         services.Configure<JsonOptions>(json => json.JsonSerializerOptions.Encoder = JavaScriptEncoder.Create(UnicodeRanges.All));
         // The host writes whole addresses, and people type names into queries.
-        services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning));
+        services.AddLogging(logging => logging
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning)
+            .AddFilter("Azure", LogLevel.Warning)); // every storage request would be a line
         services.AddMetrics();
         services.AddSingleton<CaseMetrics>();
         services.AddSingleton<Breakers>();

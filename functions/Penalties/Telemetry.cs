@@ -1,6 +1,8 @@
+using Microsoft.Azure.Functions.Worker.OpenTelemetry;
 using Microsoft.Extensions.Configuration;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 
 namespace Penalties;
@@ -11,8 +13,10 @@ public static class Telemetry
     public static IServiceCollection AddPenaltyTelemetry(this IServiceCollection services, IConfiguration settings)
     {
         var telemetry = services.AddOpenTelemetry()
+            .UseFunctionsWorkerDefaults()
+            .ConfigureResource(resource => resource.AddService(settings["OTEL_SERVICE_NAME"] ?? settings["WEBSITE_SITE_NAME"] ?? "penalties"))
             .WithTracing(traces => traces
-                .AddSource("Microsoft.Azure.Functions.Worker", "Microsoft.DurableTask", "DurableTask.Core", "Azure.*")
+                .AddSource("Microsoft.DurableTask", "Grpc.Net.Client", "Azure.*") // orchestrations and their steps are the host's to tell
                 .AddHttpClientInstrumentation(http => http.EnrichWithHttpRequestMessage = (span, request) =>
                     // A board's address ends in its token: spans show the host and no more of it.
                     span.SetTag("url.full", request.RequestUri?.GetLeftPart(UriPartial.Authority))))

@@ -2,7 +2,7 @@ namespace Model.Tests;
 
 /// <summary>
 /// Histories as running cases of every released version have them stored: an orchestrator that does not repeat each of them turn by turn would
-/// break those cases. A change that breaks one here needs a new version (README, For developers), not another file. RECORD_HISTORIES=1 records those
+/// break those cases. A change that breaks one here needs a new version (tests/README.md), not another file. RECORD_HISTORIES=1 records those
 /// of the present version.
 /// </summary>
 public sealed class GoldenHistories

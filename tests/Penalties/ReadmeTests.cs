@@ -5,14 +5,27 @@ namespace Penalties.Tests;
 
 public sealed partial class ReadmeTests
 {
-    [Fact]
-    public void Every_file_the_readme_links_to_exists()
-    {
-        var links = Links().Matches(File.ReadAllText(Path.Combine(Root, "README.md"))).Select(match => match.Groups[1].Value).ToList();
+    public static TheoryData<string> Readmes() =>
+        new(from folder in new[] { "functions", "tests", "infra" }
+            from file in Directory.GetFiles(Path.Combine(Root, folder), "README.md", SearchOption.AllDirectories)
+            where !file.Contains($"{Path.DirectorySeparatorChar}node_modules{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
+            select Path.GetRelativePath(Root, file));
 
-        Assert.True(links.Count > 15, "The table 'Follow one case' is not there.");
-        Assert.All(links, link => Assert.True(Path.Exists(Path.Combine(Root, link)), link));
+    [Theory]
+    [InlineData("README.md")]
+    [MemberData(nameof(Readmes))]
+    public void Every_file_a_readme_links_to_exists(string readme)
+    {
+        var folder = Path.GetDirectoryName(Path.Combine(Root, readme))!;
+        var links = Links().Matches(File.ReadAllText(Path.Combine(Root, readme))).Select(match => match.Groups[1].Value).ToList();
+
+        Assert.True(readme != "README.md" || links.Count > 15, "The table 'Follow one case' is not there.");
+        Assert.All(links, link => Assert.True(Path.Exists(Path.Combine(folder, link)), link));
     }
+
+    [Fact]
+    public void The_first_readme_stays_short_enough_to_be_read() =>
+        Assert.InRange(File.ReadLines(Path.Combine(Root, "README.md")).Count(), 50, 250);
 
     [Fact]
     public void Every_step_of_the_orchestrator_is_followed_in_the_readme()
@@ -26,9 +39,9 @@ public sealed partial class ReadmeTests
     }
 
     [Fact]
-    public void Every_settings_section_is_in_the_readme()
+    public void Every_settings_section_is_in_the_apps_readme()
     {
-        var readme = File.ReadAllText(Path.Combine(Root, "README.md"));
+        var readme = File.ReadAllText(Path.Combine(Root, "functions", "Penalties", "README.md"));
         var sections = typeof(Requests.FollowUpOptions).Assembly.GetTypes().Where(type => type.Name.EndsWith("Options", StringComparison.Ordinal))
             .Select(type => type.GetField("Section")?.GetRawConstantValue() as string).OfType<string>().ToList();
 
@@ -36,6 +49,6 @@ public sealed partial class ReadmeTests
         Assert.All(sections, section => Assert.Contains($"`{section}:", readme, StringComparison.Ordinal));
     }
 
-    [GeneratedRegex(@"\]\(((?:functions|tests|infra)/[^)]+)\)")]
+    [GeneratedRegex(@"\]\((?!https?:)([^)#]+)\)")]
     private static partial Regex Links();
 }

@@ -11,11 +11,11 @@ public sealed class StateDiagramTests
     [Fact]
     public void The_readme_draws_the_table_as_it_is()
     {
-        var file = Path.Combine(Repository.Root, "README.md");
+        var file = Path.Combine(Repository.Root, "functions", "Penalties", "Rules", "README.md");
         var readme = File.ReadAllText(file);
         var from = readme.IndexOf(Begins, StringComparison.Ordinal) + Begins.Length;
         var to = readme.IndexOf(Ends, StringComparison.Ordinal);
-        Assert.True(from >= Begins.Length && to > from, "README.md has no place for the state diagram.");
+        Assert.True(from >= Begins.Length && to > from, "functions/Penalties/Rules/README.md has no place for the state diagram.");
 
         if (Environment.GetEnvironmentVariable("UPDATE_README") == "1")
         {
@@ -25,7 +25,7 @@ public sealed class StateDiagramTests
 
         Assert.True(
             StateDiagram.Mermaid() == readme[from..to],
-            "The state diagram in README.md is not the transition table's; write it with: UPDATE_README=1 bash tests/run rules");
+            "The state diagram in functions/Penalties/Rules/README.md is not the transition table's; write it with: UPDATE_README=1 bash tests/run rules");
     }
 
     [Fact]

@@ -64,7 +64,7 @@ internal sealed class Story : IAsyncDisposable
         all.TryAdd("AzureWebJobsStorage", storage.ConnectionString);
         all["Storage:TablePrefix"] = StorageFixture.HubOf(number);
         all.TryAdd("SweepSchedule", "0 0 4 * * *");
-        all.TryAdd("UnknockedSchedule", "0 0 4 * * *");
+        all.TryAdd("UnknockedSchedule", "0 0 4 1 1 *");
 
         // Breakers and paces go by real time: on a clock that jumps over days they would stand for weeks.
         all.TryAdd("Resilience:BreakerCalls", "1000000");

@@ -11,6 +11,9 @@ public sealed record HostJson
 
     public string RoutePrefix { get; init; } = "api";
 
+    /// <summary>Whether the host exports its own part of each trace.</summary>
+    public bool UsesOpenTelemetry { get; init; }
+
     /// <summary>How long one invocation may take; null is without limit.</summary>
     public TimeSpan? FunctionTimeout { get; init; }
 
@@ -42,6 +45,7 @@ public sealed record HostJson
         var host = new HostJson
         {
             RoutePrefix = (json["extensions:http:routePrefix"] ?? fallback.RoutePrefix).Trim('/'),
+            UsesOpenTelemetry = "OpenTelemetry".Equals(json["telemetryMode"], StringComparison.OrdinalIgnoreCase),
             FunctionTimeout = Duration("functionTimeout"),
             Extensions = json.GetSection("extensions").AsEnumerable(makePathsRelative: true).Where(static s => s.Value is not null)
                 .ToDictionary(StringComparer.OrdinalIgnoreCase),

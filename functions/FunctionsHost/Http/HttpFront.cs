@@ -21,7 +21,7 @@ internal sealed partial class HttpFront(
     private static readonly ForwarderRequestConfig WithoutLimit = new() { ActivityTimeout = Timeout.InfiniteTimeSpan };
 
     private readonly HttpMessageInvoker _client = new(
-        new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false, ActivityHeadersPropagator = null });
+        new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false });
 
     private readonly WebServer _server = new(logging, stopLimit, kestrel => kestrel.Listen(port.EndPoint), services => services
         .AddHttpForwarder()

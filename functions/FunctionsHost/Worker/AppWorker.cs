@@ -69,7 +69,7 @@ internal abstract class AppWorker(FunctionApp app)
     /// <summary>Has a function run and waits for its end; cancelling asks the function to stop and still waits.</summary>
     public async Task<InvocationResponse> Invoke(InvocationRequest request, CancellationToken cancellation)
     {
-        request.TraceContext = new() { TraceParent = Activity.Current?.Id ?? "", TraceState = Activity.Current?.TraceStateString ?? "" };
+        request.TraceContext = new() { TraceParent = HostTelemetry.TraceParent(), TraceState = Activity.Current?.TraceStateString ?? "" };
         var answer = Ask(new() { RequestId = request.InvocationId, InvocationRequest = request }, CancellationToken.None);
         await using var cancelling = cancellation.Register(
             () => _outbound.Writer.TryWrite(new() { InvocationCancel = new() { InvocationId = request.InvocationId } }));

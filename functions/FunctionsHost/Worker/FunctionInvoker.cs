@@ -38,6 +38,7 @@ internal sealed class FunctionInvoker(Func<AppWorker> worker, TimeSpan? limit)
             request.TriggerMetadata[key] = value;
         }
 
+        using var span = HostTelemetry.Begin(name);
         using var timed = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         timed.CancelAfter(limit ?? Timeout.InfiniteTimeSpan);
         try

@@ -30,7 +30,8 @@ public static class TourRun
             var port = ReservedPort.Free(1)[0];
             var settings = HostSettings.Normalise(new Dictionary<string, string?>
             {
-                ["SweepSchedule"] = DevelopmentSettings.SweepOnFastClock, ["UnknockedSchedule"] = DevelopmentSettings.SweepOnFastClock,
+                ["SweepSchedule"] = DevelopmentSettings.SweepOnFastClock,
+                ["UnknockedSchedule"] = DevelopmentSettings.SweepOnFastClock,
             });
             DevelopmentSettings.Complete(settings, world.BaseAddress, new Uri($"http://127.0.0.1:{port}/"));
             await using var host = await FunctionsHost.StartAsync(

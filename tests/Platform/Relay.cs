@@ -1,0 +1,95 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Platform.Tests;
+
+/// <summary>How a storage service behaves for those who reach it over a relay.</summary>
+public enum Line
+{
+    Passes,
+
+    /// <summary>Connections are cut as soon as they are made.</summary>
+    Refuses,
+
+    /// <summary>Connections are taken, and nothing comes back.</summary>
+    Hangs,
+}
+
+/// <summary>A loopback port in front of another one, whose line can be cut.</summary>
+internal sealed class Relay : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly int _target;
+    private readonly Lock _gate = new();
+    private readonly Task _accepting;
+    private CancellationTokenSource _connections = new();
+    private Line _line;
+
+    private Relay(int target)
+    {
+        _target = target;
+        _listener.Start();
+        _accepting = Accept();
+    }
+
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    public static Relay To(int port) => new(port);
+
+    /// <summary>From now on; connections that stand are cut.</summary>
+    public void Be(Line line)
+    {
+        lock (_gate)
+        {
+            _line = line;
+            _connections.Cancel();
+            _connections = new();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _listener.Dispose();
+        Be(Line.Refuses);
+        await _accepting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task Accept()
+    {
+        while (true)
+        {
+            var client = await _listener.AcceptTcpClientAsync();
+            lock (_gate)
+            {
+                _ = Serve(client, _line, _connections.Token);
+            }
+        }
+    }
+
+    private async Task Serve(TcpClient client, Line line, CancellationToken cut)
+    {
+        using (client)
+        {
+            client.LingerState = new(enable: true, seconds: 0); // a cut connection is reset, not ended politely
+            try
+            {
+                if (line is Line.Hangs)
+                {
+                    await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cut);
+                }
+                else if (line is Line.Passes)
+                {
+                    using var service = new TcpClient { NoDelay = true };
+                    client.NoDelay = true;
+                    await service.ConnectAsync(IPAddress.Loopback, _target, cut);
+                    await Task.WhenAny(
+                        client.GetStream().CopyToAsync(service.GetStream(), cut), service.GetStream().CopyToAsync(client.GetStream(), cut));
+                }
+            }
+            catch (Exception e) when (e is OperationCanceledException or IOException or SocketException)
+            {
+                // Cut, here or there.
+            }
+        }
+    }
+}
