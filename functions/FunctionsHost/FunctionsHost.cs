@@ -187,7 +187,6 @@ public sealed class FunctionsHost : IAsyncDisposable
 
         _catalogue = FunctionCatalogue.Read(_workers.Current.Functions.Values, hostJson, new SettingNames(_settings));
         _infrastructure.CheckQueues(_catalogue);
-        CheckWebServer();
         var invoker = new FunctionInvoker(() => _workers.Current, hostJson.FunctionTimeout);
         await StartDurable(hostJson, invoker, cancellation);
         await StartQueues(hostJson, invoker, cancellation);
@@ -219,16 +218,6 @@ public sealed class FunctionsHost : IAsyncDisposable
             ? () => new ChildProcessWorker(_app, _settings, _loggers)
             : throw new HostStartException(
                 "A worker in a process of its own lives in real time; a business clock that is fast or stands needs the worker in the host's process.");
-    }
-
-    private void CheckWebServer()
-    {
-        if (_workers!.Current.HttpUri is null && _catalogue!.Functions.FirstOrDefault(static one => one.Trigger is HttpTrigger) is { } first)
-        {
-            throw new HostStartException(
-                $"function '{first.Name}' is served over HTTP, and {_app.Name} has no web server of its own: "
-                + "this host needs ASP.NET Core integration (ConfigureFunctionsWebApplication in the app's Program).");
-        }
     }
 
     private async Task StartDurable(HostJson hostJson, FunctionInvoker invoker, CancellationToken cancellation)

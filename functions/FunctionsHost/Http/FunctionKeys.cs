@@ -9,6 +9,7 @@ namespace FunctionsHosting.Http;
 /// </summary>
 internal sealed class FunctionKeys(string? key, string setting = FunctionKeys.Setting, string name = "A function key")
 {
+    public const string Query = "code";
     public const string Setting = "FunctionsHost:FunctionKey";
 
     private readonly byte[]? _hash = key is null ? null
@@ -16,7 +17,7 @@ internal sealed class FunctionKeys(string? key, string setting = FunctionKeys.Se
         : Hash(key);
 
     public bool Allows(HttpRequest request) => _hash is null
-        || ((request.Headers["x-functions-key"].FirstOrDefault() ?? request.Query["code"].FirstOrDefault()) is { } given
+        || ((request.Headers["x-functions-key"].FirstOrDefault() ?? request.Query[Query].FirstOrDefault()) is { } given
             && CryptographicOperations.FixedTimeEquals(Hash(given), _hash));
 
     public Task Refuse(HttpContext context) => Results

@@ -69,42 +69,30 @@ internal sealed partial class HttpFront(
     private async Task Serve(HttpContext context, string function)
     {
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, giveUp);
-        using var forwarding = CancellationTokenSource.CreateLinkedTokenSource(cancellation.Token);
-        var id = Guid.NewGuid().ToString();
-        var invocation = invoker.Invoke(function, new() { Http = new() }, BindingData(context.Request), id, cancellation.Token);
-
-        // By its id the worker finds the other half of the request: the invocation that comes over its stream.
-        context.Request.Headers["x-ms-invocation-id"] = id;
-        context.Request.Headers["X-Forwarded-Host"] = context.Request.Host.Value;
-        context.Request.Headers["X-Forwarded-Proto"] = context.Request.Scheme;
-        context.Response.OnStarting(() => Task.FromResult(context.Response.Headers.Remove("Server")));
-        var forwarded = Forward(context, invoker.WebServer, _client, forwarding.Token);
-        if (await Task.WhenAny(forwarded, invocation) == invocation && !invocation.IsCompletedSuccessfully)
+        Exception? fault = null;
+        try
         {
-            // An invocation that fails before the function runs leaves the worker's web server waiting for it.
-            forwarding.CancelAfter(AfterFailure);
+            fault = await (invoker.WebServer is { } webServer
+                ? Forward(context, function, webServer, cancellation.Token)
+                : HttpOverStream.Serve(context, invoker, function, BindingData(context.Request), cancellation.Token));
+        }
+        catch (WorkerGoneException gone)
+        {
+            fault = gone;
         }
 
-        // A function that throws leaves an empty 200 from the worker's web server: only the stream says that it failed.
-        var error = await forwarded;
-        await ((Task)invocation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        var fault = invocation.Exception?.InnerException;
-        var isAway = fault is WorkerGoneException;
         if (context.RequestAborted.IsCancellationRequested)
         {
             LogAborted(function);
         }
-        else if (fault is not null && !isAway)
+        else if (fault is not null and not WorkerGoneException)
         {
             LogFailed(function, fault);
         }
-        else if (fault is null && error is not ForwarderError.None)
-        {
-            LogNotForwarded(function, error, context.GetForwarderErrorFeature()?.Exception);
-        }
 
-        if ((fault is not null || error is not ForwarderError.None) && !context.Response.HasStarted)
+        if (fault is not null && !context.Response.HasStarted)
         {
+            var isAway = fault is WorkerGoneException;
             context.Response.Clear();
             context.Response.Headers.RetryAfter = isAway ? "5" : StringValues.Empty;
             var problem = isAway
@@ -114,10 +102,38 @@ internal sealed partial class HttpFront(
         }
     }
 
+    /// <returns>Why there is no answer of the function's; null where there is.</returns>
+    private async Task<Exception?> Forward(HttpContext context, string function, Uri webServer, CancellationToken cancellation)
+    {
+        using var forwarding = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var id = Guid.NewGuid().ToString();
+        var invocation = invoker.Invoke(function, new() { Http = new() }, BindingData(context.Request), id, cancellation);
+
+        // By its id the worker finds the other half of the request: the invocation that comes over its stream.
+        context.Request.Headers["x-ms-invocation-id"] = id;
+        context.Request.Headers["X-Forwarded-Host"] = context.Request.Host.Value;
+        context.Request.Headers["X-Forwarded-Proto"] = context.Request.Scheme;
+        context.Response.OnStarting(() => Task.FromResult(context.Response.Headers.Remove("Server")));
+        var forwarded = Forward(context, webServer, _client, forwarding.Token);
+        if (await Task.WhenAny(forwarded, invocation) == invocation && !invocation.IsCompletedSuccessfully)
+        {
+            // An invocation that fails before the function runs leaves the worker's web server waiting for it.
+            forwarding.CancelAfter(AfterFailure);
+        }
+
+        // A function that throws leaves an empty 200 from the worker's web server: only the stream says that it failed.
+        var error = await forwarded;
+        await ((Task)invocation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return invocation.Exception?.InnerException
+            ?? (error is ForwarderError.None ? null : new HttpRequestException($"The request could not be passed to the worker ({error}).",
+                context.GetForwarderErrorFeature()?.Exception));
+    }
+
     /// <summary>What parameters like <c>string id</c> are bound from; the worker's own routing feeds only HttpRequest.RouteValues.</summary>
     private static Dictionary<string, TypedData> BindingData(HttpRequest request)
     {
-        var data = request.Query.ToDictionary(static q => q.Key, static q => new TypedData { String = q.Value.ToString() }, StringComparer.OrdinalIgnoreCase);
+        var data = request.Query.Where(static q => q.Key != FunctionKeys.Query)
+            .ToDictionary(static q => q.Key, static q => new TypedData { String = q.Value.ToString() }, StringComparer.OrdinalIgnoreCase);
         foreach (var (name, value) in request.RouteValues.Where(static route => route.Value is not null))
         {
             data[name] = new() { String = value!.ToString() };
@@ -127,7 +143,5 @@ internal sealed partial class HttpFront(
     }
 
     [LoggerMessage(LogLevel.Error, "{Function} failed")] private partial void LogFailed(string function, Exception exception);
-    [LoggerMessage(LogLevel.Error, "A request to {Function} could not be passed to the worker: {Error}")]
-    private partial void LogNotForwarded(string function, ForwarderError error, Exception? exception);
     [LoggerMessage(LogLevel.Debug, "The caller of {Function} went away")] private partial void LogAborted(string function);
 }

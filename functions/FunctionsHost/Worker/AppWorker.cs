@@ -59,6 +59,12 @@ internal abstract class AppWorker(FunctionApp app)
         var functions = metadata.FunctionMetadataResults.Select(FunctionDefinition.Of).ToDictionary(static f => f.Name, StringComparer.OrdinalIgnoreCase);
         await Task.WhenAll(functions.Values.Select(async function =>
         {
+            // Where the worker does not index its functions itself it leaves these out, and then needs them.
+            foreach (var binding in function.Bindings.Where(binding => !function.Metadata.Bindings.ContainsKey(binding.Name)))
+            {
+                function.Metadata.Bindings[binding.Name] = new() { Type = binding.Type, Direction = binding.IsOutput ? 1 : 0 };
+            }
+
             var load = new FunctionLoadRequest { FunctionId = function.Metadata.FunctionId, Metadata = function.Metadata };
             var loaded = (await Ask(new() { FunctionLoadRequest = load }, cancellation)).FunctionLoadResponse;
             Check(loaded.Result, $"could not load function '{function.Name}'");

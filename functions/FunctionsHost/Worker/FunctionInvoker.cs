@@ -13,8 +13,8 @@ internal sealed class FunctionInvoker(Func<AppWorker> worker, TimeSpan? limit)
     /// <summary>What the durable extension writes for a client binding; empty while there is no durable host.</summary>
     public string DurableClient { get; set; } = "";
 
-    /// <summary>The worker's web server; only an app that has one is served over HTTP.</summary>
-    public Uri WebServer => worker().HttpUri!;
+    /// <summary>The worker's web server; null for an app without ASP.NET Core integration, whose requests go over the stream.</summary>
+    public Uri? WebServer => worker().HttpUri;
 
     /// <summary>
     /// Has a function run with what its trigger gives; metadata holds values by which parameters are bound. Cancelling asks the function to stop, and

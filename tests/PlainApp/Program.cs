@@ -1,0 +1,3 @@
+using Microsoft.Extensions.Hosting;
+
+await new HostBuilder().ConfigureFunctionsWorkerDefaults().Build().RunAsync();
