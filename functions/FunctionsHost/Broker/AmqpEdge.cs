@@ -1,8 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using FunctionsHosting.Broker.Edge;
-using FunctionsHosting.Broker.Wire;
-using Microsoft.Extensions.Logging;
+using Microsoft.Azure.Amqp;
 
 namespace FunctionsHosting.Broker;
 
@@ -10,6 +9,7 @@ namespace FunctionsHosting.Broker;
 public sealed partial class AmqpEdge : IAsyncDisposable
 {
     private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
 
     private readonly TcpListener _listener;
     private readonly ServiceBusBroker _broker;
@@ -128,34 +128,42 @@ public sealed partial class AmqpEdge : IAsyncDisposable
 
     private async Task Serve(Socket socket)
     {
-        await using var stream = new NetworkStream(socket, ownsSocket: true);
+        SocketTransport? transport = null;
+        ClientConnection? connection = null;
         try
         {
-            var router = new LinkRouter(_broker, _log);
-            AmqpConnection connection;
+            transport = new(socket);
             using (var handshake = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token))
             {
                 handshake.CancelAfter(HandshakeTimeout);
-                connection = await AmqpConnection.Listen(stream, "localhost-servicebus", router.OnAttach, handshake.Token);
+                connection = await ClientConnection.Accept(transport, new LinkRouter(_broker, _log), handshake.Token);
             }
 
-            await using (connection)
+            if (await connection.Ended.WaitAsync(_stopping.Token) is { } fault)
             {
-                if (await connection.Closed.WaitAsync(_stopping.Token) is { } fault)
-                {
-                    LogEnd(connection.PeerName, fault);
-                }
+                LogEnd(connection.PeerName, fault);
             }
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
-            // The broker stops; its peers have been told.
+            // The broker stops.
         }
         catch (Exception fault)
         {
             // Whatever one peer does ends its own connection only.
             LogRefusal(fault);
         }
+
+        if (connection is not null && transport is not null)
+        {
+            // Tells the peer, if that is still to be done, and gives it a while to answer.
+            _ = connection.CloseAsync(CloseTimeout);
+            await transport.Ended.WaitAsync(CloseTimeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            connection.Abort();
+        }
+
+        transport?.Abort();
+        socket.Dispose();
     }
 
     /// <summary>One line for each connection that was open and did not end by a close of either side.</summary>
@@ -163,8 +171,8 @@ public sealed partial class AmqpEdge : IAsyncDisposable
     {
         switch (fault)
         {
-            case AmqpFault { Condition: { } condition }: ConnectionDropped(_log, peer, condition, fault.Message); break;
-            case AmqpFault or IOException or SocketException: PeerGone(_log, peer, fault.Message); break;
+            case AmqpException told: ConnectionDropped(_log, peer, told.Error.Condition.Value, fault.Message); break;
+            case IOException or SocketException: PeerGone(_log, peer, fault.Message); break;
             default: ConnectionFailed(_log, peer, fault); break;
         }
     }
@@ -173,8 +181,8 @@ public sealed partial class AmqpEdge : IAsyncDisposable
     {
         switch (fault)
         {
-            case AmqpFault { Condition: not null }: HandshakeRefused(_log, fault.Message); break;
-            case AmqpFault or IOException or SocketException: HandshakeBroken(_log, fault.Message); break;
+            case AmqpException: HandshakeRefused(_log, fault.Message); break;
+            case IOException or SocketException: HandshakeBroken(_log, fault.Message); break;
             case OperationCanceledException: HandshakeRefused(_log, $"The peer did not say who it is within {HandshakeTimeout.TotalSeconds} s."); break;
             default: HandshakeFailed(_log, fault); break;
         }

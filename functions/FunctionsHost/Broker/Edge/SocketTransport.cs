@@ -1,0 +1,116 @@
+using System.Net.Sockets;
+using Microsoft.Azure.Amqp;
+using Microsoft.Azure.Amqp.Transport;
+
+namespace FunctionsHosting.Broker.Edge;
+
+/// <summary>
+/// A socket that we have accepted, as Microsoft's AMQP library wants to read and write it: its own class for that is not public, and its own
+/// listener neither tells the port it took nor lets anybody prepare its socket.
+/// </summary>
+internal sealed class SocketTransport(Socket socket) : TransportBase("socket")
+{
+    private readonly byte[] _buffer = new byte[64 * 1024];
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ReadOnlyMemory<byte> _unread;
+    private bool _greeted;
+
+    public override string LocalEndPoint { get; } = $"{socket.LocalEndPoint}";
+
+    public override string RemoteEndPoint { get; } = $"{socket.RemoteEndPoint}";
+
+    /// <summary>Completes when the socket is closed, by whoever.</summary>
+    public Task Ended => _ended.Task;
+
+    /// <summary>What first went wrong in reading or writing.</summary>
+    public Exception? Fault { get; private set; }
+
+    public override void SetMonitor(ITransportMonitor usageMeter)
+    {
+    }
+
+    public override bool ReadAsync(TransportAsyncCallbackArgs args)
+    {
+        var reading = Run(Read(args), args);
+        args.CompletedSynchronously = reading.IsCompleted;
+        if (!reading.IsCompleted)
+        {
+            _ = CallBack(reading, args);
+        }
+
+        return !args.CompletedSynchronously;
+    }
+
+    /// <summary>
+    /// Never at once: whoever sends may hold locks, a queue's for one, and what is sent meanwhile goes out together with the next write.
+    /// </summary>
+    public override bool WriteAsync(TransportAsyncCallbackArgs args)
+    {
+        args.CompletedSynchronously = false;
+        _ = CallBack(Task.Run(() => Run(Write(args), args)), args);
+        return true;
+    }
+
+    protected override bool CloseInternal()
+    {
+        socket.Dispose();
+        _ended.TrySetResult();
+        return true;
+    }
+
+    protected override void AbortInternal() => CloseInternal();
+
+    private static async Task CallBack(Task done, TransportAsyncCallbackArgs args)
+    {
+        await done.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        args.CompletedCallback(args);
+    }
+
+    private async Task Run(Task<int> transfer, TransportAsyncCallbackArgs args)
+    {
+        try
+        {
+            args.BytesTransfered = await transfer;
+            args.Exception = null;
+        }
+        catch (Exception fault)
+        {
+            Fault ??= fault;
+            args.Exception = fault;
+        }
+    }
+
+    private async Task<int> Read(TransportAsyncCallbackArgs args)
+    {
+        if (_unread.IsEmpty)
+        {
+            var read = await socket.ReceiveAsync(_buffer);
+            _unread = read > 0 ? _buffer.AsMemory(0, read) : throw new IOException("The peer hung up.");
+            Greet();
+        }
+
+        var part = _unread[..Math.Min(args.Count, _unread.Length)];
+        part.CopyTo(args.Buffer.AsMemory(args.Offset));
+        _unread = _unread[part.Length..];
+        return part.Length;
+    }
+
+    private async Task<int> Write(TransportAsyncCallbackArgs args) => args.Buffer is { } buffer
+        ? await socket.SendAsync(buffer.AsMemory(args.Offset, args.Count))
+        : await socket.SendAsync([.. args.ByteBufferList.Select(static b => new ArraySegment<byte>(b.Buffer, b.Offset, b.Length))]);
+
+    /// <summary>The first bytes tell a peer that speaks something else, and what its user has to change.</summary>
+    private void Greet()
+    {
+        if (!_greeted && _unread.Span is var first && first[0] != (byte)'A')
+        {
+            throw new AmqpException(
+                AmqpErrorCode.FramingError,
+                first is [0x16, 3, ..]
+                    ? "The peer speaks TLS: its connection string lacks UseDevelopmentEmulator=true."
+                    : $"The peer begins with {Convert.ToHexString(first[..Math.Min(8, first.Length)])}, which is not AMQP 1.0.");
+        }
+
+        _greeted = true;
+    }
+}
