@@ -9,7 +9,6 @@ namespace FunctionsHosting.Broker;
 public sealed partial class AmqpEdge : IAsyncDisposable
 {
     private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
 
     private readonly TcpListener _listener;
     private readonly ServiceBusBroker _broker;
@@ -128,17 +127,10 @@ public sealed partial class AmqpEdge : IAsyncDisposable
 
     private async Task Serve(Socket socket)
     {
-        SocketTransport? transport = null;
-        ClientConnection? connection = null;
+        using var always = socket;
         try
         {
-            transport = new(socket);
-            using (var handshake = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token))
-            {
-                handshake.CancelAfter(HandshakeTimeout);
-                connection = await ClientConnection.Accept(transport, new LinkRouter(_broker, _log), handshake.Token);
-            }
-
+            await using var connection = await Accept(new(socket));
             if (await connection.Ended.WaitAsync(_stopping.Token) is { } fault)
             {
                 LogEnd(connection.PeerName, fault);
@@ -146,24 +138,20 @@ public sealed partial class AmqpEdge : IAsyncDisposable
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
-            // The broker stops.
+            // The broker stops; its peers have been told.
         }
         catch (Exception fault)
         {
             // Whatever one peer does ends its own connection only.
             LogRefusal(fault);
         }
+    }
 
-        if (connection is not null && transport is not null)
-        {
-            // Tells the peer, if that is still to be done, and gives it a while to answer.
-            _ = connection.CloseAsync(CloseTimeout);
-            await transport.Ended.WaitAsync(CloseTimeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            connection.Abort();
-        }
-
-        transport?.Abort();
-        socket.Dispose();
+    private async Task<ClientConnection> Accept(SocketTransport socket)
+    {
+        using var handshake = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        handshake.CancelAfter(HandshakeTimeout);
+        return await ClientConnection.Accept(socket, new LinkRouter(_broker, _log), handshake.Token);
     }
 
     /// <summary>One line for each connection that was open and did not end by a close of either side.</summary>

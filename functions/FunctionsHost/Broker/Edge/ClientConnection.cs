@@ -7,18 +7,21 @@ using Microsoft.Azure.Amqp.Transport;
 namespace FunctionsHosting.Broker.Edge;
 
 /// <summary>One client's connection: what Microsoft's AMQP library does with it, and what we want said of it.</summary>
-internal sealed class ClientConnection : AmqpConnection, ISessionFactory
+internal sealed class ClientConnection : AmqpConnection, ISessionFactory, IAsyncDisposable
 {
     private static readonly AmqpSettings Protocols = AcceptedProtocols();
     private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
 
+    private readonly SocketTransport _socket;
     private readonly LinkRouter _router;
     private readonly HashSet<ushort> _channels = [];
     private readonly TaskCompletionSource<Exception?> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private ClientConnection(TransportBase transport, ProtocolHeader header, LinkRouter router)
-        : base(transport, header, isInitiator: false, Protocols, Terms())
+    private ClientConnection(SocketTransport socket, TransportBase negotiated, ProtocolHeader header, LinkRouter router)
+        : base(negotiated, header, isInitiator: false, Protocols, Terms())
     {
+        _socket = socket;
         _router = router;
     }
 
@@ -28,8 +31,8 @@ internal sealed class ClientConnection : AmqpConnection, ISessionFactory
     public string PeerName => Settings.RemoteContainerId ?? "";
 
     /// <summary>
-    /// Held while a delivery is handed to the library. It looks at a delivery once more after its frame has gone; an outcome that came in
-    /// between would be taken for "accepted". So no frame is handled before that is over.
+    /// Held while a delivery is handed to the library, which looks at it once more when its frame has gone: if the peer had settled it by then,
+    /// the library would make an acceptance of that, whatever it was. So no frame is handled before.
     /// </summary>
     public Lock Sending { get; } = new();
 
@@ -42,17 +45,32 @@ internal sealed class ClientConnection : AmqpConnection, ISessionFactory
         var negotiated = new TaskCompletionSource<ClientConnection>(TaskCreationOptions.RunContinuationsAsynchronously);
         var door = new Door();
         new AmqpTransportListener([door], Protocols).Listen(
-            (_, args) => negotiated.TrySetResult(new(args.Transport, (ProtocolHeader)args.UserToken, router)));
+            (_, args) => negotiated.TrySetResult(new(socket, args.Transport, (ProtocolHeader)args.UserToken, router)));
         door.Enter(socket);
         await Task.WhenAny(negotiated.Task, socket.Ended).WaitAsync(cancellation);
         if (!negotiated.Task.IsCompleted)
         {
-            throw socket.Fault ?? socket.TerminalException ?? new AmqpException(AmqpErrorCode.FramingError, "The peer's protocol is not AMQP 1.0.");
+            throw socket.TerminalException ?? socket.Fault ?? new IOException("The peer's handshake was broken off.");
         }
 
         var connection = await negotiated.Task;
         var opened = connection.OpenAsync(cancellation);
-        return await Task.WhenAny(opened, connection.Ended) == connection.Ended && await connection.Ended is { } fault ? throw fault : connection;
+        if (await Task.WhenAny(opened, connection.Ended) == connection.Ended)
+        {
+            throw await connection.Ended ?? new IOException("The peer closed what it had not opened.");
+        }
+
+        await opened;
+        return connection;
+    }
+
+    /// <summary>Tells the peer, if that is still to be done, and gives it a while to answer.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        // Not SafeClose, which forgets why the connection ends when that is being said.
+        _ = CloseAsync(CloseTimeout);
+        await _socket.Ended.WaitAsync(CloseTimeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Abort();
     }
 
     AmqpSession ISessionFactory.CreateSession(AmqpConnection connection, AmqpSessionSettings settings)

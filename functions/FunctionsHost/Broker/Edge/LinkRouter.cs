@@ -93,6 +93,6 @@ internal sealed partial class LinkRouter(ServiceBusBroker broker, ILogger log) :
     [LoggerMessage(1, LogLevel.Warning, "A client asked for '{Address}', which is not in the broker's configuration")]
     private static partial void UnknownEntity(ILogger logger, string address);
 
-    [LoggerMessage(2, LogLevel.Error, "A client's link is dropped by a fault of the broker")]
+    [LoggerMessage(2, LogLevel.Error, "A client's link or session is dropped by a fault of the broker")]
     private static partial void Failed(ILogger logger, Exception fault);
 }

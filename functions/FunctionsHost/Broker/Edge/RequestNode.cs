@@ -29,7 +29,7 @@ internal sealed partial class RequestNode(Func<AmqpMessage, AmqpMessage> handle,
         var requests = new ReceivingAmqpLink(session, settings);
         requests.RegisterMessageListener(request =>
         {
-            requests.DisposeDelivery(request, settled: true, AmqpConstants.AcceptedOutcome);
+            requests.AcceptMessage(request, settled: true, batchable: false);
             Answer(request, requests.Name);
         });
         return requests;

@@ -19,7 +19,11 @@ internal sealed partial class SendTarget(BrokerQueue queue, ILogger log)
         {
             using (message)
             {
-                link.DisposeDelivery(message, settled: true, target.Take(message));
+                // Its sender would not hear what became of it on a link that we have ended.
+                if (!link.IsClosing())
+                {
+                    link.DisposeMessage(message, target.Take(message), settled: true, batchable: false);
+                }
             }
         });
         return link;
@@ -27,8 +31,6 @@ internal sealed partial class SendTarget(BrokerQueue queue, ILogger log)
 
     private Outcome Take(AmqpMessage message)
     {
-        // Each is answered by itself, at once: a client may send the next one only then.
-        message.Batchable = false;
         try
         {
             queue.Send(WireMessage.Read(message));

@@ -32,13 +32,14 @@ internal sealed class SocketTransport(Socket socket) : TransportBase("socket")
     public override bool ReadAsync(TransportAsyncCallbackArgs args)
     {
         var reading = Run(Read(args), args);
-        args.CompletedSynchronously = reading.IsCompleted;
-        if (!reading.IsCompleted)
+        if (reading.IsCompleted)
         {
-            _ = CallBack(reading, args);
+            args.CompletedSynchronously = true;
+            return false;
         }
 
-        return !args.CompletedSynchronously;
+        _ = CallBack(reading, args);
+        return true;
     }
 
     /// <summary>
@@ -46,7 +47,6 @@ internal sealed class SocketTransport(Socket socket) : TransportBase("socket")
     /// </summary>
     public override bool WriteAsync(TransportAsyncCallbackArgs args)
     {
-        args.CompletedSynchronously = false;
         _ = CallBack(Task.Run(() => Run(Write(args), args)), args);
         return true;
     }
@@ -62,7 +62,9 @@ internal sealed class SocketTransport(Socket socket) : TransportBase("socket")
 
     private static async Task CallBack(Task done, TransportAsyncCallbackArgs args)
     {
+        // Not on the caller's stack, even when it is done by now: the library would read on from there, deeper each time.
         await done.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        args.CompletedSynchronously = false;
         args.CompletedCallback(args);
     }
 
@@ -99,16 +101,17 @@ internal sealed class SocketTransport(Socket socket) : TransportBase("socket")
         ? await socket.SendAsync(buffer.AsMemory(args.Offset, args.Count))
         : await socket.SendAsync([.. args.ByteBufferList.Select(static b => new ArraySegment<byte>(b.Buffer, b.Offset, b.Length))]);
 
-    /// <summary>The first bytes tell a peer that speaks something else, and what its user has to change.</summary>
+    /// <summary>The first bytes show a peer that speaks something else, and what its user has to change.</summary>
     private void Greet()
     {
-        if (!_greeted && _unread.Span is var first && first[0] != (byte)'A')
+        var first = _unread.Span[..Math.Min(_unread.Length, 8)];
+        if (!_greeted && first is not ([(byte)'A', (byte)'M', (byte)'Q', (byte)'P', 0 or 3, 1, 0, 0] or { Length: < 8 } and [(byte)'A', ..]))
         {
             throw new AmqpException(
                 AmqpErrorCode.FramingError,
                 first is [0x16, 3, ..]
                     ? "The peer speaks TLS: its connection string lacks UseDevelopmentEmulator=true."
-                    : $"The peer begins with {Convert.ToHexString(first[..Math.Min(8, first.Length)])}, which is not AMQP 1.0.");
+                    : $"The peer begins with {Convert.ToHexString(first)}, which is not AMQP 1.0.");
         }
 
         _greeted = true;
