@@ -31,15 +31,14 @@ internal sealed class SocketTransport(Socket socket) : TransportBase("socket")
 
     public override bool ReadAsync(TransportAsyncCallbackArgs args)
     {
-        var reading = Run(Read(args), args);
-        if (reading.IsCompleted)
+        if (_unread.IsEmpty)
         {
-            args.CompletedSynchronously = true;
-            return false;
+            _ = CallBack(Read(args), args);
+            return true;
         }
 
-        _ = CallBack(reading, args);
-        return true;
+        Take(args);
+        return false;
     }
 
     /// <summary>
@@ -47,7 +46,7 @@ internal sealed class SocketTransport(Socket socket) : TransportBase("socket")
     /// </summary>
     public override bool WriteAsync(TransportAsyncCallbackArgs args)
     {
-        _ = CallBack(Task.Run(() => Run(Write(args), args)), args);
+        _ = CallBack(Task.Run(() => Write(args)), args);
         return true;
     }
 
@@ -60,19 +59,12 @@ internal sealed class SocketTransport(Socket socket) : TransportBase("socket")
 
     protected override void AbortInternal() => CloseInternal();
 
-    private static async Task CallBack(Task done, TransportAsyncCallbackArgs args)
-    {
-        // Not on the caller's stack, even when it is done by now: the library would read on from there, deeper each time.
-        await done.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        args.CompletedSynchronously = false;
-        args.CompletedCallback(args);
-    }
-
-    private async Task Run(Task<int> transfer, TransportAsyncCallbackArgs args)
+    private async Task CallBack(Task transfer, TransportAsyncCallbackArgs args)
     {
         try
         {
-            args.BytesTransfered = await transfer;
+            // Not on the caller's stack, even when it is done by now: the library would go on from there, deeper each time.
+            await transfer.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             args.Exception = null;
         }
         catch (Exception fault)
@@ -80,24 +72,30 @@ internal sealed class SocketTransport(Socket socket) : TransportBase("socket")
             Fault ??= fault;
             args.Exception = fault;
         }
+
+        args.CompletedSynchronously = false;
+        args.CompletedCallback(args);
     }
 
-    private async Task<int> Read(TransportAsyncCallbackArgs args)
+    private async Task Read(TransportAsyncCallbackArgs args)
     {
-        if (_unread.IsEmpty)
-        {
-            var read = await socket.ReceiveAsync(_buffer);
-            _unread = read > 0 ? _buffer.AsMemory(0, read) : throw new IOException("The peer hung up.");
-            Greet();
-        }
+        var read = await socket.ReceiveAsync(_buffer);
+        _unread = read > 0 ? _buffer.AsMemory(0, read) : throw new IOException("The peer hung up.");
+        Greet();
+        Take(args);
+    }
 
+    private void Take(TransportAsyncCallbackArgs args)
+    {
         var part = _unread[..Math.Min(args.Count, _unread.Length)];
         part.CopyTo(args.Buffer.AsMemory(args.Offset));
         _unread = _unread[part.Length..];
-        return part.Length;
+        args.BytesTransfered = part.Length;
+        args.CompletedSynchronously = true;
+        args.Exception = null;
     }
 
-    private async Task<int> Write(TransportAsyncCallbackArgs args) => args.Buffer is { } buffer
+    private async Task Write(TransportAsyncCallbackArgs args) => args.BytesTransfered = args.Buffer is { } buffer
         ? await socket.SendAsync(buffer.AsMemory(args.Offset, args.Count))
         : await socket.SendAsync([.. args.ByteBufferList.Select(static b => new ArraySegment<byte>(b.Buffer, b.Offset, b.Length))]);
 
