@@ -1,5 +1,5 @@
-using Amqp.Framing;
 using FunctionsHosting.Broker;
+using Microsoft.Azure.Amqp.Framing;
 
 namespace Broker.Tests;
 
@@ -14,7 +14,7 @@ public sealed class ConnectionTests : ClientDesk
         await peer.Say(7, new Detach { Handle = 0 });
 
         var close = await peer.Until<Close>();
-        Assert.Equal("amqp:connection:framing-error", close.Error.Condition);
+        Assert.Equal("amqp:connection:framing-error", close.Error.Condition.Value);
         Assert.Equal(
             "Warning: The connection of client raw is dropped (amqp:connection:framing-error): A frame on channel 7, which has no session.",
             await Bus.Log.NextConnection());
@@ -25,7 +25,7 @@ public sealed class ConnectionTests : ClientDesk
     {
         await using var peer = await RawPeer.Connect(Bus.Edge.Port);
 
-        await peer.Say(0, new Close { Error = new Error("amqp:internal-error") { Description = "out of memory" } });
+        await peer.Say(0, new Close { Error = new Error { Condition = "amqp:internal-error", Description = "out of memory" } });
 
         Assert.Equal("Warning: The connection of client raw is dropped (amqp:internal-error): out of memory", await Bus.Log.NextConnection());
     }

@@ -1,9 +1,8 @@
+using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
-using Amqp;
-using Amqp.Framing;
-using Amqp.Types;
-using FunctionsHosting.Broker.Wire;
+using Microsoft.Azure.Amqp;
+using Microsoft.Azure.Amqp.Framing;
 
 namespace Broker.Tests;
 
@@ -13,13 +12,11 @@ internal sealed class RawPeer : IAsyncDisposable
     private static readonly byte[] AmqpHeader = [.. "AMQP"u8, 0, 1, 0, 0];
 
     private readonly NetworkStream _stream;
-    private readonly FrameReader _reader;
     private readonly CancellationTokenSource _limit = new(A.Limit);
 
     private RawPeer(NetworkStream stream)
     {
         _stream = stream;
-        _reader = new(stream, AmqpConnection.OwnMaxFrameSize);
     }
 
     /// <summary>An open connection under the name "raw".</summary>
@@ -27,7 +24,7 @@ internal sealed class RawPeer : IAsyncDisposable
     {
         var peer = await Dial(port);
         await peer.Say(AmqpHeader);
-        Assert.Equal(AmqpHeader, await peer._reader.ReadProtocolHeader(peer._limit.Token));
+        Assert.Equal(AmqpHeader, await peer.Read(AmqpHeader.Length));
         await peer.Say(0, new Open { ContainerId = "raw", HostName = "localhost" });
         await peer.Until<Open>();
         return peer;
@@ -80,30 +77,40 @@ internal sealed class RawPeer : IAsyncDisposable
 
     public async Task Say(byte[] bytes) => await _stream.WriteAsync(bytes, _limit.Token);
 
-    public async Task Say(ushort channel, params DescribedList[] performatives)
+    public Task Say(ushort channel, params Performative[] performatives) => Say(performatives.SelectMany(performative =>
     {
-        var buffer = new ByteBuffer(256, autoGrow: true);
-        foreach (var performative in performatives)
-        {
-            buffer.AppendFrame(FrameType.Amqp, channel, performative);
-        }
-
-        await Say(buffer.Written().ToArray());
-    }
+        var frame = Frame.EncodeCommand(FrameType.Amqp, channel, performative, payloadSize: 0);
+        return frame.Buffer.AsSpan(frame.Offset, frame.Length).ToArray();
+    }).ToArray());
 
     /// <summary>Reads up to the first performative of a kind.</summary>
     public async Task<T> Until<T>()
-        where T : DescribedList
+        where T : Performative => (T)(await Frames(static f => f.Command is T)).Command;
+
+    /// <summary>The bytes of the next message, which must fit one frame.</summary>
+    public async Task<byte[]> Message() => [.. (await Frames(static f => f.Command is Transfer)).Payload];
+
+    private async Task<Frame> Frames(Func<Frame, bool> wanted)
     {
-        while (await _reader.ReadFrame(_limit.Token) is { } frame)
+        while (true)
         {
-            if (frame.Body.Length > 0 && Performatives.Decode(frame.Body) is T wanted)
+            var size = await Read(sizeof(int));
+            var body = await Read(BinaryPrimitives.ReadInt32BigEndian(size) - size.Length);
+            var frame = new Frame();
+            frame.Decode(new ByteBuffer([.. size, .. body], 0, size.Length + body.Length));
+            if (wanted(frame))
             {
-                return wanted;
+                return frame;
             }
         }
+    }
 
-        throw new EndOfStreamException($"The broker hung up before a {typeof(T).Name}.");
+    /// <exception cref="EndOfStreamException">The broker hung up.</exception>
+    private async Task<byte[]> Read(int count)
+    {
+        var bytes = new byte[count];
+        await _stream.ReadExactlyAsync(bytes, _limit.Token);
+        return bytes;
     }
 
     public async ValueTask DisposeAsync()

@@ -1,8 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using FunctionsHosting.Broker.Edge;
-using FunctionsHosting.Broker.Wire;
-using Microsoft.Extensions.Logging;
+using Microsoft.Azure.Amqp;
 
 namespace FunctionsHosting.Broker;
 
@@ -128,23 +127,13 @@ public sealed partial class AmqpEdge : IAsyncDisposable
 
     private async Task Serve(Socket socket)
     {
-        await using var stream = new NetworkStream(socket, ownsSocket: true);
+        using var always = socket;
         try
         {
-            var router = new LinkRouter(_broker, _log);
-            AmqpConnection connection;
-            using (var handshake = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token))
+            await using var connection = await Accept(new(socket));
+            if (await connection.Ended.WaitAsync(_stopping.Token) is { } fault)
             {
-                handshake.CancelAfter(HandshakeTimeout);
-                connection = await AmqpConnection.Listen(stream, "localhost-servicebus", router.OnAttach, handshake.Token);
-            }
-
-            await using (connection)
-            {
-                if (await connection.Closed.WaitAsync(_stopping.Token) is { } fault)
-                {
-                    LogEnd(connection.PeerName, fault);
-                }
+                LogEnd(connection.PeerName, fault);
             }
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
@@ -158,13 +147,20 @@ public sealed partial class AmqpEdge : IAsyncDisposable
         }
     }
 
+    private async Task<ClientConnection> Accept(SocketTransport socket)
+    {
+        using var handshake = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        handshake.CancelAfter(HandshakeTimeout);
+        return await ClientConnection.Accept(socket, new LinkRouter(_broker, _log), handshake.Token);
+    }
+
     /// <summary>One line for each connection that was open and did not end by a close of either side.</summary>
     private void LogEnd(string peer, Exception fault)
     {
         switch (fault)
         {
-            case AmqpFault { Condition: { } condition }: ConnectionDropped(_log, peer, condition, fault.Message); break;
-            case AmqpFault or IOException or SocketException: PeerGone(_log, peer, fault.Message); break;
+            case AmqpException told: ConnectionDropped(_log, peer, told.Error.Condition.Value, fault.Message); break;
+            case IOException or SocketException: PeerGone(_log, peer, fault.Message); break;
             default: ConnectionFailed(_log, peer, fault); break;
         }
     }
@@ -173,8 +169,8 @@ public sealed partial class AmqpEdge : IAsyncDisposable
     {
         switch (fault)
         {
-            case AmqpFault { Condition: not null }: HandshakeRefused(_log, fault.Message); break;
-            case AmqpFault or IOException or SocketException: HandshakeBroken(_log, fault.Message); break;
+            case AmqpException: HandshakeRefused(_log, fault.Message); break;
+            case IOException or SocketException: HandshakeBroken(_log, fault.Message); break;
             case OperationCanceledException: HandshakeRefused(_log, $"The peer did not say who it is within {HandshakeTimeout.TotalSeconds} s."); break;
             default: HandshakeFailed(_log, fault); break;
         }

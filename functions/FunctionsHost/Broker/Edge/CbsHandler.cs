@@ -1,16 +1,16 @@
-using Amqp;
+using Microsoft.Azure.Amqp;
 
 namespace FunctionsHosting.Broker.Edge;
 
 /// <summary>Takes the tokens clients put before they use an entity. Any token is good here; an unknown entity is not.</summary>
 internal sealed class CbsHandler(ServiceBusBroker broker)
 {
-    public Message Handle(Message request)
+    public AmqpMessage Handle(AmqpMessage request)
     {
         var properties = request.ApplicationProperties?.Map;
-        if (properties is null || properties["operation"] is not "put-token")
+        if (properties?["operation"] is not "put-token")
         {
-            return Response.NotSupported(properties?["operation"] as string ?? "");
+            return Response.NotSupported($"{properties?["operation"]}");
         }
 
         if (properties["name"] is not string audience)

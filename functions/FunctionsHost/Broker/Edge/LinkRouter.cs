@@ -1,67 +1,85 @@
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
-using Amqp;
-using Amqp.Framing;
-using Amqp.Transactions;
-using Amqp.Types;
-using FunctionsHosting.Broker.Wire;
-using Microsoft.Extensions.Logging;
+using Microsoft.Azure.Amqp;
+using Microsoft.Azure.Amqp.Framing;
+using Microsoft.Azure.Amqp.Transaction;
 
 namespace FunctionsHosting.Broker.Edge;
 
 /// <summary>Decides, for one connection, what a link that the peer opens is connected to.</summary>
-internal sealed partial class LinkRouter(ServiceBusBroker broker, ILogger log)
+internal sealed partial class LinkRouter(ServiceBusBroker broker, ILogger log) : ILinkFactory
 {
     private const string ManagementSuffix = "/$management";
-    private static readonly Symbol SessionFilter = "com.microsoft:session-filter";
 
     /// <summary>By session and entity; they go with their session.</summary>
     private readonly ConditionalWeakTable<AmqpSession, Dictionary<string, RequestNode>> _requestNodes = [];
 
-    public void OnAttach(AmqpSession session, Attach attach)
+    /// <exception cref="AmqpException">The link is refused, with that error.</exception>
+    public AmqpLink CreateLink(AmqpSession session, AmqpLinkSettings settings) => Watch(Connect(session, settings));
+
+    public IAsyncResult BeginOpenLink(AmqpLink link, TimeSpan timeout, AsyncCallback callback, object state)
     {
-        if (attach.Target is Coordinator)
+        var opened = new TaskCompletionSource(state);
+        opened.SetResult();
+        callback(opened.Task);
+        return opened.Task;
+    }
+
+    public void EndOpenLink(IAsyncResult result)
+    {
+    }
+
+    /// <summary>The library ends a session or link in which a handler of ours has failed, and tells only the client why.</summary>
+    public T Watch<T>(T sessionOrLink)
+        where T : AmqpObject
+    {
+        sessionOrLink.Closed += (_, _) =>
         {
-            Refuse(session, attach, "amqp:not-implemented", "Transactions are not supported by this broker.");
-            return;
+            if (sessionOrLink.TerminalException is { } fault and not (AmqpException or IOException or SocketException or OperationCanceledException))
+            {
+                Failed(log, fault);
+            }
+        };
+        return sessionOrLink;
+    }
+
+    private AmqpLink Connect(AmqpSession session, AmqpLinkSettings settings)
+    {
+        if (settings.Target is Coordinator)
+        {
+            throw new AmqpException(AmqpErrorCode.NotImplemented, "Transactions are not supported by this broker.");
         }
 
-        var address = (attach.Role ? (attach.Source as Source)?.Address : (attach.Target as Target)?.Address)?.TrimStart('/') ?? "";
+        var source = settings.Source as Source;
+        var address = $"{(settings.IsReceiver() ? (settings.Target as Target)?.Address : source?.Address)}".TrimStart('/');
         if (address.Equals("$cbs", StringComparison.OrdinalIgnoreCase))
         {
-            Node(session, "$cbs", new CbsHandler(broker).Handle).Connect(session, attach);
-            return;
+            return Node(session, "$cbs", new CbsHandler(broker).Handle).Connect(session, settings);
         }
 
         var management = address.EndsWith(ManagementSuffix, StringComparison.OrdinalIgnoreCase);
         if (broker.Find(management ? address[..^ManagementSuffix.Length] : address) is not { } queue)
         {
             UnknownEntity(log, address);
-            Refuse(session, attach, "amqp:not-found", $"The messaging entity '{address}' could not be found.");
-            return;
+            throw new AmqpException(AmqpErrorCode.NotFound, $"The messaging entity '{address}' could not be found.");
         }
 
         if (management)
         {
-            Node(session, queue.Path, new ManagementHandler(queue, log).Handle).Connect(session, attach);
+            return Node(session, queue.Path, new ManagementHandler(queue, log).Handle).Connect(session, settings);
         }
-        else if (!attach.Role)
+
+        if (settings.IsReceiver())
         {
-            SendTarget.Connect(queue, session, attach, log);
+            return SendTarget.Connect(queue, session, settings, log);
         }
-        else if (((Source)attach.Source).FilterSet is { } filters && filters.ContainsKey(SessionFilter))
-        {
-            Refuse(session, attach, "amqp:not-allowed", $"The queue '{queue.Path}' does not have sessions; this broker does not support them.");
-        }
-        else
-        {
-            ReceiveSource.Connect(queue, session, attach, log);
-        }
+
+        return source?.FilterSet?.TryGetValue<object>("com.microsoft:session-filter", out _) == true
+            ? throw new AmqpException(AmqpErrorCode.NotAllowed, $"The queue '{queue.Path}' does not have sessions; this broker does not support them.")
+            : new ReceiveSource(queue, session, settings, log);
     }
 
-    private static void Refuse(AmqpSession session, Attach attach, string condition, string description) =>
-        session.Refuse(attach, new Error(condition) { Description = description });
-
-    private RequestNode Node(AmqpSession session, string name, Func<Message, Message> handle)
+    private RequestNode Node(AmqpSession session, string name, Func<AmqpMessage, AmqpMessage> handle)
     {
         var nodes = _requestNodes.GetOrCreateValue(session);
         if (!nodes.TryGetValue(name, out var node))
@@ -74,4 +92,7 @@ internal sealed partial class LinkRouter(ServiceBusBroker broker, ILogger log)
 
     [LoggerMessage(1, LogLevel.Warning, "A client asked for '{Address}', which is not in the broker's configuration")]
     private static partial void UnknownEntity(ILogger logger, string address);
+
+    [LoggerMessage(2, LogLevel.Error, "A client's link or session is dropped by a fault of the broker")]
+    private static partial void Failed(ILogger logger, Exception fault);
 }

@@ -1,8 +1,5 @@
-using Amqp;
-using Amqp.Framing;
-using Amqp.Types;
-using FunctionsHosting.Broker.Wire;
-using Microsoft.Extensions.Logging;
+using Microsoft.Azure.Amqp;
+using Microsoft.Azure.Amqp.Encoding;
 
 namespace FunctionsHosting.Broker.Edge;
 
@@ -11,10 +8,10 @@ internal sealed partial class ManagementHandler(BrokerQueue queue, ILogger log)
 {
     private const int PeekedAtMost = 250;
 
-    public Message Handle(Message request)
+    public AmqpMessage Handle(AmqpMessage request)
     {
         var operation = request.ApplicationProperties?.Map["operation"] as string ?? "";
-        var body = (request.BodySection as AmqpValue)?.Value as Map ?? [];
+        var body = request.ValueBody?.Value as AmqpMap ?? [];
         try
         {
             return operation switch
@@ -28,14 +25,14 @@ internal sealed partial class ManagementHandler(BrokerQueue queue, ILogger log)
                 _ => Response.NotSupported(operation),
             };
         }
-        catch (Exception wrong) when (wrong is AmqpFault or BadRequest)
+        catch (Exception wrong) when (wrong is AmqpException or BadRequest)
         {
             RequestRefused(log, queue.Path, operation, wrong);
             return Response.BadRequest(wrong.Message);
         }
     }
 
-    private Message RenewLocks(Map body)
+    private AmqpMessage RenewLocks(AmqpMap body)
     {
         var until = new List<DateTime>();
         foreach (var token in Values<Guid>(body, "lock-tokens"))
@@ -48,16 +45,16 @@ internal sealed partial class ManagementHandler(BrokerQueue queue, ILogger log)
             until.Add(lockedUntil.UtcDateTime);
         }
 
-        return Response.Ok(new Map { ["expirations"] = until.ToArray() });
+        return Response.Ok("expirations", until.ToArray());
     }
 
-    private Message Schedule(Map body)
+    private AmqpMessage Schedule(AmqpMap body)
     {
-        var messages = Values<Map>(body, "messages").Select(m => WireMessage.Read(Value<byte[]>(m, "message"))).ToList();
-        return Response.Ok(new Map { ["sequence-numbers"] = queue.Send(messages).ToArray() });
+        var messages = Values<AmqpMap>(body, "messages").Select(static m => WireMessage.Read(Value<ArraySegment<byte>>(m, "message"))).ToList();
+        return Response.Ok("sequence-numbers", queue.Send(messages).ToArray());
     }
 
-    private Message Cancel(Map body)
+    private AmqpMessage Cancel(AmqpMap body)
     {
         foreach (var number in Values<long>(body, "sequence-numbers"))
         {
@@ -70,36 +67,36 @@ internal sealed partial class ManagementHandler(BrokerQueue queue, ILogger log)
         return Response.Ok();
     }
 
-    private Message Peek(Map body)
+    private AmqpMessage Peek(AmqpMap body)
     {
         var count = Math.Clamp(Value<int>(body, "message-count"), 1, PeekedAtMost);
-        var messages = new List();
+        var messages = new List<AmqpMap>();
         foreach (var message in queue.Peek(Value<long>(body, "from-sequence-number"), count))
         {
-            messages.Add(new Map { ["message"] = WireMessage.Write(message, lockedUntil: null).Written().ToArray() });
+            messages.Add(new() { [new("message")] = WireMessage.Write(message, lockedUntil: null) });
         }
 
-        return messages.Count == 0 ? Response.NoContent() : Response.Ok(new Map { ["messages"] = messages });
+        return messages.Count == 0 ? Response.NoContent() : Response.Ok("messages", messages);
     }
 
-    private Message ReceiveDeferred(Map body)
+    private AmqpMessage ReceiveDeferred(AmqpMap body)
     {
-        var receiveAndDelete = body["receiver-settle-mode"] is uint mode && mode == 0;
-        var messages = new List();
+        var receiveAndDelete = body[new("receiver-settle-mode")] is uint mode && mode == 0;
+        var messages = new List<AmqpMap>();
         foreach (var delivery in queue.ReceiveDeferred(Values<long>(body, "sequence-numbers"), receiveAndDelete))
         {
-            messages.Add(new Map { ["lock-token"] = delivery.LockToken, ["message"] = WireMessage.Write(delivery).Written().ToArray() });
+            messages.Add(new() { [new("lock-token")] = delivery.LockToken, [new("message")] = WireMessage.Write(delivery) });
         }
 
         return messages.Count == 0
             ? Response.NotFound("There is no deferred message with that sequence number.", "com.microsoft:message-not-found")
-            : Response.Ok(new Map { ["messages"] = messages });
+            : Response.Ok("messages", messages);
     }
 
-    private Message UpdateDisposition(Map body)
+    private AmqpMessage UpdateDisposition(AmqpMap body)
     {
         var status = Value<string>(body, "disposition-status");
-        var changes = body["properties-to-modify"] as Map;
+        var changes = body[new("properties-to-modify")] as AmqpMap;
         foreach (var token in Values<Guid>(body, "lock-tokens"))
         {
             if (!Settle(token, status, changes, body))
@@ -111,7 +108,7 @@ internal sealed partial class ManagementHandler(BrokerQueue queue, ILogger log)
         return Response.Ok();
     }
 
-    private bool Settle(Guid token, string status, Map? changes, Map body)
+    private bool Settle(Guid token, string status, AmqpMap? changes, AmqpMap body)
     {
         if (queue.Locked(token) is not { } message)
         {
@@ -124,16 +121,16 @@ internal sealed partial class ManagementHandler(BrokerQueue queue, ILogger log)
             "completed" => queue.Complete(token),
             "abandoned" => queue.Abandon(token, properties),
             "defered" => queue.Defer(token, properties),
-            "suspended" => queue.DeadLetter(token, body["deadletter-reason"] as string, body["deadletter-description"] as string, properties),
+            "suspended" => queue.DeadLetter(token, body[new("deadletter-reason")] as string, body[new("deadletter-description")] as string, properties),
             _ => throw new BadRequest($"disposition-status is '{status}'; allowed: completed, abandoned, defered, suspended."),
         };
     }
 
-    private static T Value<T>(Map map, string name) =>
-        map[name] is T value ? value : throw new BadRequest($"'{name}' is missing or is not of type {typeof(T).Name}.");
+    private static T Value<T>(AmqpMap map, string name) =>
+        map[new(name)] is T value ? value : throw new BadRequest($"'{name}' is missing or is not of type {typeof(T).Name}.");
 
     /// <summary>An AMQP array or, from clients that send one, a list.</summary>
-    private static IReadOnlyList<T> Values<T>(Map map, string name) => map[name] switch
+    private static IReadOnlyList<T> Values<T>(AmqpMap map, string name) => map[new(name)] switch
     {
         T[] array => array,
         IEnumerable<object> list when list.All(i => i is T) => [.. list.Cast<T>()],

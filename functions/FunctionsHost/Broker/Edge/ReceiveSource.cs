@@ -1,78 +1,104 @@
-using Amqp.Framing;
-using Amqp.Types;
-using FunctionsHosting.Broker.Wire;
-using Microsoft.Extensions.Logging;
+using Microsoft.Azure.Amqp;
+using Microsoft.Azure.Amqp.Framing;
+using AmqpDelivery = Microsoft.Azure.Amqp.Delivery;
 
 namespace FunctionsHosting.Broker.Edge;
 
-/// <summary>A link by which a peer receives from a queue.</summary>
-internal sealed partial class ReceiveSource
+/// <summary>
+/// A link by which a peer receives from a queue. The library's own class for it answers a drain without saying that it was one, for which the
+/// JavaScript client waits; so credit is the consumer's business here, and the library's counts are not used.
+/// </summary>
+internal sealed partial class ReceiveSource : AmqpLink
 {
     private readonly BrokerQueue _queue;
-    private readonly SendingLink _link;
+    private readonly ClientConnection _connection;
     private readonly Consumer _consumer;
     private readonly ILogger _log;
 
-    private ReceiveSource(BrokerQueue queue, AmqpSession session, Attach attach, ILogger log)
+    public ReceiveSource(BrokerQueue queue, AmqpSession session, AmqpLinkSettings settings, ILogger log)
+        : base(session, settings)
     {
         _queue = queue;
+        _connection = (ClientConnection)session.Connection;
+        _consumer = new(receiveAndDelete: settings.SettleType == SettleMode.SettleOnSend, Deliver);
         _log = log;
-        var receiveAndDelete = attach.SndSettleMode == SenderSettleMode.Settled;
-        _link = new(session, attach) { FlowReceived = OnFlow, OutcomeReceived = OnOutcome, Over = OnOver };
-        _consumer = new(receiveAndDelete, Deliver);
     }
 
-    public static void Connect(BrokerQueue queue, AmqpSession session, Attach attach, ILogger log)
+    public override bool CreateDelivery(Transfer transfer, out AmqpDelivery delivery) =>
+        throw new AmqpException(AmqpErrorCode.NotAllowed, "A transfer on a link that sends.");
+
+    protected override bool OpenInternal()
     {
-        var source = new ReceiveSource(queue, session, attach, log);
-        session.Accept(source._link, new Attach
-        {
-            Source = attach.Source,
-            Target = attach.Target,
-            SndSettleMode = attach.SndSettleMode,
-            RcvSettleMode = attach.RcvSettleMode,
-            Properties = attach.Properties,
-        });
-        queue.Attach(source._consumer);
+        var opened = base.OpenInternal();
+        _queue.Attach(_consumer);
+        return opened;
     }
 
-    private void Deliver(Delivery delivery) =>
-        _link.Send(delivery.LockToken.ToByteArray(), WireMessage.Write(delivery).Written(), settled: _consumer.ReceiveAndDelete);
-
-    private void OnFlow(Flow flow)
+    protected override bool CloseInternal()
     {
-        if (!flow.HasField(6))
+        // Before the peer hears of it: what is sent afterwards is for others.
+        _queue.Detach(_consumer);
+        return base.CloseInternal();
+    }
+
+    protected override void AbortInternal()
+    {
+        _queue.Detach(_consumer);
+        base.AbortInternal();
+    }
+
+    protected override void OnReceiveFlow(Flow flow)
+    {
+        if (flow.LinkCredit is not { } credit)
         {
             return;
         }
 
-        var drain = flow.HasField(8) && flow.Drain;
-        _queue.Offer(_consumer, (flow.HasField(5) ? flow.DeliveryCount : 0) + flow.LinkCredit, drain);
-        if (drain)
+        var drain = flow.Drain == true;
+        _queue.Offer(_consumer, flow.DeliveryCount.GetValueOrDefault() + credit, drain);
+        if (drain || flow.Echo == true)
         {
-            _link.SendFlow(_consumer.Delivered, credit: 0, drained: true);
-        }
-        else if (flow.HasField(9) && flow.Echo)
-        {
-            _link.SendFlow(_consumer.Delivered, _consumer.Limit - _consumer.Delivered, drained: false);
+            var delivered = _consumer.Delivered;
+            Session.SendFlow(new() { Handle = LocalHandle, DeliveryCount = delivered, LinkCredit = _consumer.Limit - delivered, Drain = drain });
         }
     }
 
-    private void OnOutcome(uint deliveryId, byte[] tag, DeliveryState state, bool settled)
+    protected override void OnDisposeDeliveryInternal(AmqpDelivery delivery)
     {
-        var answer = Settlement.Apply(_queue, new Guid(tag), state);
+        if (_consumer.ReceiveAndDelete || delivery.State is null)
+        {
+            return;
+        }
+
+        var answer = Settlement.Apply(_queue, new Guid(delivery.DeliveryTag), delivery.State);
         if (answer is Rejected)
         {
             SettlementRefused(_log, _queue.Path);
         }
 
-        if (!settled)
+        if (!delivery.Settled)
         {
-            _link.Session.Settle(deliveryId, answer);
+            DisposeDelivery(delivery, settled: true, answer);
         }
     }
 
-    private void OnOver() => _queue.Detach(_consumer);
+    protected override void OnCreditAvailable(int session, uint link, bool drain, ArraySegment<byte> txnId)
+    {
+    }
+
+    protected override void OnProcessTransfer(AmqpDelivery delivery, Transfer transfer, Frame rawFrame)
+    {
+    }
+
+    private void Deliver(Delivery delivery)
+    {
+        var message = AmqpMessage.CreateAmqpStreamMessage(new BufferListStream([WireMessage.Write(delivery)]), payloadInitialized: true);
+        message.DeliveryTag = delivery.LockToken.ToByteArray();
+        lock (_connection.Sending)
+        {
+            ForceSendDelivery(message);
+        }
+    }
 
     [LoggerMessage(1, LogLevel.Information, "{Queue}: a receiver settled a message whose lock it had lost")]
     private static partial void SettlementRefused(ILogger logger, string queue);

@@ -1,7 +1,5 @@
-using Amqp;
-using Amqp.Framing;
-using FunctionsHosting.Broker.Wire;
-using Microsoft.Extensions.Logging;
+using Microsoft.Azure.Amqp;
+using Microsoft.Azure.Amqp.Framing;
 
 namespace FunctionsHosting.Broker.Edge;
 
@@ -9,60 +7,50 @@ namespace FunctionsHosting.Broker.Edge;
 /// A node that answers requests. A reply goes to the reply link of the same session: clients name it differently (.NET by its target address,
 /// JavaScript by its link name), and a session has one as a rule.
 /// </summary>
-internal sealed partial class RequestNode(Func<Message, Message> handle, ILogger log)
+internal sealed partial class RequestNode(Func<AmqpMessage, AmqpMessage> handle, ILogger log)
 {
     private const uint RequestCredit = 100;
 
-    private readonly List<(CreditedSender Sender, string? Address)> _replies = [];
+    private readonly List<SendingAmqpLink> _replies = [];
+    private int _answered;
 
-    public void Connect(AmqpSession session, Attach attach)
+    public AmqpLink Connect(AmqpSession session, AmqpLinkSettings settings)
     {
-        var answer = new Attach
+        if (!settings.IsReceiver())
         {
-            Source = attach.Source,
-            Target = attach.Target,
-            SndSettleMode = attach.SndSettleMode,
-            RcvSettleMode = attach.RcvSettleMode,
-        };
-        if (attach.Role)
-        {
-            var sender = new CreditedSender(session, attach);
-            _replies.Add((sender, (attach.Target as Target)?.Address));
-            session.Accept(sender.Link, answer);
+            settings.SettleType = SettleMode.SettleOnSend;
+            var reply = new SendingAmqpLink(session, settings);
+            _replies.Add(reply);
+            return reply;
         }
-        else
+
+        settings.TotalLinkCredit = RequestCredit;
+        settings.MaxMessageSize = SendTarget.MaxMessageSize;
+        var requests = new ReceivingAmqpLink(session, settings);
+        requests.RegisterMessageListener(request =>
         {
-            new ReceivingLink(session, attach, RequestCredit, SendTarget.MaxMessageSize) { Received = OnRequest }.Accept(answer);
-        }
+            requests.AcceptMessage(request, settled: true, batchable: false);
+            Answer(request, requests.Name);
+        });
+        return requests;
     }
 
-    private void OnRequest(ReceivingLink link, Incoming incoming)
+    private void Answer(AmqpMessage request, string link)
     {
-        var request = incoming.Payload.ToArray().ToMessage();
-        if (!incoming.Settled)
-        {
-            link.Settle(incoming.DeliveryId, new Accepted());
-        }
-
-        _replies.RemoveAll(r => r.Sender.Link.IsGone);
-        var replyTo = request.Properties?.ReplyTo;
-        var reply = _replies.Find(r => replyTo is not null && (r.Address == replyTo || r.Sender.Link.Name == replyTo)).Sender
-            ?? _replies.LastOrDefault().Sender;
+        _replies.RemoveAll(static r => r.IsClosing());
+        var replyTo = request.Properties?.ReplyTo?.ToString();
+        var reply = _replies.Find(r => replyTo is not null && ((r.Settings.Target as Target)?.Address?.ToString() == replyTo || r.Name == replyTo))
+            ?? _replies.LastOrDefault();
         if (reply is null)
         {
-            NobodyToAnswer(log, link.Name);
+            NobodyToAnswer(log, link);
             return;
         }
 
         var response = handle(request);
-        response.Properties = new Properties();
-        response.Properties.SetCorrelationId(request.Properties?.GetMessageId());
-        if (replyTo is not null)
-        {
-            response.Properties.To = replyTo;
-        }
-
-        reply.Send(response.Encode().Written().ToArray());
+        response.Properties.CorrelationId = request.Properties?.MessageId;
+        response.Properties.To = replyTo;
+        reply.SendMessageNoWait(response, BitConverter.GetBytes(_answered++), AmqpConstants.NullBinary);
     }
 
     [LoggerMessage(1, LogLevel.Warning, "A request on {Link} is not carried out: its session has no link for the answer")]

@@ -1,46 +1,46 @@
-using Amqp;
-using Amqp.Framing;
-using Amqp.Types;
+using Microsoft.Azure.Amqp;
+using Microsoft.Azure.Amqp.Encoding;
+using Microsoft.Azure.Amqp.Framing;
 
 namespace FunctionsHosting.Broker.Edge;
 
 /// <summary>Answers of request nodes: the status under the names of every client generation.</summary>
 internal static class Response
 {
-    public static Message Ok(Map? body = null) => Make(200, "OK", null, body);
-
-    public static Message Accepted() => Make(202, "Accepted", null, null);
-
-    public static Message NoContent() => Make(204, "No content", null, null);
-
-    public static Message BadRequest(string description) => Make(400, description, "amqp:invalid-field", null);
-
-    public static Message NotFound(string description, string condition = "amqp:not-found") => Make(404, description, condition, null);
-
-    public static Message LockLost() => Make(410, LockLostText, LockLostCondition, null);
-
-    public static Message NotSupported(string operation) =>
-        Make(501, $"The operation '{operation}' is not supported by this broker.", "amqp:not-implemented", null);
-
     public const string LockLostCondition = "com.microsoft:message-lock-lost";
     public const string LockLostText =
         "The lock supplied is invalid. Either the lock expired, or the message has already been removed from the queue.";
 
-    private static Message Make(int status, string description, string? condition, Map? body)
+    public static AmqpMessage Ok() => Make(200, "OK", null, []);
+
+    /// <param name="name">The name of the only entry of the answer's map.</param>
+    /// <param name="value">Its value.</param>
+    public static AmqpMessage Ok(string name, object value) => Make(200, "OK", null, new AmqpMap { [new(name)] = value });
+
+    public static AmqpMessage Accepted() => Make(202, "Accepted", null, []);
+
+    public static AmqpMessage NoContent() => Make(204, "No content", null, []);
+
+    public static AmqpMessage BadRequest(string description) => Make(400, description, "amqp:invalid-field", []);
+
+    public static AmqpMessage NotFound(string description, string condition = "amqp:not-found") => Make(404, description, condition, []);
+
+    public static AmqpMessage LockLost() => Make(410, LockLostText, LockLostCondition, []);
+
+    public static AmqpMessage NotSupported(string operation) =>
+        Make(501, $"The operation '{operation}' is not supported by this broker.", "amqp:not-implemented", []);
+
+    private static AmqpMessage Make(int status, string description, string? condition, AmqpMap body)
     {
-        var properties = new ApplicationProperties
-        {
-            ["statusCode"] = status,
-            ["status-code"] = status,
-            ["statusDescription"] = description,
-            ["status-description"] = description,
-        };
+        var message = AmqpMessage.Create(new AmqpValue { Value = body });
+        var properties = message.ApplicationProperties.Map;
+        properties["statusCode"] = properties["status-code"] = status;
+        properties["statusDescription"] = properties["status-description"] = description;
         if (condition is not null)
         {
-            properties["errorCondition"] = new Symbol(condition);
-            properties["error-condition"] = new Symbol(condition);
+            properties["errorCondition"] = properties["error-condition"] = new AmqpSymbol(condition);
         }
 
-        return new Message { ApplicationProperties = properties, BodySection = new AmqpValue { Value = body ?? [] } };
+        return message;
     }
 }

@@ -1,7 +1,6 @@
-using Amqp.Framing;
-using FunctionsHosting.Broker.Wire;
+using Microsoft.Azure.Amqp;
+using Microsoft.Azure.Amqp.Framing;
 using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.Logging;
 
 namespace FunctionsHosting.Broker.Edge;
 
@@ -11,46 +10,41 @@ internal sealed partial class SendTarget(BrokerQueue queue, ILogger log)
     /// <summary>What the standard tier of Azure Service Bus takes, in bytes.</summary>
     public const int MaxMessageSize = 256 * 1024;
 
-    private const uint Credit = 1000;
-
-    public static void Connect(BrokerQueue queue, AmqpSession session, Attach attach, ILogger log)
+    public static AmqpLink Connect(BrokerQueue queue, AmqpSession session, AmqpLinkSettings settings, ILogger log)
     {
         var target = new SendTarget(queue, log);
-        new ReceivingLink(session, attach, Credit, MaxMessageSize) { Received = target.OnMessage }.Accept(new Attach
+        settings.MaxMessageSize = MaxMessageSize;
+        var link = new ReceivingAmqpLink(session, settings);
+        link.RegisterMessageListener(message =>
         {
-            Source = attach.Source,
-            Target = attach.Target,
-            SndSettleMode = attach.SndSettleMode,
-            RcvSettleMode = attach.RcvSettleMode,
-            Properties = attach.Properties,
+            using (message)
+            {
+                // Its sender would not hear what became of it on a link that we have ended.
+                if (!link.IsClosing())
+                {
+                    link.DisposeMessage(message, target.Take(message), settled: true, batchable: false);
+                }
+            }
         });
+        return link;
     }
 
-    private void OnMessage(ReceivingLink link, Incoming incoming)
-    {
-        DeliveryState outcome = Take(incoming);
-        if (!incoming.Settled)
-        {
-            link.Settle(incoming.DeliveryId, outcome);
-        }
-    }
-
-    private Outcome Take(Incoming incoming)
+    private Outcome Take(AmqpMessage message)
     {
         try
         {
-            queue.Send(WireMessage.Read(incoming.Payload.Span, incoming.MessageFormat));
-            return new Accepted();
+            queue.Send(WireMessage.Read(message));
+            return AmqpConstants.AcceptedOutcome;
         }
-        catch (AmqpFault malformed)
+        catch (AmqpException malformed)
         {
-            return new Rejected { Error = new Error(malformed.Condition ?? "amqp:decode-error") { Description = malformed.Message } };
+            return new Rejected { Error = malformed.Error };
         }
         catch (SqliteException failed)
         {
             // The sender must know that its message was not kept.
             StoreFailed(log, queue.Path, failed);
-            return new Rejected { Error = new Error("amqp:internal-error") { Description = "The broker could not keep the message." } };
+            return new Rejected { Error = new() { Condition = AmqpErrorCode.InternalError, Description = "The broker could not keep the message." } };
         }
     }
 

@@ -1,5 +1,6 @@
-using Amqp.Framing;
-using Amqp.Types;
+using Microsoft.Azure.Amqp;
+using Microsoft.Azure.Amqp.Encoding;
+using Microsoft.Azure.Amqp.Framing;
 
 namespace FunctionsHosting.Broker.Edge;
 
@@ -13,7 +14,7 @@ internal static class Settlement
     {
         if (queue.Locked(token) is not { } message)
         {
-            return LockLost();
+            return Refused(Response.LockLostCondition, Response.LockLostText);
         }
 
         var held = outcome switch
@@ -27,40 +28,38 @@ internal static class Settlement
         };
         return held switch
         {
-            true => new Accepted(),
-            false => LockLost(),
-            null => new Rejected
-            {
-                Error = new Error("amqp:not-implemented") { Description = $"The outcome {outcome.Descriptor.Name} is not supported by this broker." },
-            },
+            true => AmqpConstants.AcceptedOutcome,
+            false => Refused(Response.LockLostCondition, Response.LockLostText),
+            null => Refused("amqp:not-implemented", $"The outcome {outcome.DescriptorName} is not supported by this broker."),
         };
     }
 
     /// <summary>The message's application properties with others merged in; null when there is nothing to merge.</summary>
-    public static byte[]? Merged(BrokerMessage message, Map? changes)
+    public static byte[]? Merged(BrokerMessage message, AmqpMap? changes)
     {
         if (changes is null || changes.Count == 0)
         {
             return null;
         }
 
-        var properties = WireMessage.ReadMap(message.ApplicationProperties);
+        var properties = WireMessage.ReadApplicationProperties(message);
         foreach (var (key, value) in changes)
         {
-            properties[key.ToString()!] = value;
+            properties.Map[$"{key}"] = value;
         }
 
-        return WireMessage.WriteApplicationProperties(properties);
+        return WireMessage.Encode(properties);
     }
 
     private static bool DeadLetter(BrokerQueue queue, Guid token, BrokerMessage message, Error? error)
     {
-        var changes = new Map();
-        string? reason = error is null || error.Condition == DeadLetterCondition ? null : error.Condition;
+        var changes = new AmqpMap();
+        var reason = error?.Condition.Value is { } condition and not DeadLetterCondition ? condition : null;
         var description = reason is null ? null : error!.Description;
         foreach (var (key, value) in error?.Info ?? [])
         {
-            switch (key.ToString())
+            // The JavaScript client's keys are texts, not symbols.
+            switch ($"{key}")
             {
                 case WireMessage.DeadLetterReason: reason = value as string; break;
                 case WireMessage.DeadLetterDescription: description = value as string; break;
@@ -71,5 +70,5 @@ internal static class Settlement
         return queue.DeadLetter(token, reason, description, Merged(message, changes));
     }
 
-    private static Rejected LockLost() => new() { Error = new Error(Response.LockLostCondition) { Description = Response.LockLostText } };
+    private static Rejected Refused(string condition, string text) => new() { Error = new() { Condition = condition, Description = text } };
 }

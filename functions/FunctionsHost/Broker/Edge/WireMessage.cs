@@ -1,80 +1,72 @@
-using Amqp;
-using Amqp.Framing;
-using Amqp.Types;
-using FunctionsHosting.Broker.Wire;
+using Microsoft.Azure.Amqp;
+using Microsoft.Azure.Amqp.Encoding;
+using Microsoft.Azure.Amqp.Framing;
 
 namespace FunctionsHosting.Broker.Edge;
 
-/// <summary>Turns encoded AMQP messages into broker messages and back.</summary>
+/// <summary>Turns encoded AMQP messages into broker messages and back. A message's sections leave the broker byte for byte as they came.</summary>
 internal static class WireMessage
 {
     public const string DeadLetterReason = "DeadLetterReason";
     public const string DeadLetterDescription = "DeadLetterErrorDescription";
     private const uint BatchFormat = 0x80013700;
-    private static readonly Symbol ScheduledEnqueueTime = "x-opt-scheduled-enqueue-time";
 
     /// <summary>One message, or all of a batch: there every data section is one encoded message.</summary>
-    /// <exception cref="AmqpFault">It cannot be read.</exception>
-    public static IReadOnlyList<BrokerMessage> Read(ReadOnlySpan<byte> payload, uint messageFormat)
+    /// <exception cref="AmqpException">It cannot be read.</exception>
+    public static IReadOnlyList<BrokerMessage> Read(AmqpMessage received) => Decoding(() => received.MessageFormat == BatchFormat
+        ? (IReadOnlyList<BrokerMessage>)[.. received.DataBody.Select(static data => Sections((ArraySegment<byte>)data.Value))]
+        : [Sections(received)]);
+
+    /// <exception cref="AmqpException">It cannot be read.</exception>
+    public static BrokerMessage Read(ArraySegment<byte> encoded) => Decoding(() => Sections(encoded));
+
+    /// <summary>The message as a receiver gets it.</summary>
+    public static ArraySegment<byte> Write(Delivery delivery) =>
+        Write(delivery.Message, delivery.LockToken == Guid.Empty ? null : delivery.LockedUntil);
+
+    public static ArraySegment<byte> Write(BrokerMessage message, DateTimeOffset? lockedUntil)
     {
-        if (messageFormat != BatchFormat)
+        var header = new Header { DeliveryCount = (uint)message.DeliveryCount };
+        if (message.ExpiresAt < DateTimeOffset.MaxValue)
         {
-            return [Read(payload)];
+            header.Ttl = (uint)Math.Clamp((message.ExpiresAt - message.EnqueuedAt).TotalMilliseconds, 0, uint.MaxValue);
         }
 
-        var messages = new List<BrokerMessage>();
-        var sections = new MessageSections(payload);
-        while (sections.Next())
+        var annotations = Annotations(message, lockedUntil);
+        byte[][] kept = [message.Properties, ApplicationProperties(message), message.Body];
+        var buffer = new ByteBuffer(new byte[header.EncodeSize + annotations.EncodeSize + kept.Sum(static s => s.Length)]);
+        header.Encode(buffer);
+        annotations.Encode(buffer);
+        foreach (var section in kept)
         {
-            if (sections.Kind == SectionKind.Data)
-            {
-                messages.Add(Read(MessageSections.Binary(sections.Value)));
-            }
+            AmqpBitConverter.WriteBytes(buffer, section, 0, section.Length);
         }
 
-        return messages;
+        return new(buffer.Buffer, 0, buffer.Length);
     }
 
-    public static BrokerMessage Read(ReadOnlySpan<byte> payload)
-    {
-        Header? header = null;
-        Properties? properties = null;
-        ReadOnlySpan<byte> annotations = default, wholeProperties = default, application = default;
-        var body = new byte[payload.Length];
-        var bodyLength = 0;
-        var sections = new MessageSections(payload);
-        while (sections.Next())
-        {
-            switch (sections.Kind)
-            {
-                case SectionKind.Header:
-                    header = Decode<Header>(sections.Whole);
-                    break;
-                case SectionKind.MessageAnnotations:
-                    annotations = sections.Whole;
-                    break;
-                case SectionKind.Properties:
-                    wholeProperties = sections.Whole;
-                    properties = Decode<Properties>(sections.Whole);
-                    break;
-                case SectionKind.ApplicationProperties:
-                    application = sections.Whole;
-                    break;
-                case SectionKind.Data or SectionKind.Sequence or SectionKind.Value or SectionKind.Footer:
-                    sections.Whole.CopyTo(body.AsSpan(bodyLength));
-                    bodyLength += sections.Whole.Length;
-                    break;
-                case SectionKind.DeliveryAnnotations:
-                    break;
-                default:
-                    throw new AmqpFault("amqp:decode-error", $"The message has a section 0x{(byte)sections.Kind:x2}, which AMQP 1.0 does not know.");
-            }
-        }
+    public static ApplicationProperties ReadApplicationProperties(BrokerMessage message) => Decode<ApplicationProperties>(message.ApplicationProperties);
 
-        var id = properties?.GetMessageId()?.ToString();
-        if (string.IsNullOrEmpty(id))
+    public static byte[] Encode(AmqpDescribed section)
+    {
+        var encoded = new byte[section.EncodeSize];
+        section.Encode(new ByteBuffer(encoded));
+        return encoded;
+    }
+
+    private static BrokerMessage Sections(ArraySegment<byte> encoded) =>
+        Sections(AmqpMessage.CreateAmqpStreamMessage(new BufferListStream([encoded])));
+
+    private static BrokerMessage Sections(AmqpMessage message)
+    {
+        using var stream = (BufferListStream)((BufferListStream)message.ToStream()).Clone();
+        var encoded = stream.ReadBytes(int.MaxValue);
+        AmqpDescribed?[] beforeBody =
+            [message.Header, message.DeliveryAnnotations, message.MessageAnnotations, message.Properties, message.ApplicationProperties];
+        var properties = message.Properties ?? new();
+        var (id, wholeProperties) = ($"{properties.MessageId}", Bytes(message.Properties));
+        if (id.Length == 0)
         {
-            properties ??= new Properties();
             properties.MessageId = id = Guid.NewGuid().ToString("N");
             wholeProperties = Encode(properties);
         }
@@ -82,79 +74,31 @@ internal static class WireMessage
         return new()
         {
             MessageId = id,
-            Body = body[..bodyLength],
-            Properties = wholeProperties.ToArray(),
-            ApplicationProperties = application.ToArray(),
-            Annotations = annotations.ToArray(),
-            TimeToLive = TimeToLive(header, properties!),
-            ScheduledFor = annotations.IsEmpty ? null : Scheduled(ReadMap(annotations)),
+            Body = [.. encoded[(int)beforeBody.Max(static s => s is null ? 0 : s.Offset + s.Length)..]],
+            Properties = wholeProperties,
+            ApplicationProperties = Bytes(message.ApplicationProperties),
+            Annotations = Bytes(message.MessageAnnotations),
+            TimeToLive = TimeToLive(message.Header, properties),
+            ScheduledFor = message.MessageAnnotations?.Map["x-opt-scheduled-enqueue-time"] is DateTime at ? Utc(at) : null,
         };
-    }
 
-    /// <summary>The message as a receiver gets it.</summary>
-    public static ByteBuffer Write(Delivery delivery) =>
-        Write(delivery.Message, delivery.LockToken == Guid.Empty ? null : delivery.LockedUntil);
-
-    public static ByteBuffer Write(BrokerMessage message, DateTimeOffset? lockedUntil)
-    {
-        var buffer = new ByteBuffer(message.Body.Length + message.Properties.Length + message.ApplicationProperties.Length + 256, autoGrow: true);
-        var header = new Header { DeliveryCount = (uint)message.DeliveryCount };
-        if (message.ExpiresAt < DateTimeOffset.MaxValue)
-        {
-            header.Ttl = (uint)Math.Clamp((message.ExpiresAt - message.EnqueuedAt).TotalMilliseconds, 0, uint.MaxValue);
-        }
-
-        header.Encode(buffer);
-        Annotations(message, lockedUntil).Encode(buffer);
-        buffer.AppendBytes(message.Properties);
-        buffer.AppendBytes(ApplicationProperties(message));
-        buffer.AppendBytes(message.Body);
-        return buffer;
-    }
-
-    /// <summary>The map of an annotations or application properties section; empty for no section.</summary>
-    public static Map ReadMap(ReadOnlySpan<byte> section)
-    {
-        if (section.IsEmpty)
-        {
-            return [];
-        }
-
-        var sections = new MessageSections(section);
-        sections.Next();
-        return Decode<Map>(sections.Value);
-    }
-
-    public static byte[] WriteApplicationProperties(Map values)
-    {
-        var properties = new ApplicationProperties();
-        foreach (var (key, value) in values)
-        {
-            properties[key.ToString()!] = value;
-        }
-
-        return Encode(properties);
+        byte[] Bytes(AmqpDescribed? section) => section is null ? [] : [.. encoded.Slice((int)section.Offset, (int)section.Length)];
     }
 
     private static MessageAnnotations Annotations(BrokerMessage message, DateTimeOffset? lockedUntil)
     {
-        var annotations = new MessageAnnotations();
-        foreach (var (key, value) in ReadMap(message.Annotations))
-        {
-            annotations[new Symbol(key.ToString()!)] = value;
-        }
-
-        annotations[(Symbol)"x-opt-sequence-number"] = message.SequenceNumber;
-        annotations[(Symbol)"x-opt-enqueued-time"] = message.EnqueuedAt.UtcDateTime;
-        annotations[(Symbol)"x-opt-message-state"] = (int)message.State;
+        var annotations = Decode<MessageAnnotations>(message.Annotations);
+        annotations.Map["x-opt-sequence-number"] = message.SequenceNumber;
+        annotations.Map["x-opt-enqueued-time"] = message.EnqueuedAt.UtcDateTime;
+        annotations.Map["x-opt-message-state"] = (int)message.State;
         if (lockedUntil is { } until)
         {
-            annotations[(Symbol)"x-opt-locked-until"] = until.UtcDateTime;
+            annotations.Map["x-opt-locked-until"] = until.UtcDateTime;
         }
 
         if (message.DeadLetterSource is { } source)
         {
-            annotations[(Symbol)"x-opt-deadletter-source"] = source;
+            annotations.Map["x-opt-deadletter-source"] = source;
         }
 
         return annotations;
@@ -167,43 +111,45 @@ internal static class WireMessage
             return message.ApplicationProperties;
         }
 
-        var properties = ReadMap(message.ApplicationProperties);
-        properties[DeadLetterReason] = message.DeadLetterReason;
-        properties[DeadLetterDescription] = message.DeadLetterDescription;
-        return WriteApplicationProperties(properties);
+        var properties = ReadApplicationProperties(message);
+        properties.Map[DeadLetterReason] = message.DeadLetterReason;
+        properties.Map[DeadLetterDescription] = message.DeadLetterDescription;
+        return Encode(properties);
     }
 
     /// <summary>Lives too long for the header's 32 bits of milliseconds are told by two properties instead.</summary>
-    private static TimeSpan? TimeToLive(Header? header, Properties properties)
+    private static TimeSpan? TimeToLive(Header? header, Properties properties) => properties.AbsoluteExpiryTime > properties.CreationTime
+        ? properties.AbsoluteExpiryTime - properties.CreationTime
+        : header?.Ttl is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null;
+
+    private static DateTimeOffset Utc(DateTime at) => new(DateTime.SpecifyKind(at, DateTimeKind.Utc));
+
+    /// <summary>The section, empty where the message had none.</summary>
+    private static T Decode<T>(byte[] section)
+        where T : AmqpDescribed, new()
     {
-        if (properties.HasField(8) && properties.HasField(9) && properties.AbsoluteExpiryTime > properties.CreationTime)
+        var decoded = new T();
+        if (section.Length > 0)
         {
-            return properties.AbsoluteExpiryTime - properties.CreationTime;
+            // Not Decode, which would take over a descriptor that is not the type's own number.
+            var buffer = new ByteBuffer(section, 0, section.Length);
+            AmqpDescribed.DecodeDescriptor(buffer, out _, out _);
+            decoded.DecodeValue(buffer);
         }
 
-        return header is not null && header.HasField(2) ? TimeSpan.FromMilliseconds(header.Ttl) : null;
+        return decoded;
     }
 
-    private static DateTimeOffset? Scheduled(Map annotations) =>
-        annotations[ScheduledEnqueueTime] is DateTime at ? new DateTimeOffset(DateTime.SpecifyKind(at, DateTimeKind.Utc)) : null;
-
-    private static T Decode<T>(ReadOnlySpan<byte> encoded)
-        where T : class
+    /// <summary>The library's decoder trips over malformed messages in many ways.</summary>
+    private static T Decoding<T>(Func<T> read)
     {
         try
         {
-            return (T)Encoder.ReadObject(encoded.ToArray().ToBuffer());
+            return read();
         }
-        catch (Exception wrong) when (wrong is AmqpException or InvalidCastException or ArgumentException or IndexOutOfRangeException)
+        catch (Exception wrong) when (wrong is not AmqpException)
         {
-            throw new AmqpFault("amqp:decode-error", $"The message's {typeof(T).Name} cannot be read: {wrong.Message}");
+            throw new AmqpException(AmqpErrorCode.DecodeError, $"The message cannot be read: {wrong.Message}");
         }
-    }
-
-    private static byte[] Encode(Described section)
-    {
-        var buffer = new ByteBuffer(128, autoGrow: true);
-        section.Encode(buffer);
-        return buffer.Written().ToArray();
     }
 }
