@@ -5,6 +5,9 @@ namespace FunctionsHosting;
 /// <summary>Runs any built isolated app until it is told to stop (Ctrl-C, SIGTERM): <c>dotnet run --project functions/FunctionsHost -- --app folder</c>.</summary>
 internal static class Cli
 {
+    /// <summary>A start that was interrupted ends with the shell's usual code for it.</summary>
+    private const int Interrupted = 130;
+
     private static async Task<int> Main(string[] args)
     {
         var app = new Option<DirectoryInfo>("--app") { Description = "Output of 'dotnet build' or 'dotnet publish' of the app", Required = true };
@@ -41,12 +44,22 @@ internal static class Cli
             };
             await using var host = await FunctionsHost.StartAsync(FunctionApp.In(folder), options, cancellation: cancellation);
             await host.Stopped.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (host.Stopped.IsFaulted)
+            {
+                await host.Stopped; // the app can run no more: it says why
+            }
+
             return 0;
         }
         catch (HostStartException e)
         {
             await Console.Error.WriteLineAsync(e.Message);
             return 1;
+        }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync("Stopped.");
+            return Interrupted;
         }
     }
 }

@@ -12,10 +12,13 @@ namespace FunctionsHosting;
 /// A function app with everything it runs on: the official worker and durable engine, HTTP, timers, queue listeners, broker and storage.
 /// Several may run in one process.
 /// </summary>
-public sealed class FunctionsHost : IAsyncDisposable
+public sealed partial class FunctionsHost : IAsyncDisposable
 {
     /// <summary>How long functions may take to obey their cancelled tokens before a stopping host leaves them behind.</summary>
     private static readonly TimeSpan AfterCancellation = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long any part may take beyond the drain before it is left behind.</summary>
+    private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(60);
 
     private readonly FunctionApp _app;
     private readonly FunctionsHostOptions _options;
@@ -144,7 +147,14 @@ public sealed class FunctionsHost : IAsyncDisposable
         // Last started, first stopped: what brings work in is closed before what does it.
         while (_running.TryPop(out var part))
         {
-            await part.DisposeAsync();
+            try
+            {
+                await part.DisposeAsync().AsTask().WaitAsync(_options.DrainLimit + LongestStop);
+            }
+            catch (Exception e)
+            {
+                LogNotStopped(_loggers.CreateLogger<FunctionsHost>(), part.GetType().Name, e); // the others are to stop all the same
+            }
         }
 
         _port?.Dispose();
@@ -276,6 +286,7 @@ public sealed class FunctionsHost : IAsyncDisposable
 
     private async Task StartTimers(HostJson hostJson, FunctionInvoker invoker)
     {
+        var hub = new SettingNames(_settings).Resolve(hostJson.HubName, out _);
         // On a clock of its own a host is alone with its task hub.
         var locks = Clock.Speed == 1 ? _durable?.Locks : null;
         var log = _loggers.CreateLogger<TimerFunction>();
@@ -286,12 +297,15 @@ public sealed class FunctionsHost : IAsyncDisposable
                 function,
                 () => new TimerFunction(function, invoker, Clock, _options.Work, record, log, _giveUp.Token),
                 locks,
-                $"timers/{hostJson.HubName}/{function.Name}",
+                $"timers/{hub}/{function.Name}",
                 log);
             _running.Push(listener);
             await listener.Start();
         }
     }
+
+    [LoggerMessage(LogLevel.Error, "{Part} could not be stopped in order")]
+    private static partial void LogNotStopped(ILogger log, string part, Exception exception);
 
     private async Task Jump(DateTimeOffset instant, CancellationToken ct)
     {

@@ -1,8 +1,8 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
+using Azure.Core;
 using Azure.Data.Tables;
 using Azure.Identity;
-using Azure.Core;
 using Azure.Messaging.ServiceBus;
 using Azure.Storage.Queues;
 using FluentValidation;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
+using Azure.Messaging.ServiceBus;
 using FunctionsHosting;
 using FunctionsHosting.Clock;
 using SmallApp;
@@ -22,6 +23,7 @@ public sealed class OwnProcessTests
         await using (var host = await FunctionsHost.StartAsync(App, Options))
         {
             using var client = host.CreateClient();
+            await ProcessIdOnceThere(client); // a cold worker may say that it is not there yet
             Assert.Contains("Hello Kim", await client.GetStringAsync(new Uri("small/greet/Kim", UriKind.Relative)), StringComparison.Ordinal);
             var first = await client.GetFromJsonAsync<int>("small/process-id");
             Assert.NotEqual(Environment.ProcessId, first);
@@ -38,6 +40,26 @@ public sealed class OwnProcessTests
         }
 
         Assert.Throws<ArgumentException>(() => Process.GetProcessById(second));
+    }
+
+    [Fact]
+    public async Task A_message_that_comes_while_no_worker_runs_waits_for_the_next_one()
+    {
+        var options = Small.Only(nameof(HttpFunctions.Die), nameof(HttpFunctions.ProcessId), nameof(QueueFunctions.ReadText));
+        await using var host = await FunctionsHost.StartAsync(App, options with { Clock = BusinessClock.Real() });
+        using var client = host.CreateClient();
+        await using var bus = new ServiceBusClient(host.Settings["ServiceBusConnection"]);
+        using (await client.PostAsync(new Uri("small/die", UriKind.Relative), content: null))
+        {
+            await bus.CreateSender("texts").SendMessageAsync(new ServiceBusMessage("reads"));
+        }
+
+        await ProcessIdOnceThere(client);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        await host.WhenIdle(limit.Token);
+
+        Assert.Null(await bus.CreateReceiver("texts").PeekMessageAsync());
+        Assert.Null(await bus.CreateReceiver("texts/$DeadLetterQueue").PeekMessageAsync());
     }
 
     [Fact]

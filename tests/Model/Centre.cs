@@ -81,7 +81,7 @@ internal sealed partial class Centre
         var change = await Cases.Change(caseId, new(by, "model"), decide, default, delivery is null ? null : [delivery]);
         if (change.Case is { } current && !isKnockLost)
         {
-            await Starter.StartAndKnock(Client, current, default);
+            await Starter.StartAndKnock(Client, current);
         }
 
         return change;

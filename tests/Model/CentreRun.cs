@@ -129,7 +129,7 @@ internal sealed class CentreRun(Centre centre, Watch watch)
         OperationKind.Interrupt => Done(() => _interruption = new(Interruptions[a], At: b % 2 == 0 ? Neighbour.Sms : (Neighbour?)(b % 4 == 1 ? Neighbour.DriverAdmin : null), Skip: b / 2)),
         OperationKind.Advance => centre.AdvanceTo(centre.Now + TimeSpan.FromMinutes(Math.Pow(2, a) + b)),
         OperationKind.AdvanceDays => centre.AdvanceTo(centre.Now + TimeSpan.FromDays(1 + a % 4) + TimeSpan.FromHours(b)),
-        OperationKind.Knock => Each(a, async id => await centre.Starter.Knock(centre.Client, await centre.Cases.Read(id, default), default)),
+        OperationKind.Knock => Each(a, async id => await centre.Starter.Knock(centre.Client, await centre.Cases.Read(id, default))),
         OperationKind.SystemFails => Done(() => centre.World.Fail(Faulty[a], skip: b / 2, requests: Failures[a % Failures.Length], after: b % 2 == 0)),
         OperationKind.StorageFails => Done(() => centre.Tables.NextWrites.Enqueue((WriteFault)(b % 3))),
         OperationKind.TaskHubFails => Done(() => centre.Client.Refuses += 1 + b / 2),

@@ -1,3 +1,4 @@
+using Azure.Data.Tables;
 using Microsoft.DurableTask.Client;
 using Penalties;
 using Penalties.Intake;
@@ -77,6 +78,22 @@ public sealed class StartsThatWait
 
         Assert.Equal(OrchestrationRuntimeStatus.Completed, (await centre.Client.GetInstanceAsync("note-d1"))!.RuntimeStatus);
         Assert.Contains(centre.World.Notes(), static note => note is { Ticket: "4711", Text: "상담제한" });
+    }
+
+    [Fact]
+    public async Task One_that_cannot_be_started_at_all_does_not_hide_those_behind_it()
+    {
+        var centre = Centre.Open();
+        await centre.Tables.GetTableClient(OperationTable.Name).AddEntityAsync(
+            new TableEntity(Unknocked.Kind, "a-broken-one") { ["Orchestrator"] = nameof(TicketNoteOrchestrator), ["Input"] = "{" });
+        centre.Client.Refuses = 1;
+        await centre.Webhook(Form, "d1");
+
+        await centre.KnockLater();
+        await centre.WhenIdle();
+
+        Assert.Equal(OrchestrationRuntimeStatus.Running, (await centre.Client.GetInstanceAsync(CaseOf))!.RuntimeStatus);
+        Assert.Equal(["a-broken-one"], Waiting(centre));
     }
 
     private static IReadOnlyList<string> Waiting(Centre centre) =>

@@ -34,6 +34,13 @@ public sealed class StorageFixture : IAsyncLifetime
     }
 }
 
+/// <summary>Stories that mostly wait for time-outs, beside the others.</summary>
+[CollectionDefinition(Name)]
+public sealed class OnAzuriteAndWaiting : ICollectionFixture<StorageFixture>
+{
+    public const string Name = "on Azurite, waiting";
+}
+
 [CollectionDefinition(Name)]
 public sealed class OnAzurite : ICollectionFixture<StorageFixture>
 {

@@ -9,6 +9,7 @@ namespace FunctionsHosting.Broker;
 public sealed partial class AmqpEdge : IAsyncDisposable
 {
     private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan AfterFault = TimeSpan.FromMilliseconds(100);
 
     private readonly TcpListener _listener;
     private readonly ServiceBusBroker _broker;
@@ -103,10 +104,10 @@ public sealed partial class AmqpEdge : IAsyncDisposable
                 }
 
                 HandshakeFailed(_log, ended);
+                await Task.Delay(AfterFault, TimeProvider.System, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 continue;
             }
 
-            socket.NoDelay = true;
             var connection = Serve(socket);
             lock (_gate)
             {
@@ -130,6 +131,7 @@ public sealed partial class AmqpEdge : IAsyncDisposable
         using var always = socket;
         try
         {
+            socket.NoDelay = true;
             await using var connection = await Accept(new(socket));
             if (await connection.Ended.WaitAsync(_stopping.Token) is { } fault)
             {

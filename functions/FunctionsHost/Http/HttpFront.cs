@@ -85,6 +85,11 @@ internal sealed partial class HttpFront(
         {
             LogAborted(function);
         }
+        else if ((fault as BadHttpRequestException ?? fault?.InnerException as BadHttpRequestException) is { } bad)
+        {
+            await Results.Problem(bad.Message, statusCode: bad.StatusCode).ExecuteAsync(context);
+            return;
+        }
         else if (fault is not null and not WorkerGoneException)
         {
             LogFailed(function, fault);
@@ -92,7 +97,7 @@ internal sealed partial class HttpFront(
 
         if (fault is not null && !context.Response.HasStarted)
         {
-            var isAway = fault is WorkerGoneException;
+            var isAway = fault is WorkerGoneException or FunctionFailedException { HasNotBegun: true };
             context.Response.Clear();
             context.Response.Headers.RetryAfter = isAway ? "5" : StringValues.Empty;
             var problem = isAway

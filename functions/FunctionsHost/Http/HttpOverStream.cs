@@ -10,6 +10,10 @@ namespace FunctionsHosting.Http;
 /// </summary>
 internal static class HttpOverStream
 {
+    /// <summary>Headers that say how a body travels on a connection, which is ours and not the function's.</summary>
+    private static readonly HashSet<string> OfTheConnection =
+        new(["content-length", "transfer-encoding", "connection", "keep-alive", "upgrade"], StringComparer.OrdinalIgnoreCase);
+
     /// <param name="binding">Query and route values, by which parameters are bound; members of a JSON body come below them.</param>
     /// <returns>Why there is no answer of the function's; null where there is.</returns>
     public static async Task<Exception?> Serve(
@@ -72,9 +76,9 @@ internal static class HttpOverStream
             return JsonNode.Parse(body.Span) is not JsonObject members ? []
                 : [.. members.Where(static member => member.Value is not null).Select(static member => (member.Key, Value(member.Value!)))];
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or ArgumentException)
         {
-            return []; // the function's to refuse
+            return []; // not JSON, or a member twice: the function's to refuse
         }
     }
 
@@ -84,7 +88,7 @@ internal static class HttpOverStream
     private static async Task Write(HttpResponse response, RpcHttp http, CancellationToken cancellation)
     {
         response.StatusCode = int.TryParse(http.StatusCode, NumberStyles.None, CultureInfo.InvariantCulture, out var status) ? status : StatusCodes.Status200OK;
-        foreach (var (name, value) in http.Headers.Where(static header => !header.Key.Equals("content-length", StringComparison.OrdinalIgnoreCase)))
+        foreach (var (name, value) in http.Headers.Where(static header => !OfTheConnection.Contains(header.Key)))
         {
             response.Headers[name] = value;
         }
@@ -103,8 +107,14 @@ internal static class HttpOverStream
             });
         }
 
-        await response.Body.WriteAsync(Bytes(http.Body), cancellation);
+        await Write(response, Bytes(http.Body), cancellation);
     }
+
+    /// <summary>Answers like 204 have no body, and may not even be given an empty one.</summary>
+    private static ValueTask Write(HttpResponse response, ReadOnlyMemory<byte> body, CancellationToken cancellation) =>
+        body.IsEmpty || response.StatusCode is StatusCodes.Status204NoContent or StatusCodes.Status205ResetContent or StatusCodes.Status304NotModified
+            ? ValueTask.CompletedTask
+            : response.Body.WriteAsync(body, cancellation);
 
     /// <summary>A function that returns something else than an answer.</summary>
     private static async Task Write(HttpResponse response, TypedData? returned, CancellationToken cancellation)
@@ -117,7 +127,7 @@ internal static class HttpOverStream
             TypedData.DataOneofCase.String => "text/plain; charset=utf-8",
             _ => null,
         };
-        await response.Body.WriteAsync(bytes, cancellation);
+        await Write(response, bytes, cancellation);
     }
 
     private static ReadOnlyMemory<byte> Bytes(TypedData? data) => data?.DataCase switch

@@ -15,6 +15,9 @@ internal sealed partial class QueueListeners(
     /// <summary>A broker that is away does not keep the host from starting: its processors go on trying.</summary>
     private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long a message is kept back that came while no worker ran.</summary>
+    private static readonly TimeSpan WithoutWorker = TimeSpan.FromSeconds(5);
+
     private readonly Dictionary<string, ServiceBusClient> _clients = [];
     private readonly List<ServiceBusProcessor> _processors = [];
 
@@ -77,6 +80,12 @@ internal sealed partial class QueueListeners(
         catch (Exception e)
         {
             LogFailed(function, args.Message.MessageId, args.Message.DeliveryCount, e);
+
+            if (e is WorkerGoneException)
+            {
+                // Nobody is there to take it: given back at once, it would be a dead letter before the next worker runs.
+                await Task.Delay(WithoutWorker, TimeProvider.System, giveUp).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
 
             // The processor gives it back.
             throw;

@@ -92,8 +92,15 @@ internal sealed partial class TimerFunction(
             return;
         }
 
-        _record?.Write(new(_last, next));
         _alarm!.Change(next - now, Timeout.InfiniteTimeSpan);
+        try
+        {
+            _record?.Write(new(_last, next));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            LogNotKept(log, function.Name, e); // only an occurrence missed while no host runs goes unnoticed
+        }
     }
 
     private DateTimeOffset? Next(DateTimeOffset now) => _trigger.Schedule.GetNextOccurrence(now, TimeZoneInfo.Utc);
@@ -115,6 +122,8 @@ internal sealed partial class TimerFunction(
     private static partial void LogFailed(ILogger log, string function, Exception exception);
     [LoggerMessage(LogLevel.Warning, "Timer function {Function} never runs again: schedule '{Schedule}' has no further occurrence")]
     private static partial void LogNoMore(ILogger log, string function, string schedule);
+    [LoggerMessage(LogLevel.Warning, "The next occurrence of timer function {Function} could not be kept in its file")]
+    private static partial void LogNotKept(ILogger log, string function, Exception exception);
 }
 
 /// <summary>A timer function's last and next occurrence, in a file of the data folder, so that one missed while no host ran is noticed.</summary>

@@ -46,7 +46,7 @@ internal abstract class AppWorker(FunctionApp app)
     public abstract Task Stop(TimeSpan limit);
 
     /// <summary>Greets a worker that connects, asks for its functions and has it load them.</summary>
-    public async Task Initialize(CancellationToken cancellation)
+    public virtual async Task Initialize(CancellationToken cancellation)
     {
         var hello = new WorkerInitRequest { HostVersion = "4.0.0.0", FunctionAppDirectory = App.Folder, WorkerDirectory = App.Folder };
         var init = (await Ask(new() { WorkerInitRequest = hello }, cancellation)).WorkerInitResponse;

@@ -10,6 +10,8 @@ internal sealed partial class ChildProcessWorker(FunctionApp app, IReadOnlyDicti
     private const int Metric = 2;
     private const int KeptLines = 20;
 
+    private static readonly TimeSpan ForWarmth = TimeSpan.FromSeconds(1);
+
     private readonly ConcurrentQueue<string> _lastErrors = new();
     private Process? _process;
 
@@ -52,6 +54,23 @@ internal sealed partial class ChildProcessWorker(FunctionApp app, IReadOnlyDicti
         // Ends when the output has been read to its end, too.
         Ended = _process.WaitForExitAsync(CancellationToken.None);
         return Task.CompletedTask;
+    }
+
+    /// <summary>
+    /// The first request through a cold web server may take longer than the five seconds that the worker waits for its other half. This one belongs to
+    /// no invocation, and is taken back.
+    /// </summary>
+    public override async Task Initialize(CancellationToken cancellation)
+    {
+        await base.Initialize(cancellation);
+        if (HttpUri is not null)
+        {
+            using var client = new HttpClient();
+            using var request = new HttpRequestMessage(HttpMethod.Get, HttpUri) { Headers = { { "x-ms-invocation-id", $"{Guid.NewGuid()}" } } };
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            limit.CancelAfter(ForWarmth);
+            await ((Task)client.SendAsync(request, limit.Token)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     public override async Task Stop(TimeSpan limit)

@@ -54,7 +54,11 @@ internal sealed class FunctionInvoker(Func<AppWorker> worker, TimeSpan? limit)
 
 /// <summary>A function ended with an exception. The layout of the text is a contract: the durable extension reads failure details out of it.</summary>
 internal sealed class FunctionFailedException(StatusResult result) : Exception(
-    $"Result: Failure\nException: {result.Exception?.Message}\nStack: {result.Exception?.StackTrace}");
+    $"Result: Failure\nException: {result.Exception?.Message}\nStack: {result.Exception?.StackTrace}")
+{
+    /// <summary>A cold worker on a busy machine gives an HTTP function up before it has begun; what was asked can be asked again.</summary>
+    public bool HasNotBegun { get; } = result.Exception?.Message.StartsWith("Timed out waiting for the ", StringComparison.Ordinal) is true;
+}
 
 /// <summary>
 /// The worker went away before it answered. The text is a contract: the durable extension aborts a work item that fails with it and tries again,

@@ -57,6 +57,11 @@ internal static class StartCommand
             },
             cancellation: cancellation);
         await host.Stopped.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (host.Stopped.IsFaulted)
+        {
+            await host.Stopped; // the app can run no more: it says why
+        }
+
         await Console.Error.WriteLineAsync("Stopping: finishing what is under way.");
         return 0;
     }

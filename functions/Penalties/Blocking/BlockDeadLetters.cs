@@ -49,7 +49,7 @@ public sealed partial class BlockDeadLetters(CaseStore cases, CaseStarter starte
                 : await cases.Change(caseId, new(Actor.DriverAdmin, nameof(BlockDeadLetters)), _ => [told.Happened()], cancellation);
             if (change.Case is { } marked)
             {
-                await starter.Knock(durable, marked, cancellation);
+                await starter.Knock(durable, marked);
             }
         }
 

@@ -59,7 +59,7 @@ public sealed partial class RecordBlockResult(
             LogRefused(log, result.CaseId, refusal.ToString());
         }
 
-        await starter.Knock(durable, current, cancellation);
+        await starter.Knock(durable, current);
         return true;
     }
 

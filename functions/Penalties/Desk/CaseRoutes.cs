@@ -25,7 +25,7 @@ public sealed class CaseRoutes(CaseStore cases, CaseStarter starter, ContactStor
         }
 
         // Knocked at whatever came of it: a request sent again makes up for a knock that was lost with the first one's host.
-        var isKnocked = await starter.StartAndKnock(call.Durable, current, cancellation);
+        var isKnocked = await starter.StartAndKnock(call.Durable, current);
         return change.Refusal is { } refusal ? Refused(refusal) : new OkObjectResult(answer is null ? CaseStateView.Of(current, isKnocked) : answer(current));
     }
 

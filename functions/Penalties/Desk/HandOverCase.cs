@@ -1,9 +1,8 @@
 namespace Penalties.Desk;
 
 /// <summary>
-/// <c>POST /api/penalty-requests/{id}/hand-over</c> {"reason","answer"?}: a person asks a manager to look, at any point. With <c>answer</c> the
-/// manager also gives the
-/// promised answer, and the program sends none. 400, 404, 409.
+/// <c>POST /api/penalty-requests/{id}/hand-over</c> {"reason","answer"?}: a person asks a manager to look, at any point. With <c>answer</c> the manager
+/// also gives the promised answer, and the program sends none. 400, 404, 409.
 /// </summary>
 public sealed class HandOverCase(CaseRoutes routes)
 {

@@ -1,9 +1,8 @@
 namespace Penalties.Desk;
 
 /// <summary>
-/// <c>DELETE /api/penalty-requests/{id}/block</c> {"reason"}: a manager lifts a confirmed block, in both directions; it goes through the queue
-/// as the block did. A text not
-/// yet sent then says nothing about being matched again. 400, 404, 409.
+/// <c>DELETE /api/penalty-requests/{id}/block</c> {"reason"}: a manager lifts a confirmed block, in both directions; it goes through the queue as the
+/// block did. A text not yet sent then says nothing about being matched again. 400, 404, 409.
 /// </summary>
 public sealed class LiftBlock(CaseRoutes routes)
 {

@@ -1,9 +1,9 @@
 namespace Penalties.Desk;
 
 /// <summary>
-/// <c>POST /api/penalty-requests/{id}/appeal</c> {"appeal","reason","kind"?,"concludedAt"?}: the driver appeals against the outcome ("filed":
-/// once, within the period), and a named
-/// manager rejects or grants it; granted, the outcome given stands instead. Meanwhile a message not yet sent waits. 400, 404, 409.
+/// <c>POST /api/penalty-requests/{id}/appeal</c> {"appeal","reason","kind"?,"concludedAt"?}: the driver appeals against the outcome ("filed": once,
+/// within the period), and a named manager rejects or grants it; granted, the outcome given stands instead. Meanwhile a message not yet sent waits. 400,
+/// 404, 409.
 /// </summary>
 public sealed class RecordAppeal(CaseRoutes routes, [FromKeyedServices(Clocks.Business)] TimeProvider clock)
 {

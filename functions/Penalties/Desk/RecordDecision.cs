@@ -1,10 +1,9 @@
 namespace Penalties.Desk;
 
 /// <summary>
-/// <c>POST /api/penalty-requests/{id}/decision</c> {"decision","reason"}: a manager decides whether the penalty request is filed ("file",
-/// "do-not-file"), says that
-/// a person answered the customer ("answered"), or that what was handed over is dealt with ("settled": a promised answer stays promised).
-/// What to decide on is at the same address. 400, 404, 409.
+/// <c>POST /api/penalty-requests/{id}/decision</c> {"decision","reason"}: a manager decides whether the penalty request is filed ("file", "do-not-file"),
+/// says that a person answered the customer ("answered"), or that what was handed over is dealt with ("settled": a promised answer stays promised). What
+/// to decide on is at the same address. 400, 404, 409.
 /// </summary>
 public sealed class RecordDecision(CaseRoutes routes)
 {

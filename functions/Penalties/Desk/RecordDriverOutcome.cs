@@ -1,10 +1,9 @@
 namespace Penalties.Desk;
 
 /// <summary>
-/// <c>POST /api/penalty-requests/{id}/outcome</c> {"kind","concludedAt","decidedBy"?}: what a named person concluded about the driver, recorded
-/// by a manager. An early
-/// outcome is kept until the answer is due; a later one corrects an earlier until the message is sent, after that it goes to a manager. The
-/// same or an older one changes nothing: 200; one from before the complaint is about something else. 400, 404, 409.
+/// <c>POST /api/penalty-requests/{id}/outcome</c> {"kind","concludedAt","decidedBy"?}: what a named person concluded about the driver, recorded by a
+/// manager. An early outcome is kept until the answer is due; a later one corrects an earlier until the message is sent, after that it goes to a manager.
+/// The same or an older one changes nothing: 200; one from before the complaint is about something else. 400, 404, 409.
 /// </summary>
 public sealed class RecordDriverOutcome(CaseRoutes routes, [FromKeyedServices(Clocks.Business)] TimeProvider clock)
 {

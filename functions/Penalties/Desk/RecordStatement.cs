@@ -1,9 +1,8 @@
 namespace Penalties.Desk;
 
 /// <summary>
-/// <c>POST /api/penalty-requests/{id}/statement</c> {"statement","text"}: the driver's own words (소명) were received, or the driver has nothing
-/// to say. Shown before a
-/// decision. 400, 404, 409.
+/// <c>POST /api/penalty-requests/{id}/statement</c> {"statement","text"}: the driver's own words (소명) were received, or the driver has nothing to say.
+/// Shown before a decision. 400, 404, 409.
 /// </summary>
 public sealed class RecordStatement(CaseRoutes routes)
 {

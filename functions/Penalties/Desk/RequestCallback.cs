@@ -4,9 +4,9 @@ using Penalties.Managers;
 namespace Penalties.Desk;
 
 /// <summary>
-/// <c>POST /api/penalty-requests/{id}/callbacks</c> {"cause","consent"?}: a supervisor is to phone the customer, on the account's number; on
-/// another one only with the
-/// number read back and a complete consent, otherwise 400 names what is missing and nothing is recorded. 202 with the callback's address. 404, 409.
+/// <c>POST /api/penalty-requests/{id}/callbacks</c> {"cause","consent"?}: a supervisor is to phone the customer, on the account's number; on another one
+/// only with the number read back and a complete consent, otherwise 400 names what is missing and nothing is recorded. 202 with the callback's address.
+/// 404, 409.
 /// </summary>
 public sealed class RequestCallback(
     CaseRoutes routes, CaseStore cases, Callbacks callbacks, ProductContent content, [FromKeyedServices(Clocks.Business)] TimeProvider clock)

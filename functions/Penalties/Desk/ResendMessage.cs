@@ -1,9 +1,8 @@
 namespace Penalties.Desk;
 
 /// <summary>
-/// <c>POST /api/penalty-requests/{id}/resend</c> {"reason"}: a manager lets the program send the answer again after one that failed, never
-/// after one that was delivered
-/// or may still be. Truth, window and pause hold for it as for the first. 400, 404, 409.
+/// <c>POST /api/penalty-requests/{id}/resend</c> {"reason"}: a manager lets the program send the answer again after one that failed, never after one that
+/// was delivered or may still be. Truth, window and pause hold for it as for the first. 400, 404, 409.
 /// </summary>
 public sealed class ResendMessage(CaseRoutes routes)
 {

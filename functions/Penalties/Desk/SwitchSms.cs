@@ -52,7 +52,7 @@ public sealed partial class SwitchSms(
             if (open.State == nameof(CaseState.AnswerPromised) && open.Due <= clock.GetUtcNow() && await cases.Find(open.CaseId, cancellation) is { AnswerWanted: true } current)
             {
                 // A task hub that is away is not waited for once more with every case.
-                isThere = isThere ? await starter.Knock(durable, current, cancellation) : await starter.Later(current.Id, cancellation);
+                isThere = isThere ? await starter.Knock(durable, current) : await starter.Later(current.Id);
             }
         }
     }

@@ -1,9 +1,8 @@
 namespace Penalties.Desk;
 
 /// <summary>
-/// <c>POST /api/penalty-requests/{id}/withdrawal</c> {"reason"}: the customer takes the complaint back. Nothing more is posted or sent, the
-/// driver's record no
-/// longer counts it; a block stands until a manager lifts it. 400, 404, 409.
+/// <c>POST /api/penalty-requests/{id}/withdrawal</c> {"reason"}: the customer takes the complaint back. Nothing more is posted or sent, the driver's
+/// record no longer counts it; a block stands until a manager lifts it. 400, 404, 409.
 /// </summary>
 public sealed class WithdrawComplaint(CaseRoutes routes)
 {

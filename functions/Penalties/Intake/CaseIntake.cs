@@ -42,7 +42,7 @@ public sealed class CaseIntake(
             cancellation);
         if (filed is not null)
         {
-            await starter.Start(durable, filed, cancellation);
+            await starter.Start(durable, filed);
             return new(caseId, Filed);
         }
 
@@ -54,7 +54,7 @@ public sealed class CaseIntake(
             await contacts.Release(told.Complaint.MatchKey, caseId, cancellation);
         }
 
-        await starter.StartAndKnock(durable, current, cancellation);
+        await starter.StartAndKnock(durable, current);
         return new(caseId, change.Happened.Count > 0 || isRenewed ? Updated : Duplicate);
     }
 
@@ -123,7 +123,7 @@ public sealed class CaseIntake(
             await contacts.Renew(current, told.Contact, cancellation);
         }
 
-        await starter.StartAndKnock(durable, current, cancellation);
+        await starter.StartAndKnock(durable, current);
         if (change.Happened.OfType<TicketLinked>().Any())
         {
             await notes.NoteLinked(durable, told.Complaint.Ticket, delivery.Key, current, cancellation);

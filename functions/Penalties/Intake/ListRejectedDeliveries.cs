@@ -4,9 +4,8 @@ using Penalties.Privacy;
 namespace Penalties.Intake;
 
 /// <summary>
-/// <c>GET /api/rejected-deliveries?size=&amp;continuation=</c>: webhooks that made no case, and why. <c>POST
-/// /api/rejected-deliveries/{delivery}</c> {"reason"}: the body of one, which may hold
-/// anything; the access log has it before it is shown. 400, 404.
+/// <c>GET /api/rejected-deliveries?size=&amp;continuation=</c>: webhooks that made no case, and why. <c>POST /api/rejected-deliveries/{delivery}</c>
+/// {"reason"}: the body of one, which may hold anything; the access log has it before it is shown. 400, 404.
 /// </summary>
 public sealed class ListRejectedDeliveries(RefusedDeliveries refused, AccessLog access)
 {

@@ -36,7 +36,7 @@ public sealed class Callbacks(CaseStore cases, ContactStore contacts, CaseStarte
                 cancellation,
                 [asking])).Case
             ?? throw new InvalidOperationException($"Callback {id} exists and cannot be read.");
-        await starter.StartAndKnock(durable, callback, cancellation);
+        await starter.StartAndKnock(durable, callback);
         return callback;
     }
 

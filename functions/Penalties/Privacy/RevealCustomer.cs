@@ -3,9 +3,8 @@ using Penalties.Outside.Sms;
 namespace Penalties.Privacy;
 
 /// <summary>
-/// <c>POST /api/penalty-requests/{id}/customer</c> {"reason"}: the customer of a case, unmasked, for a reason; the access log has it before it
-/// is shown. (The reason stands in the
-/// body because addresses are logged everywhere.) 400, 404.
+/// <c>POST /api/penalty-requests/{id}/customer</c> {"reason"}: the customer of a case, unmasked, for a reason; the access log has it before it is shown.
+/// (The reason stands in the body because addresses are logged everywhere.) 400, 404.
 /// </summary>
 public sealed class RevealCustomer(CaseStore cases, ContactStore contacts, AccessLog access)
 {

@@ -25,16 +25,16 @@ public sealed partial class CaseStarter(Unknocked unknocked, ILogger<CaseStarter
     ];
 
     /// <summary>Starts a new case; false when that is done later.</summary>
-    public Task<bool> Start(DurableTaskClient durable, PenaltyCase current, CancellationToken cancellation) =>
-        NowOrLater(current.Id, limited => StartCase(durable, current, limited), cancellation);
+    public Task<bool> Start(DurableTaskClient durable, PenaltyCase current) =>
+        NowOrLater(current.Id, limited => StartCase(durable, current, limited));
 
     /// <summary>Says that the case was changed; false when that is done later.</summary>
-    public Task<bool> Knock(DurableTaskClient durable, PenaltyCase current, CancellationToken cancellation) =>
-        NowOrLater(current.Id, limited => TryKnock(durable, current, limited), cancellation);
+    public Task<bool> Knock(DurableTaskClient durable, PenaltyCase current) =>
+        NowOrLater(current.Id, limited => TryKnock(durable, current, limited));
 
     /// <summary>Starts the case where it is open, and knocks; false when either is done later.</summary>
-    public Task<bool> StartAndKnock(DurableTaskClient durable, PenaltyCase current, CancellationToken cancellation) =>
-        NowOrLater(current.Id, limited => TryStartAndKnock(durable, current, limited), cancellation);
+    public Task<bool> StartAndKnock(DurableTaskClient durable, PenaltyCase current) =>
+        NowOrLater(current.Id, limited => TryStartAndKnock(durable, current, limited));
 
     /// <summary>Starts an orchestration that belongs to no case; false when that is done later.</summary>
     /// <param name="instance">One that is there already is left as it is.</param>
@@ -44,10 +44,10 @@ public sealed partial class CaseStarter(Unknocked unknocked, ILogger<CaseStarter
     {
         try
         {
-            await Limited(limited => Schedule(durable, orchestrator, input, instance, limited), cancellation);
+            await Limited(limited => Schedule(durable, orchestrator, input, instance, limited));
             return true;
         }
-        catch (Exception fault) when (IsAway(fault, cancellation))
+        catch (Exception fault) when (IsAway(fault))
         {
             LogLater(log, instance, fault.GetBaseException().GetType().Name);
             await unknocked.Write(orchestrator, input, instance, cancellation);
@@ -103,28 +103,27 @@ public sealed partial class CaseStarter(Unknocked unknocked, ILogger<CaseStarter
         }
     }
 
-    private static async Task Limited(Func<CancellationToken, Task> act, CancellationToken cancellation)
+    /// <summary>What is stored is started and knocked at, also when whoever sent it has left meanwhile.</summary>
+    private static async Task Limited(Func<CancellationToken, Task> act)
     {
-        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limited.CancelAfter(Patience);
+        using var limited = new CancellationTokenSource(Patience);
         await act(limited.Token);
     }
 
-    /// <summary>A call that was cancelled although nobody cancelled the request ran into its limit.</summary>
-    private static bool IsAway(Exception fault, CancellationToken cancellation) =>
-        !cancellation.IsCancellationRequested && (StorageFault.Is(fault) || fault is OperationCanceledException);
+    /// <summary>A call that was cancelled ran into its limit.</summary>
+    private static bool IsAway(Exception fault) => StorageFault.Is(fault) || fault is OperationCanceledException;
 
-    private async Task<bool> NowOrLater(string caseId, Func<CancellationToken, Task> act, CancellationToken cancellation)
+    private async Task<bool> NowOrLater(string caseId, Func<CancellationToken, Task> act)
     {
         try
         {
-            await Limited(act, cancellation);
+            await Limited(act);
             return true;
         }
-        catch (Exception fault) when (IsAway(fault, cancellation))
+        catch (Exception fault) when (IsAway(fault))
         {
             LogLater(log, caseId, fault.GetBaseException().GetType().Name);
-            return await Later(caseId, cancellation);
+            return await Later(caseId);
         }
     }
 
@@ -133,13 +132,13 @@ public sealed partial class CaseStarter(Unknocked unknocked, ILogger<CaseStarter
     /// written, the sweeps find the case.
     /// </summary>
     /// <returns>False, as for every case that is not knocked at now.</returns>
-    internal async Task<bool> Later(string caseId, CancellationToken cancellation)
+    internal async Task<bool> Later(string caseId)
     {
         try
         {
-            await unknocked.Write(caseId, cancellation);
+            await unknocked.Write(caseId, CancellationToken.None);
         }
-        catch (Exception fault) when (IsAway(fault, cancellation))
+        catch (Exception fault) when (IsAway(fault))
         {
             LogNotWritten(log, caseId, fault.GetBaseException().GetType().Name);
         }

@@ -34,7 +34,7 @@ public sealed class SmsSettlement(CaseStore cases, CaseStarter starter, ISmsProv
             cancellation);
         if (change.Case is { } current)
         {
-            await starter.Knock(durable, current, cancellation);
+            await starter.Knock(durable, current);
         }
 
         return change.Happened.Count > 0;

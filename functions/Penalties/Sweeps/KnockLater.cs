@@ -12,7 +12,7 @@ public sealed partial class KnockLater(Unknocked unknocked, CaseStore cases, Cas
     [Function(nameof(KnockLater))]
     public async Task Run([TimerTrigger("%UnknockedSchedule%")] TimerInfo timer, [DurableClient] DurableTaskClient durable, CancellationToken cancellation)
     {
-        var done = 0;
+        var (done, away) = (0, 0);
         await foreach (var row in unknocked.All(cancellation))
         {
             using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -20,16 +20,21 @@ public sealed partial class KnockLater(Unknocked unknocked, CaseStore cases, Cas
             try
             {
                 await Do(durable, row, limited.Token);
+                await unknocked.Done(row, limited.Token);
+                metrics.Mended("unknocked");
+                done++;
+                away = 0;
             }
-            catch (Exception fault) when (!cancellation.IsCancellationRequested && (StorageFault.Is(fault) || fault is OperationCanceledException))
+            catch (Exception fault) when (!cancellation.IsCancellationRequested)
             {
+                // One that cannot be started at all must not hide those behind it; where the next fails as well, the hub is away.
                 LogStillAway(log, row.RowKey, fault.GetBaseException().GetType().Name);
-                break;
+                metrics.SweepFailed(nameof(KnockLater));
+                if ((StorageFault.Is(fault) || fault is OperationCanceledException) && ++away == 2)
+                {
+                    break;
+                }
             }
-
-            await unknocked.Done(row, cancellation);
-            metrics.Mended("unknocked");
-            done++;
         }
 
         if (done > 0)

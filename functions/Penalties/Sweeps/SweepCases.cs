@@ -83,7 +83,7 @@ public sealed partial class SweepCases(
 
         metrics.Mended("stood-still");
         LogMended(log, current.Id);
-        await starter.StartAndKnock(durable, current, cancellation);
+        await starter.StartAndKnock(durable, current);
         return true;
     }
 

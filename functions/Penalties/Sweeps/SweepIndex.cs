@@ -76,7 +76,7 @@ public sealed partial class SweepIndex(
         await directory.Enter(current, cancellation);
 
         // What enters a case there is its orchestration: where it never did, it may never have begun.
-        await starter.StartAndKnock(durable, current, cancellation);
+        await starter.StartAndKnock(durable, current);
         return true;
     }
 
