@@ -39,7 +39,8 @@ internal static class Cli
                 DataFolder = data,
                 Port = port,
                 Logging = static logging => logging.AddSimpleConsole(static console => console.SingleLine = true)
-                    .AddFilter("Microsoft", LogLevel.Warning).AddFilter("Azure", LogLevel.Error).AddFilter("Host.Triggers.DurableTask", LogLevel.Error),
+                    .AddFilter("Microsoft", LogLevel.Warning).AddFilter("DurableTask", LogLevel.Warning).AddFilter("Host", LogLevel.Warning)
+                    .AddFilter("Function", LogLevel.Warning).AddFilter("Azure", LogLevel.Error).AddFilter("Host.Triggers.DurableTask", LogLevel.Error),
                 Output = Console.Out,
             };
             await using var host = await FunctionsHost.StartAsync(FunctionApp.In(folder), options, cancellation: cancellation);
