@@ -55,7 +55,7 @@ public sealed class StartsThatWait
     public async Task While_it_is_still_away_nothing_is_forgotten()
     {
         var centre = Centre.Open();
-        centre.Client.Refuses = 3;
+        centre.Client.Refuses = 4;
         await centre.Webhook(Form, "d1");
         await centre.Webhook(Form with { Ticket = "4712", RideId = "another" }, "d2");
 

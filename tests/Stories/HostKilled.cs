@@ -6,7 +6,8 @@ namespace Stories.Tests;
 
 /// <summary>
 /// The host process dies at the worst moments, on the official Azure Storage provider; after its restart everything has happened exactly once.
-/// What a dead host was working on stays locked for a minute of real time, so all moments are played side by side.
+/// What a dead host was working on stays locked for a minute of real time, so all moments are played side by side: one of each kind, or every one
+/// (<c>bash tests/run stories --all</c>).
 /// </summary>
 [Collection(OnAzuriteToBeKilled.Name)]
 public sealed class HostKilled(Kills kills) : IClassFixture<Kills>
@@ -14,18 +15,29 @@ public sealed class HostKilled(Kills kills) : IClassFixture<Kills>
     [Fact]
     public Task During_the_three_days() => kills.DuringTheThreeDays;
 
+    public static TheoryData<SandboxSystem, string, FaultMoment> WhileFiling
+    {
+        get
+        {
+            var all = new TheoryData<SandboxSystem, string, FaultMoment>();
+            foreach (var (system, operation, moment) in Kills.MomentsOfFiling)
+            {
+                all.Add(system, operation, moment);
+            }
+
+            return all;
+        }
+    }
+
+    public static TheoryData<string> WhileSending => new(Kills.MomentsOfSending);
+
     [Theory]
-    [InlineData(SandboxSystem.Board, "post", FaultMoment.Before)]
-    [InlineData(SandboxSystem.Board, "post", FaultMoment.After)]
-    [InlineData(SandboxSystem.DriverAdmin, "mutual-block", FaultMoment.After)]
-    [InlineData(SandboxSystem.Crm, "ticket-update", FaultMoment.After)]
+    [MemberData(nameof(WhileFiling))]
     public Task Between_a_step_and_the_commit_that_records_it(SandboxSystem system, string operation, FaultMoment moment) =>
         kills.WhileFiling[(system, operation, moment)];
 
     [Theory]
-    [InlineData("group-create")]
-    [InlineData("group-add")]
-    [InlineData("group-send")]
+    [MemberData(nameof(WhileSending))]
     public Task Between_the_providers_acceptance_of_the_text_and_the_commit_that_records_it(string operation) => kills.WhileSending[operation];
 
     [Fact]
@@ -35,6 +47,9 @@ public sealed class HostKilled(Kills kills) : IClassFixture<Kills>
 /// <summary>All kills, begun at once; each test waits for its own.</summary>
 public sealed class Kills
 {
+    /// <summary>Set: every moment is played, not only one of each kind.</summary>
+    private const string Every = "EVERY_KILL";
+
     private const string Filed = "2026-09-18 22:30 KST";
 
     /// <summary>Hosts that run at the same time.</summary>
@@ -44,18 +59,19 @@ public sealed class Kills
 
     public Kills(StorageFixture storage)
     {
-        WhileFiling = new[]
-        {
-            (SandboxSystem.Board, "post", FaultMoment.Before),
-            (SandboxSystem.Board, "post", FaultMoment.After),
-            (SandboxSystem.DriverAdmin, "mutual-block", FaultMoment.After),
-            (SandboxSystem.Crm, "ticket-update", FaultMoment.After),
-        }.ToDictionary(static moment => moment, moment => Play(storage, host => KilledWhileFiling(host, moment)));
-        WhileSending = new[] { "group-create", "group-add", "group-send" }
-            .ToDictionary(static operation => operation, operation => Play(storage, host => KilledWhileSending(host, operation)));
+        WhileFiling = MomentsOfFiling.ToDictionary(static moment => moment, moment => Play(storage, host => KilledWhileFiling(host, moment)));
+        WhileSending = MomentsOfSending.ToDictionary(static operation => operation, operation => Play(storage, host => KilledWhileSending(host, operation)));
         DuringTheThreeDays = Play(storage, KilledDuringTheThreeDays);
         WithItsWorker = TheWorkerEndsWithItsHost(storage);
     }
+
+    public static IEnumerable<(SandboxSystem, string, FaultMoment)> MomentsOfFiling => Some(
+        (SandboxSystem.Board, "post", FaultMoment.After),
+        (SandboxSystem.Board, "post", FaultMoment.Before),
+        (SandboxSystem.DriverAdmin, "mutual-block", FaultMoment.After),
+        (SandboxSystem.Crm, "ticket-update", FaultMoment.After));
+
+    public static IEnumerable<string> MomentsOfSending => Some("group-send", "group-create", "group-add");
 
     public Task DuringTheThreeDays { get; }
 
@@ -64,6 +80,8 @@ public sealed class Kills
     public IReadOnlyDictionary<string, Task> WhileSending { get; }
 
     public Task WithItsWorker { get; }
+
+    private static IEnumerable<T> Some<T>(params T[] moments) => Environment.GetEnvironmentVariable(Every) is null ? moments[..1] : moments;
 
     private async Task Play(StorageFixture storage, Func<HostProcess, Task> story)
     {
