@@ -27,6 +27,16 @@ public sealed class HttpFunctionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_body_that_is_too_large_is_refused_as_what_it_is()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "small/echo") { Content = new ByteArrayContent(new byte[31_000_000]) };
+        request.Headers.ExpectContinue = true;
+        using var answer = await _client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
+    }
+
+    [Fact]
     public async Task Route_and_query_reach_the_function_and_its_answer_comes_back()
     {
         var answer = await _client.GetFromJsonAsync<JsonElement>("small/greet/Kim?loud=yes");

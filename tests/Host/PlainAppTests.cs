@@ -61,6 +61,16 @@ public sealed class PlainAppTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_body_that_is_too_large_is_refused_as_what_it_is()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "api/echo/Kim") { Content = new ByteArrayContent(new byte[31_000_000]) };
+        request.Headers.ExpectContinue = true;
+        using var answer = await _client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
+    }
+
+    [Fact]
     public async Task Entities_keep_what_they_are_told()
     {
         foreach (var amount in new[] { 3, 4 })

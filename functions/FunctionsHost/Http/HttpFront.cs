@@ -69,46 +69,46 @@ internal sealed partial class HttpFront(
     private async Task Serve(HttpContext context, string function)
     {
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, giveUp);
-        Exception? fault = null;
         try
         {
-            fault = await (invoker.WebServer is { } webServer
+            await (invoker.WebServer is { } webServer
                 ? Forward(context, function, webServer, cancellation.Token)
                 : HttpOverStream.Serve(context, invoker, function, BindingData(context.Request), cancellation.Token));
         }
-        catch (WorkerGoneException gone)
-        {
-            fault = gone;
-        }
-
-        if (context.RequestAborted.IsCancellationRequested)
+        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
             LogAborted(function);
         }
-        else if ((fault as BadHttpRequestException ?? fault?.InnerException as BadHttpRequestException) is { } bad)
+        catch (Exception fault)
         {
-            await Results.Problem(bad.Message, statusCode: bad.StatusCode).ExecuteAsync(context);
-            return;
+            await Answer(context, function, fault);
         }
-        else if (fault is not null and not WorkerGoneException)
+    }
+
+    /// <summary>Instead of the function; nothing where it had begun to answer.</summary>
+    private Task Answer(HttpContext context, string function, Exception fault)
+    {
+        var bad = BadRequest(fault);
+        var isAway = fault is WorkerGoneException or FunctionFailedException { HasNotBegun: true };
+        if (bad is null && !isAway)
         {
             LogFailed(function, fault);
         }
 
-        if (fault is not null && !context.Response.HasStarted)
+        if (context.Response.HasStarted)
         {
-            var isAway = fault is WorkerGoneException or FunctionFailedException { HasNotBegun: true };
-            context.Response.Clear();
-            context.Response.Headers.RetryAfter = isAway ? "5" : StringValues.Empty;
-            var problem = isAway
-                ? Results.Problem(title: "The function app is starting again", statusCode: StatusCodes.Status503ServiceUnavailable)
-                : Results.Problem(detail: "The function failed.", statusCode: StatusCodes.Status500InternalServerError);
-            await problem.ExecuteAsync(context);
+            return Task.CompletedTask;
         }
+
+        context.Response.Clear();
+        context.Response.Headers.RetryAfter = isAway ? "5" : StringValues.Empty;
+        var problem = bad is not null ? Results.Problem(detail: bad.Message, statusCode: bad.StatusCode)
+            : isAway ? Results.Problem(title: "The function app is starting again", statusCode: StatusCodes.Status503ServiceUnavailable)
+            : Results.Problem(detail: "The function failed.", statusCode: StatusCodes.Status500InternalServerError);
+        return problem.ExecuteAsync(context);
     }
 
-    /// <returns>Why there is no answer of the function's; null where there is.</returns>
-    private async Task<Exception?> Forward(HttpContext context, string function, Uri webServer, CancellationToken cancellation)
+    private async Task Forward(HttpContext context, string function, Uri webServer, CancellationToken cancellation)
     {
         using var forwarding = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var id = Guid.NewGuid().ToString();
@@ -126,13 +126,30 @@ internal sealed partial class HttpFront(
             forwarding.CancelAfter(AfterFailure);
         }
 
-        // A function that throws leaves an empty 200 from the worker's web server: only the stream says that it failed.
+        // A function that throws leaves an empty 200 from the worker's web server: only the stream says that it failed. A request that broke off on
+        // its way fails both, and how it broke says more.
         var error = await forwarded;
-        await ((Task)invocation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return invocation.Exception?.InnerException
-            ?? (error is ForwarderError.None ? null : new HttpRequestException($"The request could not be passed to the worker ({error}).",
-                context.GetForwarderErrorFeature()?.Exception));
+        var broken = context.GetForwarderErrorFeature()?.Exception;
+        if (BadRequest(broken) is { } bad)
+        {
+            await ((Task)invocation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw bad;
+        }
+
+        await invocation;
+        if (error is not ForwarderError.None)
+        {
+            throw new HttpRequestException($"The request could not be passed to the worker ({error}).", broken);
+        }
     }
+
+    /// <summary>The caller's fault behind another: a body that is too large, or breaks off.</summary>
+    private static BadHttpRequestException? BadRequest(Exception? fault) => fault switch
+    {
+        BadHttpRequestException bad => bad,
+        AggregateException several => several.InnerExceptions.Select(BadRequest).FirstOrDefault(static bad => bad is not null),
+        _ => fault is null ? null : BadRequest(fault.InnerException),
+    };
 
     /// <summary>What parameters like <c>string id</c> are bound from; the worker's own routing feeds only HttpRequest.RouteValues.</summary>
     private static Dictionary<string, TypedData> BindingData(HttpRequest request)

@@ -15,27 +15,18 @@ internal static class HttpOverStream
         new(["content-length", "transfer-encoding", "connection", "keep-alive", "upgrade"], StringComparer.OrdinalIgnoreCase);
 
     /// <param name="binding">Query and route values, by which parameters are bound; members of a JSON body come below them.</param>
-    /// <returns>Why there is no answer of the function's; null where there is.</returns>
-    public static async Task<Exception?> Serve(
+    public static async Task Serve(
         HttpContext context, FunctionInvoker invoker, string function, Dictionary<string, TypedData> binding, CancellationToken cancellation)
     {
-        try
+        var body = await ByteString.FromStreamAsync(context.Request.Body, cancellation);
+        foreach (var (name, value) in Members(context.Request, body))
         {
-            var body = await ByteString.FromStreamAsync(context.Request.Body, cancellation);
-            foreach (var (name, value) in Members(context.Request, body))
-            {
-                binding.TryAdd(name, value);
-            }
+            binding.TryAdd(name, value);
+        }
 
-            var response = await invoker.Invoke(function, new() { Http = Message(context.Request, body) }, binding, cancellation: cancellation);
-            var http = response.ReturnValue?.Http ?? response.OutputData.FirstOrDefault(static output => output.Data?.Http is not null)?.Data.Http;
-            await (http is not null ? Write(context.Response, http, cancellation) : Write(context.Response, response.ReturnValue, cancellation));
-            return null;
-        }
-        catch (Exception fault)
-        {
-            return fault;
-        }
+        var response = await invoker.Invoke(function, new() { Http = Message(context.Request, body) }, binding, cancellation: cancellation);
+        var http = response.ReturnValue?.Http ?? response.OutputData.FirstOrDefault(static output => output.Data?.Http is not null)?.Data.Http;
+        await (http is not null ? Write(context.Response, http, cancellation) : Write(context.Response, response.ReturnValue, cancellation));
     }
 
     private static RpcHttp Message(HttpRequest request, ByteString body)
