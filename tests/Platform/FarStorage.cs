@@ -26,6 +26,9 @@ internal sealed partial class FarStorage : IAsyncDisposable
         }
     }
 
+    /// <summary>Ends when the host has felt that a service is away.</summary>
+    public Task Felt(string service) => _lines[service].Felt;
+
     public async ValueTask DisposeAsync()
     {
         foreach (var line in _lines.Values)

@@ -23,6 +23,7 @@ internal sealed class Relay : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly Task _accepting;
     private CancellationTokenSource _connections = new();
+    private TaskCompletionSource _felt = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Line _line;
 
     private Relay(int target)
@@ -34,6 +35,9 @@ internal sealed class Relay : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
+    /// <summary>Ends when somebody has tried the line since it was cut.</summary>
+    public Task Felt => _felt.Task;
+
     public static Relay To(int port) => new(port);
 
     /// <summary>From now on; connections that stand are cut.</summary>
@@ -42,6 +46,7 @@ internal sealed class Relay : IAsyncDisposable
         lock (_gate)
         {
             _line = line;
+            _felt = new(TaskCreationOptions.RunContinuationsAsynchronously);
             _connections.Cancel();
             _connections = new();
         }
@@ -61,6 +66,11 @@ internal sealed class Relay : IAsyncDisposable
             var client = await _listener.AcceptTcpClientAsync();
             lock (_gate)
             {
+                if (_line is not Line.Passes)
+                {
+                    _felt.TrySetResult();
+                }
+
                 _ = Serve(client, _line, _connections.Token);
             }
         }

@@ -13,6 +13,8 @@ public sealed class StorageIsAwayAndBack(StorageFixture storage)
     /// <summary>What a CRM waits for the answer to a webhook; ours comes within about four seconds.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(9);
 
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
     [Theory]
     [InlineData(Line.Refuses)]
     [InlineData(Line.Hangs)]
@@ -44,6 +46,21 @@ public sealed class StorageIsAwayAndBack(StorageFixture storage)
         await story.AdvanceTo("2026-09-18 23:05 KST");
 
         await IsFiledOnce(story, caseId, filed.Body);
+    }
+
+    [Fact]
+    public async Task Queues_only_and_what_is_owed_to_a_ticket_without_a_case_is_written_when_they_are_back()
+    {
+        await using var far = new FarStorage(storage.ConnectionString);
+        await using var story = await Begin(far);
+        far.Be(["Queue"], Line.Refuses);
+
+        var refused = await story.Desk.File(story.OnTicketOfThisStory(A.FeedbackRequest with { Verified = "none" }));
+        Assert.Equal(200, refused.Answer.Status);
+        far.Be(["Queue"], Line.Passes);
+        await story.AdvanceTo("2026-09-18 23:05 KST");
+
+        Assert.Equal("상담제한", Assert.Single(ReceivedByCase.Of(await story.World.Received(), caseId: null, refused.Body.Ticket).Notes).Body);
     }
 
     [Theory]
@@ -78,7 +95,7 @@ public sealed class StorageIsAwayAndBack(StorageFixture storage)
         Assert.Equal(202, filed.Answer.Status);
 
         far.Be(["Blob", "Queue", "Table"], line);
-        await Task.Delay(TimeSpan.FromSeconds(3));
+        await Task.WhenAll(far.Felt("Queue"), far.Felt("Table")).WaitAsync(Limit);
         far.Be(["Blob", "Queue", "Table"], Line.Passes);
 
         await story.AdvanceTo("2026-09-18 23:05 KST");

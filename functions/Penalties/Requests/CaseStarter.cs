@@ -111,7 +111,7 @@ public sealed partial class CaseStarter(Unknocked unknocked, ILogger<CaseStarter
     }
 
     /// <summary>A call that was cancelled ran into its limit.</summary>
-    private static bool IsAway(Exception fault) => StorageFault.Is(fault) || fault is OperationCanceledException;
+    internal static bool IsAway(Exception fault) => StorageFault.Is(fault) || fault is OperationCanceledException;
 
     private async Task<bool> NowOrLater(string caseId, Func<CancellationToken, Task> act)
     {

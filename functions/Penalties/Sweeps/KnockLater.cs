@@ -29,8 +29,11 @@ public sealed partial class KnockLater(Unknocked unknocked, CaseStore cases, Cas
             {
                 // One that cannot be started at all must not hide those behind it; where the next fails as well, the hub is away.
                 LogStillAway(log, row.RowKey, fault.GetBaseException().GetType().Name);
-                metrics.SweepFailed(nameof(KnockLater));
-                if ((StorageFault.Is(fault) || fault is OperationCanceledException) && ++away == 2)
+                if (!CaseStarter.IsAway(fault))
+                {
+                    metrics.SweepFailed(nameof(KnockLater));
+                }
+                else if (++away == 2)
                 {
                     break;
                 }
