@@ -21,7 +21,7 @@ public sealed class OperationTable(AppTables tables)
     public Task Write(TableEntity row, CancellationToken cancellation) => _operations.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellation);
 
     public IAsyncEnumerable<TableEntity> All(string kind, CancellationToken cancellation) =>
-        _operations.QueryAsync<TableEntity>(row => row.PartitionKey == kind, cancellationToken: cancellation);
+        _operations.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {kind}"), cancellationToken: cancellation);
 
     /// <summary>Leaves a row that was written meanwhile.</summary>
     public async Task DeleteUnchanged(TableEntity row, CancellationToken cancellation)

@@ -20,6 +20,7 @@ internal sealed class Watch
     private readonly ConcurrentDictionary<string, (ETag Tag, PenaltyCase Case)> _cases = new();
     private readonly ConcurrentDictionary<string, IReadOnlyList<LogEntry>> _entries = new();
     private readonly Dictionary<string, int> _logged = [];
+    private readonly Dictionary<string, ETag> _looked = [];
 
     public Watch(Centre centre)
     {
@@ -27,7 +28,7 @@ internal sealed class Watch
         centre.World.OnSent = AtTheMomentOfSending;
     }
 
-    public IReadOnlyList<PenaltyCase> All() => [.. _centre.Tables.Rows(CaseStore.Table).Where(row => row.RowKey.StartsWith(CaseRow.Prefix, StringComparison.Ordinal)).Select(Case)];
+    public IReadOnlyList<PenaltyCase> All() => [.. CaseRows().Select(Case)];
 
     public IEnumerable<PenaltyCase> Open() => All().Where(one => one.Life is LifeState.Open);
 
@@ -37,9 +38,11 @@ internal sealed class Watch
     public void Look()
     {
         Assert.Empty(_broken);
-        foreach (var current in All())
+        foreach (var row in CaseRows().Where(row => _looked.GetValueOrDefault(row.PartitionKey) != row.ETag))
         {
-            TheLogOnlyGrowsAndGivesTheState(current);
+            // A log is written in one transaction with its case.
+            TheLogOnlyGrowsAndGivesTheState(Case(row));
+            _looked[row.PartitionKey] = row.ETag;
         }
 
         AtMostOneTextMayHaveArrived();
@@ -48,6 +51,7 @@ internal sealed class Watch
     /// <summary>Nothing waits that nobody waits for.</summary>
     public void LookAtTheEnd()
     {
+        _looked.Clear();
         Look();
         var all = All();
         Assert.All(all, one => Assert.True(one.Life is LifeState.Closed, $"{one.Id} did not come to its end: {JsonSerializer.Serialize(one, Json)}"));
@@ -164,6 +168,9 @@ internal sealed class Watch
             .Where(row => row.RowKey.StartsWith(CaseRow.Prefix, StringComparison.Ordinal) || row.RowKey.StartsWith(LogRow.Prefix, StringComparison.Ordinal))
             .SelectMany(Entries),
     ];
+
+    private IEnumerable<TableEntity> CaseRows() =>
+        _centre.Tables.Rows(CaseStore.Table).Where(row => row.RowKey.StartsWith(CaseRow.Prefix, StringComparison.Ordinal));
 
     private PenaltyCase Case(TableEntity row)
     {

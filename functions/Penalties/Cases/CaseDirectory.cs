@@ -47,7 +47,7 @@ public sealed class CaseDirectory(AppTables tables)
     {
         var reports = new List<DriverReport>();
         var key = Driver(driverId);
-        await foreach (var row in _directory.QueryAsync<TableEntity>(row => row.PartitionKey == key, cancellationToken: cancellation))
+        await foreach (var row in _directory.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {key}"), cancellationToken: cancellation))
         {
             if (row.GetBoolean("Counts") == true)
             {
@@ -63,7 +63,7 @@ public sealed class CaseDirectory(AppTables tables)
     {
         var cases = new List<(string Id, DateTimeOffset FiledAt)>();
         var key = Customer(customerKey);
-        await foreach (var row in _directory.QueryAsync<TableEntity>(row => row.PartitionKey == key, cancellationToken: cancellation))
+        await foreach (var row in _directory.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {key}"), cancellationToken: cancellation))
         {
             if (driverId is null || row.GetString("DriverId") == driverId)
             {

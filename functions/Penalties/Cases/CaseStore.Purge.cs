@@ -1,4 +1,3 @@
-using System.Linq.Expressions;
 using Azure;
 using Azure.Data.Tables;
 
@@ -8,21 +7,21 @@ namespace Penalties.Cases;
 public sealed partial class CaseStore
 {
     /// <summary>Deletes the ledger of a case; its log still tells what was sent when.</summary>
-    public async Task DeleteLedger(string caseId, CancellationToken cancellation) => await Delete(
-        caseId, row => row.PartitionKey == caseId && row.RowKey.CompareTo(LedgerRow.Prefix) > 0 && row.RowKey.CompareTo(LedgerRow.PrefixEnd) < 0, cancellation);
+    public async Task DeleteLedger(string caseId, CancellationToken cancellation) => await DeleteRows(
+        TableClient.CreateQueryFilter($"PartitionKey eq {caseId} and RowKey gt {LedgerRow.Prefix} and RowKey lt {LedgerRow.PrefixEnd}"), cancellation);
 
     /// <summary>Deletes everything of a case, the case row last: what is interrupted is found again.</summary>
     public async Task Delete(string caseId, CancellationToken cancellation)
     {
         var last = CaseRow.KeyOf(caseId);
-        await Delete(caseId, row => row.PartitionKey == caseId && row.RowKey != last, cancellation);
+        await DeleteRows(TableClient.CreateQueryFilter($"PartitionKey eq {caseId} and RowKey ne {last}"), cancellation);
         await _cases.DeleteEntityAsync(caseId, last, ETag.All, cancellation);
     }
 
-    private async Task Delete(string caseId, Expression<Func<TableEntity, bool>> which, CancellationToken cancellation)
+    private async Task DeleteRows(string filter, CancellationToken cancellation)
     {
         var doomed = new List<TableEntity>();
-        await foreach (var row in _cases.QueryAsync(which, select: [nameof(ITableEntity.PartitionKey), nameof(ITableEntity.RowKey)], cancellationToken: cancellation))
+        await foreach (var row in _cases.QueryAsync<TableEntity>(filter, select: [nameof(ITableEntity.PartitionKey), nameof(ITableEntity.RowKey)], cancellationToken: cancellation))
         {
             doomed.Add(row);
         }

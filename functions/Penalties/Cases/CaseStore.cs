@@ -38,7 +38,7 @@ public sealed partial class CaseStore(
     {
         var entries = new List<LogEntry>();
         var rows = _cases.QueryAsync<LogRow>(
-            row => row.PartitionKey == caseId && row.RowKey.CompareTo(CaseRow.Prefix) > 0 && row.RowKey.CompareTo(LogRow.PrefixEnd) < 0,
+            TableClient.CreateQueryFilter($"PartitionKey eq {caseId} and RowKey gt {CaseRow.Prefix} and RowKey lt {LogRow.PrefixEnd}"),
             cancellationToken: cancellation);
         await foreach (var row in rows)
         {
@@ -157,7 +157,7 @@ public sealed partial class CaseStore(
     {
         var start = after ?? "";
         var pages = _cases.QueryAsync<CaseRow>(
-            row => row.PartitionKey.CompareTo(start) > 0 && row.RowKey.CompareTo(CaseRow.Prefix) > 0 && row.RowKey.CompareTo(CaseRow.PrefixEnd) < 0,
+            TableClient.CreateQueryFilter($"PartitionKey gt {start} and RowKey gt {CaseRow.Prefix} and RowKey lt {CaseRow.PrefixEnd}"),
             size, cancellationToken: cancellation).AsPages(null, size);
         var found = new List<PenaltyCase>();
         await foreach (var page in pages)

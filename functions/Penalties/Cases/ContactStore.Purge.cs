@@ -69,7 +69,7 @@ public sealed partial class ContactStore
     private async Task<IReadOnlyList<TableTransactionAction>> Doomed(string contactKey, Func<TableEntity, Purging> fate, CancellationToken cancellation)
     {
         var doomed = new List<TableTransactionAction>();
-        await foreach (var row in _contacts.QueryAsync<TableEntity>(row => row.PartitionKey == contactKey, cancellationToken: cancellation))
+        await foreach (var row in _contacts.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {contactKey}"), cancellationToken: cancellation))
         {
             // What was written since it was read stays, and is somebody's.
             switch (fate(row))

@@ -198,7 +198,7 @@ public sealed partial class ContactStore(AppTables tables, [FromKeyedServices(Cl
         var texts = new Dictionary<string, string>();
         var key = about.ContactKey;
         var rows = _contacts.QueryAsync<TableEntity>(
-            row => row.PartitionKey == key && row.RowKey.CompareTo("text|") > 0 && row.RowKey.CompareTo("text}") < 0, cancellationToken: cancellation);
+            TableClient.CreateQueryFilter($"PartitionKey eq {key} and RowKey gt {"text|"} and RowKey lt {"text}"}"), cancellationToken: cancellation);
         await foreach (var row in rows)
         {
             texts[row.RowKey] = row.GetString("Text");

@@ -55,7 +55,7 @@ public sealed class AccessLog(AppTables tables, [FromKeyedServices(Clocks.Busine
     {
         var partition = month.ToString("yyyy-MM", CultureInfo.InvariantCulture);
         var start = after ?? "";
-        var rows = _log.QueryAsync<TableEntity>(row => row.PartitionKey == partition && row.RowKey.CompareTo(start) > 0, cancellationToken: cancellation);
+        var rows = _log.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey gt {start}"), cancellationToken: cancellation);
         await foreach (var row in rows)
         {
             var entry = new AccessEntry(
@@ -75,7 +75,7 @@ public sealed class AccessLog(AppTables tables, [FromKeyedServices(Clocks.Busine
         var month = Month(instant);
         var deleted = 0;
         var pages = _log.QueryAsync<TableEntity>(
-            row => row.PartitionKey.CompareTo(month) < 0, select: [nameof(ITableEntity.PartitionKey), nameof(ITableEntity.RowKey)], cancellationToken: cancellation);
+            TableClient.CreateQueryFilter($"PartitionKey lt {month}"), select: [nameof(ITableEntity.PartitionKey), nameof(ITableEntity.RowKey)], cancellationToken: cancellation);
         await foreach (var row in pages)
         {
             await _log.DeleteEntityAsync(row.PartitionKey, row.RowKey, Azure.ETag.All, cancellation);

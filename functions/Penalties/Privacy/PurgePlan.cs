@@ -35,7 +35,7 @@ public sealed class PurgePlan(
     public async IAsyncEnumerable<PlannedPurge> Due([EnumeratorCancellation] CancellationToken cancellation)
     {
         var today = Key(Korea.DateOf(clock.GetUtcNow()));
-        await foreach (var row in _plan.QueryAsync<TableEntity>(row => row.PartitionKey.CompareTo(today) <= 0, cancellationToken: cancellation))
+        await foreach (var row in _plan.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey le {today}"), cancellationToken: cancellation))
         {
             yield return new(row.PartitionKey, row.RowKey, row.GetString("CaseId"), row.GetString("What") == WholeCase);
         }

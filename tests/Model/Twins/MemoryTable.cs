@@ -85,22 +85,16 @@ internal sealed class MemoryTable(MemoryTables tables) : TableClient
 
     public override AsyncPageable<T> QueryAsync<T>(
         Expression<Func<T, bool>> filter, int? maxPerPage = null, IEnumerable<string>? select = null, CancellationToken cancellationToken = default) =>
-        Pages(filter.Compile(preferInterpretation: true), maxPerPage);
+        throw new NotSupportedException("The app queries by text: the client compiles an expression anew for each query.");
 
     public override AsyncPageable<T> QueryAsync<T>(
         string? filter = null, int? maxPerPage = null, IEnumerable<string>? select = null, CancellationToken cancellationToken = default)
     {
         var matches = TextFilter.Parse(filter);
-        return Pages<T>(entity => matches(entity as TableEntity ?? throw new NotSupportedException("Only TableEntity is queried by text.")), maxPerPage);
-    }
-
-    private AsyncPageable<T> Pages<T>(Func<T, bool> matches, int? maxPerPage)
-        where T : class, ITableEntity
-    {
         List<T> found;
         lock (_gate)
         {
-            found = [.. _rows.Values.Select(EntityMap.To<T>).Where(matches)];
+            found = [.. _rows.Values.Where(matches).Select(EntityMap.To<T>)];
         }
 
         return AsyncPageable<T>.FromPages(found.Chunk(maxPerPage ?? 1_000).DefaultIfEmpty([]).Select(page => Page<T>.FromValues(page, null, Ok.Instance)));
