@@ -16,18 +16,9 @@ public sealed class PlainAppTests : IAsyncLifetime
     private FunctionsHost _host = null!;
     private HttpClient _client = null!;
 
-    private static string AppFolder
-    {
-        get
-        {
-            var output = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
-            return Path.Combine(output.Parent!.Parent!.Parent!.Parent!.FullName, "PlainApp", "bin", output.Parent.Name, output.Name);
-        }
-    }
-
     public async Task InitializeAsync()
     {
-        _host = await FunctionsHost.StartAsync(FunctionApp.In(AppFolder), Options("PlainHub"));
+        _host = await FunctionsHost.StartAsync(BuiltApp.Named("PlainApp"), Options("PlainHub"));
         _client = _host.CreateClient();
     }
 
@@ -61,6 +52,18 @@ public sealed class PlainAppTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Route_query_and_headers_are_binding_data()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "api/bound/tea?n=7");
+        request.Headers.Add("X-Tell", "this");
+        using var answer = await _client.SendAsync(request);
+
+        var told = await answer.Content.ReadAsStringAsync();
+        Assert.StartsWith("""tea {"n":"7"} {""", told, StringComparison.Ordinal);
+        Assert.Contains("\"X-Tell\":\"this\"", told, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_body_that_is_too_large_is_refused_as_what_it_is()
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "api/echo/Kim") { Content = new ByteArrayContent(new byte[31_000_000]) };
@@ -89,7 +92,7 @@ public sealed class PlainAppTests : IAsyncLifetime
     [Fact]
     public async Task A_hub_whose_setting_is_missing_is_refused_by_the_settings_name()
     {
-        var refused = await Assert.ThrowsAsync<HostStartException>(() => FunctionsHost.StartAsync(FunctionApp.In(AppFolder), Options(hub: null)));
+        var refused = await Assert.ThrowsAsync<HostStartException>(() => FunctionsHost.StartAsync(BuiltApp.Named("PlainApp"), Options(hub: null)));
 
         Assert.Equal("The setting PlainHub is missing; extensions.durableTask.hubName is taken from it.", refused.Message);
     }

@@ -53,6 +53,20 @@ public sealed class TimerFunctionTests
     }
 
     [Fact]
+    public async Task A_run_with_retries_is_tried_again_until_it_works_and_the_schedule_goes_on()
+    {
+        await using var host = await Small.Only(nameof(TimerFunctions.Stubborn)).Run();
+        await host.AdvanceTo(Small.Start.AddHours(1).AddSeconds(19));
+        Assert.Equal(["stubborn, retry 0 of 0", "stubborn, retry 1 of 5"], host.Lines());
+
+        await host.AdvanceTo(Small.Start.AddHours(1).AddMinutes(30));
+        Assert.Equal("stubborn, retry 2 of 5", Assert.Single(host.Lines().Skip(2)));
+
+        await host.AdvanceTo(Small.Start.AddHours(2));
+        Assert.Equal("stubborn, retry 0 of 0", host.Lines().Last());
+    }
+
+    [Fact]
     public async Task An_occurrence_missed_while_no_host_ran_is_made_up_for_once()
     {
         using var data = new TempFolder();

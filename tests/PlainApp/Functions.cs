@@ -20,6 +20,11 @@ public static class Functions
         return answer;
     }
 
+    /// <summary>What a name is bound to where code asks for it itself.</summary>
+    [Function(nameof(Bound))]
+    public static string Bound([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "bound/{what}")] HttpRequestData request, FunctionContext context) =>
+        $"{context.BindingContext.BindingData["what"]} {context.BindingContext.BindingData["Query"]} {context.BindingContext.BindingData["Headers"]}";
+
     [Function(nameof(Words))]
     public static string Words([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "words")] HttpRequestData request) => "말";
 

@@ -20,6 +20,18 @@ public sealed class TimerFunctions(Seen seen, Gate gate)
         return gate.Pass(CancellationToken.None);
     }
 
+    /// <summary>Works at the third attempt.</summary>
+    [Function(nameof(Stubborn))]
+    [FixedDelayRetry(5, "00:00:10")]
+    public void Stubborn([TimerTrigger("0 0 * * * *")] TimerInfo timer, FunctionContext context)
+    {
+        seen.Add($"stubborn, retry {context.RetryContext?.RetryCount ?? 0} of {context.RetryContext?.MaxRetryCount ?? 0}");
+        if (context.RetryContext is not { RetryCount: 2 })
+        {
+            throw new InvalidOperationException("not yet");
+        }
+    }
+
     [Function(nameof(Failing))]
     public void Failing([TimerTrigger("0 * * * * *")] TimerInfo timer)
     {

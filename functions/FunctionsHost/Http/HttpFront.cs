@@ -112,7 +112,7 @@ internal sealed partial class HttpFront(
     {
         using var forwarding = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var id = Guid.NewGuid().ToString();
-        var invocation = invoker.Invoke(function, new() { Http = new() }, BindingData(context.Request), id, cancellation);
+        var invocation = invoker.Invoke(function, new() { Http = new() }, BindingData(context.Request), id, cancellation: cancellation);
 
         // By its id the worker finds the other half of the request: the invocation that comes over its stream.
         context.Request.Headers["x-ms-invocation-id"] = id;
@@ -161,6 +161,9 @@ internal sealed partial class HttpFront(
             data[name] = new() { String = value!.ToString() };
         }
 
+        // Whole, for code that looks a name up itself (FunctionContext.BindingContext.BindingData).
+        data["Query"] = new() { Json = JsonSerializer.Serialize(request.Query.ToDictionary(static q => q.Key, static q => q.Value.ToString())) };
+        data["Headers"] = new() { Json = JsonSerializer.Serialize(request.Headers.ToDictionary(static h => h.Key, static h => h.Value.ToString())) };
         return data;
     }
 

@@ -115,11 +115,13 @@ internal sealed partial class QueueListeners(
         (string Name, string? Text)[] texts =
         [
             ("MessageId", message.MessageId), ("LockToken", message.LockToken), ("EnqueuedTimeUtc", $"{message.EnqueuedTime.UtcDateTime:O}"),
-            ("CorrelationId", message.CorrelationId), ("Subject", message.Subject), ("ContentType", message.ContentType),
+            ("ExpiresAtUtc", $"{message.ExpiresAt.UtcDateTime:O}"), ("CorrelationId", message.CorrelationId), ("Subject", message.Subject),
+            ("ContentType", message.ContentType), ("To", message.To), ("ReplyTo", message.ReplyTo), ("DeadLetterSource", message.DeadLetterSource),
         ];
         return texts.Where(static one => one.Text is not null).Select(static one => KeyValuePair.Create(one.Name, new TypedData { String = one.Text }))
             .Append(new("DeliveryCount", new() { Json = $"{message.DeliveryCount}" }))
-            .Append(new("SequenceNumber", new() { Json = $"{message.SequenceNumber}" }));
+            .Append(new("SequenceNumber", new() { Json = $"{message.SequenceNumber}" }))
+            .Append(new("ApplicationProperties", new() { Json = JsonSerializer.Serialize(message.ApplicationProperties) }));
     }
 
     [LoggerMessage(LogLevel.Error, "{Function} failed on message {MessageId} (delivery {DeliveryCount}); it is given back")]

@@ -1,10 +1,11 @@
+using FunctionsHosting.Worker.Rpc;
 using Microsoft.Extensions.Logging;
 
 namespace FunctionsHosting.Timers;
 
 /// <summary>
 /// Runs one timer function at the occurrences of its schedule (UTC) on the business clock. One timer is armed at a time, for the next occurrence
-/// after now; a run never overlaps the one before it, and occurrences that pass during a run are left out.
+/// after now; a run never overlaps the one before it, and occurrences that pass during a run or its retries are left out.
 /// </summary>
 /// <param name="record">Null without a data folder.</param>
 /// <param name="giveUp">Cancelled when a stopping host no longer waits for the run.</param>
@@ -14,9 +15,11 @@ internal sealed partial class TimerFunction(
 {
     private readonly TimerTrigger _trigger = (TimerTrigger)function.Trigger;
     private readonly TimerRecord? _record = function.Trigger is TimerTrigger { UseMonitor: true } ? record : null;
+    private readonly RetryPolicy? _retries = function.Definition.Metadata.RetryOptions is { } retry ? new(retry) : null;
     private readonly Lock _gate = new();
     private ITimer? _alarm;
     private DateTimeOffset? _last;
+    private int _retry;
     private Task _run = Task.CompletedTask;
     private bool _stopped;
 
@@ -65,7 +68,15 @@ internal sealed partial class TimerFunction(
         var now = clock.GetUtcNow();
         try
         {
-            await invoker.Invoke(function.Name, new() { Json = JsonSerializer.Serialize(Info(missed, now)) }, cancellation: giveUp);
+            var info = new TypedData { Json = JsonSerializer.Serialize(Info(missed, now)) };
+            await invoker.Invoke(function.Name, info, retry: _retries?.Context(_retry), cancellation: giveUp);
+        }
+        catch (Exception e) when (_retries?.Before(_retry + 1) is { } wait)
+        {
+            LogRetries(log, function.Name, ++_retry, wait, e);
+            using var locked = _gate.EnterScope();
+            _ = _stopped || _alarm!.Change(wait, Timeout.InfiniteTimeSpan);
+            return;
         }
         catch (Exception e)
         {
@@ -73,7 +84,7 @@ internal sealed partial class TimerFunction(
             LogFailed(log, function.Name, e);
         }
 
-        _last = now;
+        (_last, _retry) = (now, 0);
         Arm();
     }
 
@@ -118,6 +129,8 @@ internal sealed partial class TimerFunction(
         IsPastDue = missed,
     };
 
+    [LoggerMessage(LogLevel.Error, "Timer function {Function} failed; retry {Retry} comes in {Wait}")]
+    private static partial void LogRetries(ILogger log, string function, int retry, TimeSpan wait, Exception exception);
     [LoggerMessage(LogLevel.Error, "Timer function {Function} failed; it runs again at its next occurrence")]
     private static partial void LogFailed(ILogger log, string function, Exception exception);
     [LoggerMessage(LogLevel.Warning, "Timer function {Function} never runs again: schedule '{Schedule}' has no further occurrence")]

@@ -25,11 +25,11 @@ internal sealed class FunctionInvoker(Func<AppWorker> worker, TimeSpan? limit)
     /// <exception cref="WorkerGoneException">There is no worker now, or it went away.</exception>
     public async Task<InvocationResponse> Invoke(
         string name, TypedData trigger, IEnumerable<KeyValuePair<string, TypedData>>? metadata = null, string? invocationId = null,
-        CancellationToken cancellation = default)
+        RetryContext? retry = null, CancellationToken cancellation = default)
     {
         var running = worker();
         var function = running.Functions.GetValueOrDefault(name) ?? throw new WorkerGoneException();
-        var request = new InvocationRequest { InvocationId = invocationId ?? Guid.NewGuid().ToString(), FunctionId = function.Metadata.FunctionId };
+        var request = new InvocationRequest { InvocationId = invocationId ?? Guid.NewGuid().ToString(), FunctionId = function.Metadata.FunctionId, RetryContext = retry };
         request.InputData.Add(new ParameterBinding { Name = function.Trigger!.Name, Data = trigger });
         request.InputData.AddRange(function.Bindings.Where(static binding => binding.Is(BindingTypes.DurableClient))
             .Select(binding => new ParameterBinding { Name = binding.Name, Data = new() { String = DurableClient } }));
