@@ -44,6 +44,7 @@ internal static class Program
         root.Subcommands.Add(SandboxCommand.Create());
         root.Subcommands.Add(BrokerCommand.Create(app));
         root.Subcommands.Add(InstancesCommand.Create());
+        root.Subcommands.Add(DeadLettersCommand.Create());
         root.Subcommands.Add(CleanCommand.Create());
         return root;
     }

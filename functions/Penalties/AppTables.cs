@@ -1,5 +1,6 @@
 using Azure.Data.Tables;
 using Microsoft.Extensions.Hosting;
+using Penalties.Blocking;
 using Penalties.Content;
 using Penalties.Intake;
 using Penalties.Privacy;
@@ -15,7 +16,7 @@ public sealed class AppTables(TableServiceClient storage, IOptions<StorageOption
     public static readonly IReadOnlyList<string> Names =
     [
         CaseStore.Table, CaseIndex.Table, CaseDirectory.Table, ContactStore.Table, RefusedDeliveries.Table, OperationTable.Name, PurgePlan.Table,
-        AccessLog.Table,
+        AccessLog.Table, DeadLetters.Table,
     ];
 
     public TableClient Of(string name) => storage.GetTableClient(options.Value.TablePrefix + name);

@@ -84,6 +84,7 @@ public static class PenaltyServices
         services.AddSingleton<ComplaintMapper>();
         services.AddSingleton<CaseIntake>();
         services.AddSingleton<RefusedDeliveries>();
+        services.AddSingleton<DeadLetters>();
         services.AddSingleton<Reception>();
         services.AddSingleton<TicketFetch>();
         services.AddSingleton<BlockQueues>();

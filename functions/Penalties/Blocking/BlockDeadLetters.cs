@@ -5,17 +5,18 @@ using Penalties.Outside;
 namespace Penalties.Blocking;
 
 /// <summary>
-/// A dead block command marks its case: the block failed, and a manager hears of it. A dead result still says what the driver admin did, and
-/// that is recorded; only one that cannot be read counts as failed.
+/// A dead letter is kept for whoever looks after it. A dead block command marks its case: the block failed, and a manager hears of it. A dead result
+/// still says what the driver admin did, and that is recorded; only one that cannot be read counts as failed.
 /// </summary>
-public sealed partial class BlockDeadLetters(CaseStore cases, CaseStarter starter, DriverAdmin admin, ILogger<BlockDeadLetters> log)
+public sealed partial class BlockDeadLetters(
+    DeadLetters letters, CaseStore cases, CaseStarter starter, DriverAdmin admin, ILogger<BlockDeadLetters> log)
 {
     [Function("DeadBlockCommand")]
     public Task Command(
         [ServiceBusTrigger(BlockQueues.DeadCommands, Connection = BlockQueues.Connection, AutoCompleteMessages = false)] ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
         [DurableClient] DurableTaskClient durable,
-        CancellationToken cancellation) => Settle(message, message.CorrelationId, told: null, actions, durable, cancellation);
+        CancellationToken cancellation) => Settle(BlockQueues.Commands, message, message.CorrelationId, told: null, actions, durable, cancellation);
 
     [Function("DeadBlockResult")]
     public Task Result(
@@ -25,10 +26,11 @@ public sealed partial class BlockDeadLetters(CaseStore cases, CaseStarter starte
         CancellationToken cancellation)
     {
         var result = BlockResult.From(message.Body);
-        return Settle(message, result?.CaseId ?? message.CorrelationId, result, actions, durable, cancellation);
+        return Settle(BlockQueues.Results, message, result?.CaseId ?? message.CorrelationId, result, actions, durable, cancellation);
     }
 
     private async Task Settle(
+        string queue,
         ServiceBusReceivedMessage message,
         string? caseId,
         BlockResult? told,
@@ -37,6 +39,7 @@ public sealed partial class BlockDeadLetters(CaseStore cases, CaseStarter starte
         CancellationToken cancellation)
     {
         LogDead(log, message.MessageId, caseId, message.DeadLetterReason);
+        await letters.Keep(queue, message, caseId, cancellation);
         if (!string.IsNullOrEmpty(caseId))
         {
             var heldSince = told is null ? await HeldSince(caseId, cancellation) : null;

@@ -44,7 +44,7 @@ public sealed partial class BlockDriver(
             }
             else
             {
-                await queues.Send(await Carry(command, current, cancellation), cancellation);
+                await queues.Send(await Carry(command, current, cancellation) with { Replay = command.Replay }, cancellation);
             }
         }
         catch (OutsideSystemUnavailableException away) when (command.Delivery >= options.Value.Attempts)

@@ -17,13 +17,15 @@ public sealed class BlockQueues(ServiceBusClient client)
     private readonly ServiceBusSender _commands = client.CreateSender(Commands);
     private readonly ServiceBusSender _results = client.CreateSender(Results);
 
-    public Task Send(BlockCommand command, CancellationToken cancellation, DateTimeOffset? notBefore = null) => _commands.SendMessageAsync(
-        Message(command, command.CaseId, string.Create(CultureInfo.InvariantCulture, $"block-{command.Attempt}-{command.Delivery}"), notBefore),
-        cancellation);
+    /// <param name="properties">Of the message, for whoever looks at it; nothing reads them.</param>
+    public Task Send(
+        BlockCommand command, CancellationToken cancellation, DateTimeOffset? notBefore = null, IReadOnlyDictionary<string, object>? properties = null) =>
+        _commands.SendMessageAsync(Message(command, command.CaseId, Name("block", command.Attempt, command.Delivery, command.Replay), notBefore, properties), cancellation);
 
-    public Task Send(BlockResult result, CancellationToken cancellation, DateTimeOffset? notBefore = null) => _results.SendMessageAsync(
-        Message(result, result.CaseId, string.Create(CultureInfo.InvariantCulture, $"block-result-{result.Attempt}-{result.Delivery}"), notBefore),
-        cancellation);
+    /// <inheritdoc cref="Send(BlockCommand, CancellationToken, DateTimeOffset?, IReadOnlyDictionary{string, object}?)"/>
+    public Task Send(
+        BlockResult result, CancellationToken cancellation, DateTimeOffset? notBefore = null, IReadOnlyDictionary<string, object>? properties = null) =>
+        _results.SendMessageAsync(Message(result, result.CaseId, Name("block-result", result.Attempt, result.Delivery, result.Replay), notBefore, properties), cancellation);
 
     /// <summary>What a message holds, or null where it is not that: no repetition would make it so.</summary>
     internal static T? Read<T>(BinaryData body)
@@ -39,7 +41,12 @@ public sealed class BlockQueues(ServiceBusClient client)
         }
     }
 
-    private static ServiceBusMessage Message<T>(T body, string caseId, string name, DateTimeOffset? notBefore)
+    /// <summary>By which the queue knows a repetition: what is replayed, and put back after that, is none of what came before.</summary>
+    private static string Name(string what, int attempt, int delivery, int replay) => replay == 0
+        ? string.Create(CultureInfo.InvariantCulture, $"{what}-{attempt}-{delivery}")
+        : string.Create(CultureInfo.InvariantCulture, $"{what}-{attempt}-r{replay}-{delivery}");
+
+    private static ServiceBusMessage Message<T>(T body, string caseId, string name, DateTimeOffset? notBefore, IReadOnlyDictionary<string, object>? properties)
     {
         var message = new ServiceBusMessage(BinaryData.FromObjectAsJson(body))
         {
@@ -48,6 +55,11 @@ public sealed class BlockQueues(ServiceBusClient client)
             Subject = typeof(T).Name,
             ContentType = "application/json",
         };
+        foreach (var (key, value) in properties ?? new Dictionary<string, object>())
+        {
+            message.ApplicationProperties[key] = value;
+        }
+
         if (notBefore is { } instant)
         {
             message.ScheduledEnqueueTime = instant;
@@ -60,7 +72,8 @@ public sealed class BlockQueues(ServiceBusClient client)
 /// <param name="Attempt">1, 2, …: decided by the case's state.</param>
 /// <param name="Delivery">1, 2, …: grows whenever the command is put back because the driver admin or our storage was away.</param>
 /// <param name="Lifts">The blocks of the commands up to this number are to be lifted; 0 for a command to block.</param>
-public sealed record BlockCommand(string CaseId, int Attempt, int Delivery = 1, int Lifts = 0)
+/// <param name="Replay">1, 2, …: sent again by a person after it had become a dead letter; 0: not.</param>
+public sealed record BlockCommand(string CaseId, int Attempt, int Delivery = 1, int Lifts = 0, int Replay = 0)
 {
     /// <summary>The command in a message, or null when the message holds none.</summary>
     public static BlockCommand? From(BinaryData body) => BlockQueues.Read<BlockCommand>(body) is { CaseId: { Length: > 0 } } command ? command : null;
@@ -73,8 +86,9 @@ public sealed record BlockCommand(string CaseId, int Attempt, int Delivery = 1, 
 /// <param name="RefusedWith">A code of ours; null when it was done.</param>
 /// <param name="Delivery">1, 2, …: grows whenever the result is put back because our storage was away.</param>
 /// <param name="IsLifting">The result of a command to lift.</param>
+/// <param name="Replay">As a command's.</param>
 public sealed record BlockResult(
-    string CaseId, int Attempt, DateTimeOffset? BlockedAt, string? RefusedWith, int Delivery = 1, bool IsLifting = false)
+    string CaseId, int Attempt, DateTimeOffset? BlockedAt, string? RefusedWith, int Delivery = 1, bool IsLifting = false, int Replay = 0)
 {
     /// <summary>The result in a message, or null when the message holds none.</summary>
     public static BlockResult? From(BinaryData body) => BlockQueues.Read<BlockResult>(body) is { CaseId: { Length: > 0 } } result ? result : null;

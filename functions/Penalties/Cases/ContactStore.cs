@@ -19,6 +19,9 @@ public sealed partial class ContactStore(AppTables tables, [FromKeyedServices(Cl
     /// <summary>Partition of the bodies that made no case.</summary>
     public const string Rejected = "rejected";
 
+    /// <summary>Partition of the bodies of messages that nobody could read.</summary>
+    public const string DeadLetter = "dead-letter";
+
     /// <summary>Longer than a webhook's request lives.</summary>
     private static readonly TimeSpan Claiming = TimeSpan.FromMinutes(2);
 

@@ -73,6 +73,14 @@ internal sealed class ListQuery(IQueryCollection query)
         : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date
         : Refuse<DateOnly>($"{name}: a KST date such as 2026-09-21 is required.");
 
+    public bool? Flag(string name) => Text(name) switch
+    {
+        null => null,
+        "true" => true,
+        "false" => false,
+        _ => Refuse<bool>($"{name}: allowed: true, false."),
+    };
+
     public int Number(string name, int least, int most, int fallback)
     {
         if (Text(name) is not { } text)

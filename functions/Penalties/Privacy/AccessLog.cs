@@ -23,6 +23,12 @@ public sealed class AccessLog(AppTables tables, [FromKeyedServices(Clocks.Busine
     /// <summary>A webhook body that made no case.</summary>
     public const string RejectedBody = "rejected-body";
 
+    /// <summary>The body of a dead letter that cannot be read.</summary>
+    public const string DeadLetterBody = "dead-letter-body";
+
+    /// <summary>A dead letter sent again.</summary>
+    public const string DeadLetterReplay = "dead-letter-replay";
+
     private readonly TableClient _log = tables.Of(Table);
 
     /// <summary>Keeps what happened at one instant in its order.</summary>

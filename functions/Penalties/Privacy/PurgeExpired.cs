@@ -1,3 +1,4 @@
+using Penalties.Blocking;
 using Penalties.Intake;
 
 namespace Penalties.Privacy;
@@ -5,7 +6,7 @@ namespace Penalties.Privacy;
 /// <summary>
 /// Deletes what has been kept long enough, every night for a bounded time; what is left over is taken up the next night, because
 /// a plan's row goes only when its purge is done. Contact data, ledger and durable histories go some days after closing, the case itself years
-/// after; bodies of rejected webhooks, and the access log, by their own age.
+/// after; bodies of rejected webhooks, dead letters and the access log, by their own age.
 /// </summary>
 public sealed partial class PurgeExpired(
     PurgePlan plan,
@@ -14,6 +15,7 @@ public sealed partial class PurgeExpired(
     CaseIndex index,
     CaseDirectory directory,
     RefusedDeliveries refused,
+    DeadLetters deadLetters,
     AccessLog access,
     CaseMetrics metrics,
     IOptions<PrivacyOptions> privacy,
@@ -47,13 +49,14 @@ public sealed partial class PurgeExpired(
         var now = clock.GetUtcNow();
         var contactsEnd = now.AddDays(-privacy.Value.ContactDays);
         var bodies = await Count("rejected deliveries", () => refused.DeleteBefore(contactsEnd, Window, cancellation), cancellation);
+        var dead = await Count("dead letters", () => deadLetters.DeleteBefore(contactsEnd, Window, cancellation), cancellation);
         var notes = await Count("notes", () => PurgeInstances(durable, RefusedDeliveries.NotePrefix, contactsEnd, cancellation), cancellation)
             + await Count("tickets", () => PurgeInstances(durable, TicketFetch.Prefix, contactsEnd, cancellation), cancellation);
         var accesses = await Count(
             "accesses", () => access.DeleteBefore(now.AddDays(-privacy.Value.AccessLogDays), Window, cancellation), cancellation);
         var forgotten = await Count("contacts", () => PurgeForgotten(contactsEnd, cancellation), cancellation);
-        LogPurged(log, purged, bodies, notes, accesses, forgotten);
-        metrics.Purged(purged + bodies + notes + accesses + forgotten);
+        LogPurged(log, purged, bodies, dead, notes, accesses, forgotten);
+        metrics.Purged(purged + bodies + dead + notes + accesses + forgotten);
     }
 
     /// <summary>What goes wrong with one must not keep the others: it is told, and tried again the next night.</summary>
@@ -202,6 +205,6 @@ public sealed partial class PurgeExpired(
 
     [LoggerMessage(
         Level = LogLevel.Information,
-        Message = "Purged {Cases} planned cases, {Bodies} rejected deliveries, {Notes} notes and tickets, {Accesses} accesses, {Forgotten} forgotten rows")]
-    private static partial void LogPurged(ILogger log, int cases, int bodies, int notes, int accesses, int forgotten);
+        Message = "Purged {Cases} planned cases, {Bodies} rejected deliveries, {Dead} dead letters, {Notes} notes and tickets, {Accesses} accesses, {Forgotten} forgotten rows")]
+    private static partial void LogPurged(ILogger log, int cases, int bodies, int dead, int notes, int accesses, int forgotten);
 }
