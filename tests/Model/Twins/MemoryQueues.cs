@@ -60,7 +60,7 @@ internal sealed class MemoryQueues(TimeProvider clock) : ServiceBusClient
             {
                 _seen[(queue, id)] = clock.GetUtcNow();
                 var notBefore = message.ScheduledEnqueueTime == default ? clock.GetUtcNow() : message.ScheduledEnqueueTime;
-                _messages.Add(new(queue, id, caseId, message.Body, notBefore));
+                _messages.Add(new(queue, _ever.Count + 1, id, caseId, message.Body, notBefore));
                 _ever.Add(_messages[^1]);
             }
         }
@@ -76,12 +76,14 @@ internal sealed class MemoryQueues(TimeProvider clock) : ServiceBusClient
     }
 }
 
-internal sealed record QueuedMessage(string Queue, string Id, string CaseId, BinaryData Body, DateTimeOffset NotBefore)
+internal sealed record QueuedMessage(string Queue, long Number, string Id, string CaseId, BinaryData Body, DateTimeOffset NotBefore)
 {
     public ServiceBusReceivedMessage Received(string? deadReason = null) => ServiceBusModelFactory.ServiceBusReceivedMessage(
         body: Body,
         messageId: Id,
         correlationId: CaseId,
+        enqueuedTime: NotBefore,
+        sequenceNumber: Number,
         properties: deadReason is null ? null : new Dictionary<string, object> { ["DeadLetterReason"] = deadReason });
 }
 
