@@ -71,4 +71,7 @@ public record FunctionsHostOptions
 
     /// <summary>How long a stop waits for requests, turns, activities and messages before it cancels them. Real time.</summary>
     public TimeSpan DrainLimit { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Orchestrations can be started before this has ended, and do not run: so a bench sees what a start costs, without what it sets off.</summary>
+    internal Task MayRun { get; init; } = Task.CompletedTask;
 }

@@ -81,6 +81,25 @@ public sealed class DurableHostTests
     }
 
     [Fact]
+    public async Task Orchestrations_that_are_held_back_are_started_and_run_when_they_may()
+    {
+        var may = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var worker = new Worker().Orchestrator("Run", static (_, _) => Task.FromResult<string?>("ran"));
+        await using var held = await Desk.Open(Desk.Memory(worker) with { MayRun = may.Task });
+        await using var free = await Desk.Open(Desk.Memory(worker));
+
+        await held.Begin("Run", "a");
+        await free.Begin("Run", "a");
+        await free.Settle();
+        Assert.Equal("ran", await free.Output("a"));
+        Assert.Equal(OrchestrationRuntimeStatus.Pending, (await held.Status("a")).RuntimeStatus);
+
+        may.SetResult();
+        await held.Settle();
+        Assert.Equal("ran", await held.Output("a"));
+    }
+
+    [Fact]
     public async Task Hosts_in_one_process_keep_their_work_apart()
     {
         await using var one = await Desk.Open(Desk.Memory(Named("one")));

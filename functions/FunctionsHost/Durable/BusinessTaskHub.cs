@@ -32,7 +32,7 @@ internal sealed class BusinessTaskHub
         _clock = options.Clock;
         _clockFile = options.ClockFile;
         _activity = InRealTime ? null : new(options.Work);
-        _items = new(options.Work);
+        _items = new(options.Work, options.MayRun);
         _timers = new(options.Clock, _activity, inner.SendTaskOrchestrationMessageAsync, logger);
     }
 

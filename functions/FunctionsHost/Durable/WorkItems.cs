@@ -1,7 +1,9 @@
 namespace FunctionsHosting.Durable;
 
 /// <summary>The turns and activities this host has taken from the hub and not given back yet.</summary>
-internal sealed class WorkItems(WorkTracker work)
+/// <param name="work">Counts them with all else.</param>
+/// <param name="mayRun">Before it has ended none is taken.</param>
+internal sealed class WorkItems(WorkTracker work, Task mayRun)
 {
     private readonly WorkTracker _own = new();
     private readonly ConcurrentDictionary<object, IDisposable[]> _items = new(ReferenceEqualityComparer.Instance);
@@ -12,6 +14,7 @@ internal sealed class WorkItems(WorkTracker work)
         where T : class
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _drained.Token);
+        await mayRun.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var asking = next(either.Token);
         await ((Task)asking).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_drained.IsCancellationRequested && (!asking.IsCompletedSuccessfully || asking.Result is null))

@@ -22,9 +22,11 @@ public sealed record AzuriteOptions
 /// </summary>
 public sealed class Azurite : IAsyncDisposable
 {
-    /// <summary>The account and key every Azurite has; published by Microsoft and no secret.</summary>
-    private const string Account =
-        "AccountName=devstoreaccount1;AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+    /// <summary>The account every Azurite has.</summary>
+    internal const string Account = "devstoreaccount1";
+
+    /// <summary>Its key; published by Microsoft and no secret.</summary>
+    internal const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
     private const string Log = "azurite.log";
 
@@ -37,7 +39,7 @@ public sealed class Azurite : IAsyncDisposable
     private Azurite(string folder, AzuriteRecord record, Process? process) => (_folder, _record, _process) = (folder, record, process);
 
     public string ConnectionString =>
-        $"DefaultEndpointsProtocol=http;{Account};BlobEndpoint={Endpoint(0)};QueueEndpoint={Endpoint(1)};TableEndpoint={Endpoint(2)};";
+        $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};BlobEndpoint={Endpoint(0)};QueueEndpoint={Endpoint(1)};TableEndpoint={Endpoint(2)};";
 
     /// <summary>False when a running instance is used that another living host owns.</summary>
     public bool Owned => _process is not null;
@@ -142,7 +144,7 @@ public sealed class Azurite : IAsyncDisposable
         }
     }
 
-    private string Endpoint(int service) => $"http://127.0.0.1:{Ports[service]}/devstoreaccount1";
+    private string Endpoint(int service) => $"http://127.0.0.1:{Ports[service]}/{Account}";
 }
 
 /// <summary>A running Azurite, as its folder's pid file tells it: the process, who owns it, and its ports (blob, queue, table).</summary>

@@ -41,11 +41,13 @@ internal static class DetachedProcess
         return null;
     }
 
+    /// <summary>Asks a process to end; false where that cannot be done, as on Windows, which has no such signal for a process without a window.</summary>
+    public static bool AskToEnd(Process process) => !process.HasExited && !OperatingSystem.IsWindows() && Signal(process.Id, SigTerm) == 0;
+
     /// <summary>Asks a process to end, so that it writes what it holds, and kills it when it does not.</summary>
     public static async Task Stop(Process process, CancellationToken cancellation)
     {
-        // Windows has no such signal for a process without a window.
-        if (!process.HasExited && !OperatingSystem.IsWindows() && Signal(process.Id, SigTerm) == 0)
+        if (AskToEnd(process))
         {
             using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             waiting.CancelAfter(StopLimit);

@@ -2,7 +2,7 @@ using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using Penalties.Cases;
 
-namespace Bench;
+namespace Bench.Load;
 
 /// <summary>What intake is compared with: one row a request into a table of its own, each a copy of a filed case's row under a key of its own.</summary>
 internal sealed class RawInserts : IDisposable
@@ -35,6 +35,6 @@ internal sealed class RawInserts : IDisposable
             return row;
         }
 
-        throw new BenchmarkException("No case was stored.");
+        throw new NotMeasuredException("No case was stored.");
     }
 }

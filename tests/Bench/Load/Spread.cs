@@ -1,4 +1,4 @@
-namespace Bench;
+namespace Bench.Load;
 
 /// <summary>Where values lie.</summary>
 internal static class Spread
