@@ -22,9 +22,9 @@ internal static class BlockBench
 
         // Both mostly wait: for the messages the dead host had taken.
         run.Tell("One host is killed, another is asked to stop, each while blocks are under way …");
-        var killed = EndedHost.Longest(host => host.Kill(run.Cancellation), run.Cancellation);
-        var stopped = EndedHost.Longest(host => host.Terminate(run.Cancellation), run.Cancellation);
-        await Task.WhenAll(killed, stopped);
+        var killed = EndedHost.Play(host => host.Kill(run.Cancellation), run.Cancellation);
+        var stopped = EndedHost.Play(host => host.Terminate(run.Cancellation), run.Cancellation);
+        var (afterKill, afterStop) = (await killed, await stopped);
         return
         [
             new("idle: confirmed in the case, p50", Spread.Percentile(recorded, 50), "s"),
@@ -32,8 +32,11 @@ internal static class BlockBench
             new("idle: the agent hears it, p50", Spread.Percentile(heard, 50), "s"),
             new($"{burst} at once: confirmed in the case, p50", Spread.Percentile(atOnce, 50), "s"),
             new($"{burst} at once: confirmed in the case, p95", Spread.Percentile(atOnce, 95), "s"),
-            new("host killed (SIGKILL), started again: the last after", await killed, "s"),
-            new("host stopped (SIGTERM), started again: the last after", await stopped, "s"),
+            new("host killed (SIGKILL): it answers again after", afterKill.Back.TotalSeconds, "s"),
+            new("host killed (SIGKILL): the last is confirmed after", afterKill.Last.TotalSeconds, "s"),
+            new("host stopped (SIGTERM): it has ended after", afterStop.Gone.TotalSeconds, "s"),
+            new("host stopped (SIGTERM): it answers again after", afterStop.Back.TotalSeconds, "s"),
+            new("host stopped (SIGTERM): the last is confirmed after", afterStop.Last.TotalSeconds, "s"),
             Figure.Promise("idle: the agent hears it, p95", Spread.Percentile(heard, 95), "s", 3),
         ];
     }

@@ -12,8 +12,7 @@ internal sealed class EndedHost(HostProcess host, AgreedBlocks blocks, Cancellat
 
     /// <param name="end">How the host ends.</param>
     /// <param name="cancellation">Gives it up.</param>
-    /// <returns>Seconds from the host's end until the last of the blocks was confirmed.</returns>
-    public static async Task<double> Longest(Func<HostProcess, Task> end, CancellationToken cancellation)
+    public static async Task<Restart> Play(Func<HostProcess, Task> end, CancellationToken cancellation)
     {
         await using var site = await Site.Prepare(cancellation);
         var world = await site.Sandbox(new(), cancellation);
@@ -27,7 +26,7 @@ internal sealed class EndedHost(HostProcess host, AgreedBlocks blocks, Cancellat
         return await ended.After(() => end(host));
     }
 
-    private async Task<double> After(Func<Task> end)
+    private async Task<Restart> After(Func<Task> end)
     {
         var asked = await blocks.Asked(cancellation);
         var filing = File(first: 0);
@@ -38,12 +37,14 @@ internal sealed class EndedHost(HostProcess host, AgreedBlocks blocks, Cancellat
 
         var ended = TimeProvider.System.GetUtcNow();
         await end();
+        var gone = TimeProvider.System.GetUtcNow();
         await host.Start(cancellation);
+        var back = TimeProvider.System.GetUtcNow();
 
         // Whom nobody answered, the CRM sends again.
         var filed = await filing;
         var all = await Task.WhenAll(filed.Select(async (block, number) => block ?? await blocks.FileAgain(number, cancellation)));
-        return (await Last(all) - ended).TotalSeconds;
+        return new(gone - ended, back - ended, await Last(all) - ended);
     }
 
     private async Task<DateTimeOffset> Last(IEnumerable<AgreedBlock?> filed) => (await Task.WhenAll(filed.Select(block => blocks.ConfirmedAt(block!, cancellation)))).Max();
@@ -60,3 +61,9 @@ internal sealed class EndedHost(HostProcess host, AgreedBlocks blocks, Cancellat
         }
     }));
 }
+
+/// <summary>How long it took from a host's kill, or from the signal that asked it to end.</summary>
+/// <param name="Gone">Until its process had ended.</param>
+/// <param name="Back">Until it answered again.</param>
+/// <param name="Last">Until the last block was confirmed that was under way.</param>
+internal sealed record Restart(TimeSpan Gone, TimeSpan Back, TimeSpan Last);

@@ -47,6 +47,25 @@ public sealed class AzureStorageTests(AzureStorage storage)
     }
 
     [Fact]
+    public async Task What_a_stopped_host_had_read_ahead_the_next_one_has_at_once()
+    {
+        string[] ids = [.. Enumerable.Range(0, 8).Select(static number => $"a{number}")];
+        var worker = new Worker().Orchestrator("Run", static (_, _) => Task.FromResult<string?>("ran"));
+        var options = Desk.Azure(worker, storage.ConnectionString, hub: storage.NewHub());
+        await using (var stopped = await Desk.Open(options with { MayRun = new TaskCompletionSource().Task }))
+        {
+            await Task.WhenAll(ids.Select(id => stopped.Begin("Run", id)));
+            await storage.WhenNothingIsToBeSeen(options.Extensions["durableTask:hubName"]!);
+        }
+
+        await using var next = await Desk.Open(options with { Work = new() });
+
+        // Half of what it would take until storage gives the messages out again by itself.
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        await Task.WhenAll(ids.Select(id => next.Client.WaitForInstanceCompletionAsync(id, limit.Token)));
+    }
+
+    [Fact]
     public async Task Of_many_starts_at_the_same_moment_one_lives_and_idle_comes()
     {
         var runs = 0;

@@ -32,7 +32,7 @@ internal sealed class BusinessTaskHub
         _clock = options.Clock;
         _clockFile = options.ClockFile;
         _activity = InRealTime ? null : new(options.Work);
-        _items = new(options.Work, options.MayRun);
+        _items = new(options.Work, options.MayRun, goesBack: options.TaskHub is null);
         _timers = new(options.Clock, _activity, inner.SendTaskOrchestrationMessageAsync, logger);
     }
 
@@ -56,16 +56,17 @@ internal sealed class BusinessTaskHub
     }
 
     Task<TaskOrchestrationWorkItem> IOrchestrationService.LockNextTaskOrchestrationWorkItemAsync(TimeSpan receiveTimeout, CancellationToken cancellationToken) =>
-        _items.Next("turn", ct => _inner.LockNextTaskOrchestrationWorkItemAsync(receiveTimeout, ct), cancellationToken);
+        _items.Next("turn", ct => _inner.LockNextTaskOrchestrationWorkItemAsync(receiveTimeout, ct), GiveBack, cancellationToken);
 
     Task<TaskOrchestrationWorkItem> IEntityOrchestrationService.LockNextOrchestrationWorkItemAsync(TimeSpan receiveTimeout, CancellationToken cancellationToken) =>
-        _items.Next("turn", ct => ((IEntityOrchestrationService)_inner).LockNextOrchestrationWorkItemAsync(receiveTimeout, ct), cancellationToken);
+        _items.Next("turn", ct => ((IEntityOrchestrationService)_inner).LockNextOrchestrationWorkItemAsync(receiveTimeout, ct), GiveBack, cancellationToken);
 
     Task<TaskOrchestrationWorkItem> IEntityOrchestrationService.LockNextEntityWorkItemAsync(TimeSpan receiveTimeout, CancellationToken cancellationToken) =>
-        _items.Next("entity's turn", ct => ((IEntityOrchestrationService)_inner).LockNextEntityWorkItemAsync(receiveTimeout, ct), cancellationToken);
+        _items.Next("entity's turn", ct => ((IEntityOrchestrationService)_inner).LockNextEntityWorkItemAsync(receiveTimeout, ct), GiveBack, cancellationToken);
 
     Task<TaskActivityWorkItem> IOrchestrationService.LockNextTaskActivityWorkItem(TimeSpan receiveTimeout, CancellationToken cancellationToken) =>
-        _items.Next("activity at work", ct => _inner.LockNextTaskActivityWorkItem(receiveTimeout, ct), cancellationToken);
+        _items.Next(
+            "activity at work", ct => _inner.LockNextTaskActivityWorkItem(receiveTimeout, ct), _inner.AbandonTaskActivityWorkItemAsync, cancellationToken);
 
     async Task IOrchestrationService.CompleteTaskOrchestrationWorkItemAsync(
         TaskOrchestrationWorkItem workItem,
@@ -180,6 +181,13 @@ internal sealed class BusinessTaskHub
         {
             await _inner.RewindAsync(instanceId, reason);
         }
+    }
+
+    /// <summary>As a dispatcher gives back a turn it could not run.</summary>
+    private async Task GiveBack(TaskOrchestrationWorkItem turn)
+    {
+        await _inner.AbandonTaskOrchestrationWorkItemAsync(turn);
+        await _inner.ReleaseTaskOrchestrationWorkItemAsync(turn);
     }
 
     /// <summary>What an earlier run of the host left: see "Timers after a restart" in this folder's README.md.</summary>
