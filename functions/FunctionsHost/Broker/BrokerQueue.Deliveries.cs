@@ -76,18 +76,8 @@ public sealed partial class BrokerQueue
     private Delivery Gone(BrokerMessage message)
     {
         _state.Remove(message);
-        Untrack(message);
         return new(message, Guid.Empty, default);
     }
 
-    private Delivery Lock(BrokerMessage message, DateTimeOffset until)
-    {
-        var token = _state.Lock(message, until);
-        if (_consumers.Any)
-        {
-            Track(message);
-        }
-
-        return new(message, token, until);
-    }
+    private Delivery Lock(BrokerMessage message, DateTimeOffset until) => new(message, _state.Lock(message, until), until);
 }

@@ -9,7 +9,7 @@ namespace FunctionsHosting.Broker;
 public sealed partial class BrokerQueue : IDisposable
 {
     private readonly Lock _gate = new();
-    private readonly QueueState _state = new();
+    private readonly QueueState _state;
     private readonly Consumers _consumers = new();
     private readonly DuplicateWindow _duplicates;
     private readonly MessageStore _store;
@@ -22,6 +22,7 @@ public sealed partial class BrokerQueue : IDisposable
     private readonly WakeUp _alarm;
     private readonly WakeUp _lockExpiry;
     private readonly TaskCompletionSource _heard = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private IDisposable? _underWay;
     private bool _disposed;
 
     internal BrokerQueue(
@@ -37,9 +38,10 @@ public sealed partial class BrokerQueue : IDisposable
         _lockClock = lockClock;
         _work = work;
         _log = log;
+        _state = new(lives: deadLetters is not null);
         _duplicates = new(path, settings, store);
-        _alarm = new(business, OnAlarm);
-        _lockExpiry = new(lockClock, OnLockExpiry);
+        _alarm = new(business, OnAlarm, fault => TimerFailed(log, path, fault));
+        _lockExpiry = new(lockClock, OnLockExpiry, fault => TimerFailed(log, path, fault));
         foreach (var message in store.Messages(path))
         {
             _state.Put(message);
@@ -57,6 +59,9 @@ public sealed partial class BrokerQueue : IDisposable
     /// <summary>Ends when somebody has begun to receive from the queue.</summary>
     public Task WhenHeard => _heard.Task;
 
+    /// <summary>Nobody sends to it, and nothing in it expires or is dead-lettered again.</summary>
+    public bool IsDeadLetterQueue => _deadLetters is null;
+
     /// <summary>How many messages there are, whatever their state.</summary>
     public int Count
     {
@@ -69,21 +74,35 @@ public sealed partial class BrokerQueue : IDisposable
         }
     }
 
+    public QueueCounts Counts
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _state.Counts;
+            }
+        }
+    }
+
     /// <summary>Takes messages in, all or none, and returns their sequence numbers; a duplicate is dropped and has the number of the first.</summary>
+    /// <exception cref="InvalidOperationException">It is a dead-letter queue.</exception>
     public IReadOnlyList<long> Send(params IReadOnlyList<BrokerMessage> messages)
     {
+        RefuseDeadLetterQueue();
         lock (_gate)
         {
             var now = _business.GetUtcNow();
             var numbers = new List<long>(messages.Count);
             _sequence.Reserve(messages.Count);
             var taken = new List<BrokerMessage>(messages.Count);
+            var inBatch = new Dictionary<string, long>(StringComparer.Ordinal);
             var goingOut = _state.Active.Count == 0 ? _consumers.Wanted : 0;
             _store.Atomically(() =>
             {
                 foreach (var message in messages)
                 {
-                    if (_duplicates.Find(message, taken, now) is { } first)
+                    if (_duplicates.Find(message, inBatch, now) is { } first)
                     {
                         numbers.Add(first);
                         continue;
@@ -91,13 +110,14 @@ public sealed partial class BrokerQueue : IDisposable
 
                     Insert(message, now, goesOutAtOnce: taken.Count < goingOut);
                     numbers.Add(message.SequenceNumber);
+                    inBatch.TryAdd(message.MessageId, message.SequenceNumber);
                     taken.Add(message);
                 }
             });
             foreach (var message in taken)
             {
                 _duplicates.Remember(message, now);
-                Put(message);
+                _state.Put(message);
             }
 
             Dispatch();
@@ -136,11 +156,6 @@ public sealed partial class BrokerQueue : IDisposable
         {
             _consumers.Add(consumer);
             _heard.TrySetResult();
-            foreach (var message in _state.ActiveOrLocked)
-            {
-                Track(message);
-            }
-
             Dispatch();
         }
     }
@@ -151,13 +166,7 @@ public sealed partial class BrokerQueue : IDisposable
         lock (_gate)
         {
             _consumers.Remove(consumer);
-            if (!_consumers.Any)
-            {
-                foreach (var message in _state.ActiveOrLocked)
-                {
-                    Untrack(message);
-                }
-            }
+            Arm();
         }
     }
 
@@ -270,15 +279,16 @@ public sealed partial class BrokerQueue : IDisposable
             message.State = MessageState.Deferred;
             _store.Update(Path, message);
             _state.Unlock(message);
-            Untrack(message);
             Arm();
             return true;
         }
     }
 
     /// <summary>Moves the message to the dead-letter queue; false when the lock is lost.</summary>
+    /// <exception cref="InvalidOperationException">It is in one.</exception>
     public bool DeadLetter(Guid token, string? reason, string? description, byte[]? applicationProperties = null)
     {
+        RefuseDeadLetterQueue();
         lock (_gate)
         {
             if (Held(token) is not { } message)
@@ -287,7 +297,7 @@ public sealed partial class BrokerQueue : IDisposable
             }
 
             message.ApplicationProperties = applicationProperties ?? message.ApplicationProperties;
-            MoveToDeadLetters(message, reason, description);
+            MoveToDeadLetters([message], reason, description);
             Arm();
             return true;
         }
@@ -300,6 +310,7 @@ public sealed partial class BrokerQueue : IDisposable
             _disposed = true;
             _alarm.Dispose();
             _lockExpiry.Dispose();
+            _underWay?.Dispose();
         }
     }
 }

@@ -27,7 +27,7 @@ internal sealed class DuplicateWindow
     }
 
     /// <summary>The sequence number of the first message with that id, when it is inside the window or in the same batch.</summary>
-    public long? Find(BrokerMessage message, List<BrokerMessage> sameBatch, DateTimeOffset now)
+    public long? Find(BrokerMessage message, Dictionary<string, long> sameBatch, DateTimeOffset now)
     {
         if (!_settings.RequiresDuplicateDetection)
         {
@@ -35,9 +35,9 @@ internal sealed class DuplicateWindow
         }
 
         Forget(now);
-        return _seen.TryGetValue(message.MessageId, out var seen)
-            ? seen.SequenceNumber
-            : sameBatch.Find(m => m.MessageId == message.MessageId)?.SequenceNumber;
+        return _seen.TryGetValue(message.MessageId, out var seen) ? seen.SequenceNumber
+            : sameBatch.TryGetValue(message.MessageId, out var first) ? first
+            : null;
     }
 
     /// <summary>Writes an id to the store, as part of the transaction that takes the message in.</summary>

@@ -8,6 +8,8 @@ namespace FunctionsHosting.Broker;
 /// </summary>
 internal sealed class MessageStore : IDisposable
 {
+    private const int DeletionsBetweenLooks = 5000;
+
     private readonly Lock _gate = new();
     private readonly SqliteConnection _connection;
     private readonly List<SqliteCommand> _commands = [];
@@ -16,12 +18,14 @@ internal sealed class MessageStore : IDisposable
     private readonly SqliteCommand _rollback;
     private readonly SqliteCommand _insert;
     private readonly SqliteCommand _update;
+    private readonly SqliteCommand _activate;
     private readonly SqliteCommand _deliver;
     private readonly SqliteCommand _delete;
     private readonly SqliteCommand _move;
     private readonly SqliteCommand _see;
     private readonly SqliteCommand _forget;
     private readonly SqliteCommand _reserve;
+    private int _deletions;
 
     /// <param name="file">The database file; null for one in memory.</param>
     /// <exception cref="InvalidOperationException">The file cannot be used; the text says why and what to do.</exception>
@@ -36,14 +40,17 @@ internal sealed class MessageStore : IDisposable
                 $expires, $count, $state, $source, $reason, $description)
             """);
         _update = Prepare("""
-            UPDATE messages SET application_properties = $application, enqueued_at = $enqueued, expires_at = $expires, delivery_count = $count,
-                state = $state
+            UPDATE messages SET application_properties = $application, delivery_count = $count, state = $state
+            WHERE queue = $queue AND sequence = $sequence
+            """);
+        _activate = Prepare("""
+            UPDATE messages SET sequence = $new, enqueued_at = $enqueued, expires_at = $expires, state = 0
             WHERE queue = $queue AND sequence = $sequence
             """);
         _deliver = Prepare("UPDATE messages SET delivery_count = $count WHERE queue = $queue AND sequence = $sequence");
         _delete = Prepare("DELETE FROM messages WHERE queue = $queue AND sequence = $sequence");
         _move = Prepare("""
-            UPDATE messages SET queue = $to, application_properties = $application, expires_at = $expires, delivery_count = $count, state = $state,
+            UPDATE messages SET queue = $to, application_properties = $application, delivery_count = $count, state = $state,
                 dead_letter_source = $source, dead_letter_reason = $reason, dead_letter_description = $description
             WHERE queue = $queue AND sequence = $sequence
             """);
@@ -66,13 +73,15 @@ internal sealed class MessageStore : IDisposable
             catch
             {
                 // A full disk, for one, has ended the transaction already.
-                if (SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) == 0)
+                if (InTransaction)
                 {
                     Run(_rollback);
                 }
 
                 throw;
             }
+
+            LookAtFile();
         }
     }
 
@@ -88,19 +97,31 @@ internal sealed class MessageStore : IDisposable
     public void Update(string queue, BrokerMessage message) => Run(
         _update,
         ("$queue", queue), ("$sequence", message.SequenceNumber), ("$application", message.ApplicationProperties),
-        ("$enqueued", message.EnqueuedAt.UtcTicks), ("$expires", message.ExpiresAt.UtcTicks), ("$count", message.DeliveryCount),
-        ("$state", (int)message.State));
+        ("$count", message.DeliveryCount), ("$state", (int)message.State));
+
+    public void Activate(string queue, Activation activation) => Run(
+        _activate,
+        ("$queue", queue), ("$sequence", activation.Message.SequenceNumber), ("$new", activation.SequenceNumber),
+        ("$enqueued", activation.EnqueuedAt.UtcTicks), ("$expires", activation.ExpiresAt.UtcTicks));
 
     /// <summary>Counts a delivery that begins.</summary>
     public void BeginDelivery(string queue, BrokerMessage message) =>
         Run(_deliver, ("$queue", queue), ("$sequence", message.SequenceNumber), ("$count", message.DeliveryCount + 1));
 
-    public void Delete(string queue, long sequenceNumber) => Run(_delete, ("$queue", queue), ("$sequence", sequenceNumber));
+    public void Delete(string queue, long sequenceNumber)
+    {
+        lock (_gate)
+        {
+            Run(_delete, ("$queue", queue), ("$sequence", sequenceNumber));
+            _deletions++;
+            LookAtFile();
+        }
+    }
 
     public void Move(string queue, string to, BrokerMessage message) => Run(
         _move,
         ("$queue", queue), ("$to", to), ("$sequence", message.SequenceNumber), ("$application", message.ApplicationProperties),
-        ("$expires", message.ExpiresAt.UtcTicks), ("$count", message.DeliveryCount), ("$state", (int)message.State),
+        ("$count", message.DeliveryCount), ("$state", (int)message.State),
         ("$source", message.DeadLetterSource), ("$reason", message.DeadLetterReason), ("$description", message.DeadLetterDescription));
 
     public void RememberId(string queue, string messageId, long sequenceNumber, DateTimeOffset until) =>
@@ -149,6 +170,24 @@ internal sealed class MessageStore : IDisposable
         {
             _commands.ForEach(c => c.Dispose());
             _connection.Dispose();
+        }
+    }
+
+    private bool InTransaction => SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) == 0;
+
+    private void LookAtFile()
+    {
+        if (_deletions >= DeletionsBetweenLooks && !InTransaction)
+        {
+            _deletions = 0;
+            try
+            {
+                MessageFile.CompactWhenMostlyEmpty(_connection);
+            }
+            catch (SqliteException)
+            {
+                // What was to be done is done; the file is only larger than it need be, until the next look.
+            }
         }
     }
 
