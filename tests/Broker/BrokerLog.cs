@@ -10,9 +10,13 @@ public sealed class BrokerLog : ILoggerProvider
 {
     private readonly Channel<string> _connections = Channel.CreateUnbounded<string>();
     private readonly ConcurrentQueue<string> _connectionLines = [];
+    private readonly ConcurrentQueue<string> _lines = [];
 
     /// <summary>The lines about connections: one for each that was refused or did not end by a close. "Warning: text".</summary>
     public IReadOnlyCollection<string> Connections => _connectionLines;
+
+    /// <summary>All lines, whatever they are about.</summary>
+    public IReadOnlyCollection<string> All => _lines;
 
     /// <summary>The next line about a connection, when it comes.</summary>
     public async Task<string> NextConnection()
@@ -36,9 +40,15 @@ public sealed class BrokerLog : ILoggerProvider
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (aboutConnections && IsEnabled(logLevel))
+            if (!IsEnabled(logLevel))
             {
-                var line = $"{logLevel}: {formatter(state, exception)}{exception}";
+                return;
+            }
+
+            var line = $"{logLevel}: {formatter(state, exception)}{exception}";
+            log._lines.Enqueue(line);
+            if (aboutConnections)
+            {
                 log._connectionLines.Enqueue(line);
                 log._connections.Writer.TryWrite(line);
             }

@@ -23,6 +23,10 @@ internal static class Response
 
     public static AmqpMessage BadRequest(string description) => Make(400, description, "amqp:invalid-field", []);
 
+    public static AmqpMessage Refused(Error error) => Make(400, error.Description, error.Condition.Value, []);
+
+    public static AmqpMessage Unauthorized(string description) => Make(401, description, "amqp:unauthorized-access", []);
+
     public static AmqpMessage NotFound(string description, string condition = "amqp:not-found") => Make(404, description, condition, []);
 
     public static AmqpMessage LockLost() => Make(410, LockLostText, LockLostCondition, []);
