@@ -1,78 +1,88 @@
-using System.Diagnostics;
 using Azure.Messaging.ServiceBus;
-using LocalHost.Commands;
 
-namespace Platform.Tests;
+namespace Broker.Tests;
 
 /// <summary>The broker as a process of its own, for any app: <c>-- broker</c>.</summary>
-public sealed class BrokerAlone
+public sealed class BrokerAlone : IDisposable
 {
+    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("broker-");
+
+    public void Dispose() => _data.Delete(recursive: true);
+
     [Fact]
     public async Task It_prints_a_connection_string_for_microsofts_client_and_keeps_messages_over_a_restart()
     {
-        var data = Directory.CreateTempSubdirectory("broker-");
-        try
+        using (var first = await BrokerProcess.Start(_data))
         {
-            using (var first = await BrokerProcess.Start(data))
-            {
-                await using var client = new ServiceBusClient(first.ConnectionString);
-                await client.CreateSender("driver-blocks").SendMessageAsync(new ServiceBusMessage("kept"));
-            }
-
-            using var second = await BrokerProcess.Start(data);
-            await using var again = new ServiceBusClient(second.ConnectionString);
-            var received = await again.CreateReceiver("driver-blocks").ReceiveMessageAsync(TimeSpan.FromSeconds(20));
-
-            Assert.Equal("kept", received.Body.ToString());
+            await using var client = first.Client();
+            await client.CreateSender(A.QueueName).SendMessageAsync(new ServiceBusMessage("kept"));
         }
-        finally
-        {
-            data.Delete(recursive: true);
-        }
+
+        using var second = await BrokerProcess.Start(_data);
+        await using var again = second.Client();
+        await using var receiver = again.CreateReceiver(A.QueueName);
+        Assert.Equal("kept", (await receiver.Next()).Body.ToString());
+    }
+
+    [Fact]
+    public async Task A_second_one_on_the_same_data_is_refused()
+    {
+        using var first = await BrokerProcess.Start(_data);
+
+        var (exit, _, told) = await Output("--port", "0", "--data", _data.FullName);
+
+        Assert.Equal(1, exit);
+        Assert.Contains(Path.Combine(_data.FullName, "servicebus.db"), told, StringComparison.Ordinal);
+        Assert.Contains("held by another broker", told, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Its_status_shows_what_each_queue_holds()
+    {
+        using var broker = await BrokerProcess.Start(_data);
+        await using var client = broker.Client();
+        var sender = client.CreateSender(A.QueueName);
+        await using var receiver = client.CreateReceiver(A.QueueName);
+        await sender.SendMessagesAsync(Enumerable.Range(0, 4).Select(n => new ServiceBusMessage($"{n}")));
+        await sender.ScheduleMessageAsync(new ServiceBusMessage("later"), DateTimeOffset.UtcNow.AddDays(1));
+        await receiver.DeferMessageAsync(await receiver.Next());
+        await receiver.DeadLetterMessageAsync(await receiver.Next());
+        await receiver.Next();
+
+        var (exit, shown, _) = await Output("status", "--port", $"{broker.Port}");
+
+        Assert.Equal(0, exit);
+        var rows = shown.Split('\n').Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToList();
+        Assert.Contains(["queue", "active", "locked", "deferred", "scheduled"], rows);
+        Assert.Contains([A.QueueName, "1", "1", "1", "1"], rows);
+        Assert.Contains([A.QueueName + "/$deadletterqueue", "1", "0", "0", "0"], rows);
+    }
+
+    [Fact]
+    public async Task Where_no_broker_is_its_status_says_so()
+    {
+        var (exit, _, told) = await Output("status", "--port", "1");
+
+        Assert.Equal(1, exit);
+        Assert.StartsWith("No broker answers on port 1", told, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_configuration_that_is_not_there_is_told_in_one_sentence()
     {
-        using var process = BrokerProcess.Run("--config", "/no/such/config.json", "--port", "0");
-        var told = await process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
+        var (exit, _, told) = await Output("--config", "/no/such/config.json", "--port", "0");
 
-        Assert.Equal(1, process.ExitCode);
+        Assert.Equal(1, exit);
         Assert.Contains("/no/such/config.json", told, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", told, StringComparison.Ordinal);
     }
 
-    private sealed class BrokerProcess(Process process, string connection) : IDisposable
+    private static async Task<(int Exit, string Shown, string Told)> Output(params string[] arguments)
     {
-        public string ConnectionString => connection;
-
-        public static async Task<BrokerProcess> Start(DirectoryInfo data)
-        {
-            var process = Run("--port", "0", "--data", data.FullName);
-            while (await process.StandardOutput.ReadLineAsync() is { } line)
-            {
-                if (line.StartsWith("Endpoint=sb://", StringComparison.Ordinal))
-                {
-                    return new(process, line);
-                }
-            }
-
-            throw new InvalidOperationException(await process.StandardError.ReadToEndAsync());
-        }
-
-        public static Process Run(params string[] arguments) => Process.Start(new ProcessStartInfo(
-            "dotnet", [typeof(BrokerCommand).Assembly.Location, "broker", .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-
-        public void Dispose()
-        {
-            process.Kill();
-            process.WaitForExit();
-            process.Dispose();
-        }
+        using var process = BrokerProcess.Run(arguments);
+        var shown = process.StandardOutput.ReadToEndAsync();
+        var told = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, await shown, told);
     }
 }

@@ -13,16 +13,18 @@ public sealed partial class AmqpEdge : IAsyncDisposable
 
     private readonly TcpListener _listener;
     private readonly ServiceBusBroker _broker;
+    private readonly bool _requireKey;
     private readonly ILogger _log;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _gate = new();
     private readonly HashSet<Task> _connections = [];
     private readonly Task _accepting;
 
-    private AmqpEdge(TcpListener listener, ServiceBusBroker broker, ILogger log)
+    private AmqpEdge(TcpListener listener, ServiceBusBroker broker, bool requireKey, ILogger log)
     {
         _listener = listener;
         _broker = broker;
+        _requireKey = requireKey;
         _log = log;
         Port = ((IPEndPoint)listener.LocalEndpoint).Port;
         _accepting = AcceptConnections();
@@ -32,13 +34,14 @@ public sealed partial class AmqpEdge : IAsyncDisposable
 
     /// <summary>The connection string that clients use, in the official emulator's form.</summary>
     public string ConnectionString =>
-        $"Endpoint=sb://127.0.0.1:{Port};SharedAccessKeyName=RootManageSharedAccessKey;SharedAccessKey=SAS_KEY_VALUE;UseDevelopmentEmulator=true;";
+        $"Endpoint=sb://127.0.0.1:{Port};SharedAccessKeyName={TokenGate.KeyName};SharedAccessKey={TokenGate.Key};UseDevelopmentEmulator=true;";
 
     /// <param name="broker">The queues to offer.</param>
     /// <param name="port">0 takes a free one.</param>
+    /// <param name="requireKey">Whether a client must have the key of <see cref="ConnectionString"/>; otherwise any is good.</param>
     /// <param name="loggers">For clients that are refused and connections that do not end by a close.</param>
     /// <exception cref="InvalidOperationException">The port is taken.</exception>
-    public static AmqpEdge Listen(ServiceBusBroker broker, int port, ILoggerFactory loggers)
+    public static AmqpEdge Listen(ServiceBusBroker broker, int port, bool requireKey, ILoggerFactory loggers)
     {
         var listener = new TcpListener(IPAddress.Loopback, port);
         if (OperatingSystem.IsLinux())
@@ -59,7 +62,7 @@ public sealed partial class AmqpEdge : IAsyncDisposable
                 taken);
         }
 
-        return new(listener, broker, loggers.CreateLogger<AmqpEdge>());
+        return new(listener, broker, requireKey, loggers.CreateLogger<AmqpEdge>());
     }
 
     public async ValueTask DisposeAsync()
@@ -153,7 +156,7 @@ public sealed partial class AmqpEdge : IAsyncDisposable
     {
         using var handshake = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         handshake.CancelAfter(HandshakeTimeout);
-        return await ClientConnection.Accept(socket, new LinkRouter(_broker, _log), handshake.Token);
+        return await ClientConnection.Accept(socket, new LinkRouter(_broker, _requireKey, _log), handshake.Token);
     }
 
     /// <summary>One line for each connection that was open and did not end by a close of either side.</summary>
