@@ -31,7 +31,7 @@ internal sealed class Infrastructure(
         }
 
         _broker = await LocalBroker.Start(
-            config, options.DataFolder, options.ServiceBusPort, LocalBroker.RequiresKey(settings), options.Clock, options.Work, loggers);
+            config, options.DataFolder, options.ServiceBusPort, HostSettings.Flag(settings, LocalBroker.RequireKey), options.Clock, options.Work, loggers);
         running.Push(_broker);
         settings[ServiceBusSetting] = _broker.ConnectionString;
     }

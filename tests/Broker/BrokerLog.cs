@@ -18,7 +18,14 @@ public sealed class BrokerLog : ILoggerProvider
     /// <summary>All lines, whatever they are about.</summary>
     public IReadOnlyCollection<string> All => _lines;
 
-    /// <summary>The next line about a connection, when it comes.</summary>
+    /// <summary>No line says that the broker itself failed.</summary>
+    public void AssertNoFault()
+    {
+        var faults = _lines.Where(line => line.StartsWith("Error", StringComparison.Ordinal)).ToList();
+        Assert.True(faults.Count == 0, string.Join('\n', faults));
+    }
+
+    /// <summary>The next line about a connection, session or link, when it comes.</summary>
     public async Task<string> NextConnection()
     {
         using var limit = new CancellationTokenSource(A.Limit);
@@ -49,7 +56,12 @@ public sealed class BrokerLog : ILoggerProvider
             log._lines.Enqueue(line);
             if (aboutConnections)
             {
-                log._connectionLines.Enqueue(line);
+                // Others are about a link or a session.
+                if (line.Contains("onnection ", StringComparison.Ordinal))
+                {
+                    log._connectionLines.Enqueue(line);
+                }
+
                 log._connections.Writer.TryWrite(line);
             }
         }

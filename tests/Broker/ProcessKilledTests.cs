@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Azure.Messaging.ServiceBus;
+using LocalHost.Commands;
 
 namespace Broker.Tests;
 
@@ -115,12 +116,12 @@ public sealed class ProcessKilledTests : IDisposable
 
         using var next = await Start(port);
         await using var again = next.Client();
-        var left = (await FunctionsHosting.Broker.BrokerStatus.Ask(port, default)).Single(q => q.Path == "unlimited").Counts.Active;
+        var left = (await BrokerStatus.Ask(port, default)).Single(q => q.Path == "unlimited").Counts.Active;
         Assert.True(left == acknowledged || left == acknowledged + Batch, $"{left} messages of {acknowledged} acknowledged ones");
 
         // The ids are remembered, too: whoever sends all again, because it does not know, adds nothing.
         await again.CreateSender("unlimited").SendMessagesAsync(Enumerable.Range(0, 1000).Select(i => new ServiceBusMessage("x") { MessageId = $"{i}" }));
-        Assert.Equal(left, (await FunctionsHosting.Broker.BrokerStatus.Ask(port, default)).Single(q => q.Path == "unlimited").Counts.Active);
+        Assert.Equal(left, (await BrokerStatus.Ask(port, default)).Single(q => q.Path == "unlimited").Counts.Active);
     }
 
     [Fact]

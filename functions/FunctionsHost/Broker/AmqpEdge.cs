@@ -16,16 +16,12 @@ public sealed partial class AmqpEdge : IAsyncDisposable
     private readonly bool _requireKey;
     private readonly ILogger _log;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly Lock _gate = new();
-    private readonly HashSet<Task> _connections = [];
+    private readonly ConcurrentDictionary<Task, Socket> _connections = [];
     private readonly Task _accepting;
 
     private AmqpEdge(TcpListener listener, ServiceBusBroker broker, bool requireKey, ILogger log)
     {
-        _listener = listener;
-        _broker = broker;
-        _requireKey = requireKey;
-        _log = log;
+        (_listener, _broker, _requireKey, _log) = (listener, broker, requireKey, log);
         Port = ((IPEndPoint)listener.LocalEndpoint).Port;
         _accepting = AcceptConnections();
     }
@@ -70,13 +66,7 @@ public sealed partial class AmqpEdge : IAsyncDisposable
         await _stopping.CancelAsync();
         _listener.Dispose();
         await _accepting;
-        Task[] connections;
-        lock (_gate)
-        {
-            connections = [.. _connections];
-        }
-
-        await Task.WhenAll(connections);
+        await Task.WhenAll(_connections.Keys);
     }
 
     /// <summary>
@@ -99,7 +89,7 @@ public sealed partial class AmqpEdge : IAsyncDisposable
             {
                 socket = await _listener.AcceptSocketAsync(_stopping.Token);
             }
-            catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException or SocketException)
+            catch (Exception ended)
             {
                 if (_stopping.IsCancellationRequested)
                 {
@@ -112,20 +102,8 @@ public sealed partial class AmqpEdge : IAsyncDisposable
             }
 
             var connection = Serve(socket);
-            lock (_gate)
-            {
-                _connections.Add(connection);
-            }
-
-            _ = connection.ContinueWith(Forget, TaskScheduler.Default);
-        }
-    }
-
-    private void Forget(Task connection)
-    {
-        lock (_gate)
-        {
-            _connections.Remove(connection);
+            _connections.TryAdd(connection, socket);
+            _ = connection.ContinueWith(ended => _connections.TryRemove(ended, out _), TaskScheduler.Default);
         }
     }
 
@@ -174,9 +152,9 @@ public sealed partial class AmqpEdge : IAsyncDisposable
     {
         switch (fault)
         {
-            case AmqpException: HandshakeRefused(_log, fault.Message); break;
             case IOException or SocketException: HandshakeBroken(_log, fault.Message); break;
             case OperationCanceledException: HandshakeRefused(_log, $"The peer did not say who it is within {HandshakeTimeout.TotalSeconds} s."); break;
+            case AmqpException: HandshakeRefused(_log, fault.Message); break;
             default: HandshakeFailed(_log, fault); break;
         }
     }

@@ -13,7 +13,7 @@ public sealed partial class BrokerQueue
         message.ExpiresAt = EndOfLife(message, message.EnqueuedAt);
         message.DeliveryIsStored = goesOutAtOnce && message.State == MessageState.Active;
         _store.Insert(Path, message);
-        _duplicates.Store(message, now);
+        _duplicates?.Store(message, now);
     }
 
     /// <summary>The life of a message begins when it can be received, so a scheduled one has its whole life before it.</summary>
@@ -29,10 +29,34 @@ public sealed partial class BrokerQueue
         _state.Remove(message);
     }
 
-    private BrokerMessage? Held(Guid token)
+    /// <summary>The timer may be late; a lock that is over is over.</summary>
+    private BrokerMessage? Held(Guid token) =>
+        _state.TryGetLocked(token, out var message) && message.LockedUntil > _lockClock.GetUtcNow() ? message : null;
+
+    private bool Settle(Guid token, Action<BrokerMessage> settle, bool comesAgain = false)
     {
-        // The timer may be late; a lock that is over is over.
-        return _state.TryGetLocked(token, out var message) && message.LockedUntil > _lockClock.GetUtcNow() ? message : null;
+        lock (_gate)
+        {
+            if (Held(token) is not { } message)
+            {
+                return false;
+            }
+
+            settle(message);
+            if (comesAgain)
+            {
+                Dispatch();
+            }
+
+            Arm();
+            return true;
+        }
+    }
+
+    private void SetAside(BrokerMessage message, byte[]? applicationProperties)
+    {
+        message.State = MessageState.Deferred;
+        GiveBack(message, applicationProperties, countDelivery: false);
     }
 
     private void GiveBack(BrokerMessage message, byte[]? applicationProperties, bool countDelivery)
@@ -116,17 +140,26 @@ public sealed partial class BrokerQueue
         expired.ForEach(_state.Remove);
     }
 
-    private void OnAlarm()
+    private void OnAlarm() => Wake(() => Activate(_state.DueBy(_business.GetUtcNow()), _business.GetUtcNow()));
+
+    private void OnLockExpiry() => Wake(() =>
+    {
+        while (_state.LockExpiredBy(_lockClock.GetUtcNow()) is { } message)
+        {
+            LockExpired(_log, Path, message.SequenceNumber, message.DeliveryCount + 1);
+            GiveBack(message, applicationProperties: null, countDelivery: true);
+        }
+    });
+
+    private void Wake(Action due)
     {
         lock (_gate)
         {
-            if (_disposed)
+            if (!_disposed)
             {
-                return;
+                due();
+                Dispatch();
             }
-
-            Activate(_state.DueBy(_business.GetUtcNow()), _business.GetUtcNow());
-            Dispatch();
         }
     }
 
@@ -142,25 +175,6 @@ public sealed partial class BrokerQueue
         var activations = due.ConvertAll(m => new Activation(m, _sequence.Next(), now, EndOfLife(m, now)));
         _store.Atomically(() => activations.ForEach(a => _store.Activate(Path, a)));
         activations.ForEach(_state.Activate);
-    }
-
-    private void OnLockExpiry()
-    {
-        lock (_gate)
-        {
-            if (_disposed)
-            {
-                return;
-            }
-
-            while (_state.LockExpiredBy(_lockClock.GetUtcNow()) is { } message)
-            {
-                LockExpired(_log, Path, message.SequenceNumber, message.DeliveryCount + 1);
-                GiveBack(message, applicationProperties: null, countDelivery: true);
-            }
-
-            Dispatch();
-        }
     }
 
     /// <summary>Sets the timers to what is next to happen, and says whether there is work: messages that are waiting or locked where somebody receives.</summary>

@@ -11,7 +11,7 @@ public sealed partial class BrokerQueue : IDisposable
     private readonly Lock _gate = new();
     private readonly QueueState _state;
     private readonly Consumers _consumers = new();
-    private readonly DuplicateWindow _duplicates;
+    private readonly DuplicateWindow? _duplicates;
     private readonly MessageStore _store;
     private readonly SequenceNumbers _sequence;
     private readonly TimeProvider _business;
@@ -29,17 +29,10 @@ public sealed partial class BrokerQueue : IDisposable
         string path, QueueSettings settings, BrokerQueue? deadLetters, MessageStore store, SequenceNumbers sequence, TimeProvider business,
         TimeProvider lockClock, WorkTracker work, ILogger log)
     {
-        Path = path;
-        Settings = settings;
-        _deadLetters = deadLetters;
-        _store = store;
-        _sequence = sequence;
-        _business = business;
-        _lockClock = lockClock;
-        _work = work;
-        _log = log;
+        (Path, Settings, _deadLetters) = (path, settings, deadLetters);
+        (_store, _sequence, _business, _lockClock, _work, _log) = (store, sequence, business, lockClock, work, log);
         _state = new(lives: deadLetters is not null);
-        _duplicates = new(path, settings, store);
+        _duplicates = settings.RequiresDuplicateDetection ? new(path, settings.DuplicateDetectionHistoryTimeWindow, store) : null;
         _alarm = new(business, OnAlarm, fault => TimerFailed(log, path, fault));
         _lockExpiry = new(lockClock, OnLockExpiry, fault => TimerFailed(log, path, fault));
         foreach (var message in store.Messages(path))
@@ -62,18 +55,6 @@ public sealed partial class BrokerQueue : IDisposable
     /// <summary>Nobody sends to it, and nothing in it expires or is dead-lettered again.</summary>
     public bool IsDeadLetterQueue => _deadLetters is null;
 
-    /// <summary>How many messages there are, whatever their state.</summary>
-    public int Count
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _state.Count;
-            }
-        }
-    }
-
     public QueueCounts Counts
     {
         get
@@ -84,6 +65,9 @@ public sealed partial class BrokerQueue : IDisposable
             }
         }
     }
+
+    /// <summary>How many messages there are, whatever their state.</summary>
+    public int Count => Counts.Total;
 
     /// <summary>Takes messages in, all or none, and returns their sequence numbers; a duplicate is dropped and has the number of the first.</summary>
     /// <exception cref="InvalidOperationException">It is a dead-letter queue.</exception>
@@ -102,7 +86,7 @@ public sealed partial class BrokerQueue : IDisposable
             {
                 foreach (var message in messages)
                 {
-                    if (_duplicates.Find(message, inBatch, now) is { } first)
+                    if (_duplicates?.Find(message, inBatch, now) is { } first)
                     {
                         numbers.Add(first);
                         continue;
@@ -116,7 +100,7 @@ public sealed partial class BrokerQueue : IDisposable
             });
             foreach (var message in taken)
             {
-                _duplicates.Remember(message, now);
+                _duplicates?.Remember(message, now);
                 _state.Put(message);
             }
 
@@ -130,7 +114,7 @@ public sealed partial class BrokerQueue : IDisposable
     {
         lock (_gate)
         {
-            if (_state.Scheduled(sequenceNumber) is not { } message)
+            if (_state.Waiting(sequenceNumber, MessageState.Scheduled) is not { } message)
             {
                 return false;
             }
@@ -192,7 +176,7 @@ public sealed partial class BrokerQueue : IDisposable
     {
         lock (_gate)
         {
-            var messages = sequenceNumbers.Distinct().Select(_state.Deferred).ToList();
+            var messages = sequenceNumbers.Distinct().Select(n => _state.Waiting(n, MessageState.Deferred)).ToList();
             if (messages.Contains(null))
             {
                 return [];
@@ -231,76 +215,28 @@ public sealed partial class BrokerQueue : IDisposable
     }
 
     /// <summary>Done with the message; false when the lock is lost.</summary>
-    public bool Complete(Guid token)
-    {
-        lock (_gate)
-        {
-            if (Held(token) is not { } message)
-            {
-                return false;
-            }
-
-            Delete(message);
-            Arm();
-            return true;
-        }
-    }
+    public bool Complete(Guid token) => Settle(token, Delete);
 
     /// <summary>Gives the message back for another delivery, which counts; false when the lock is lost.</summary>
     /// <param name="token">The lock.</param>
     /// <param name="applicationProperties">The application properties from now on; null leaves them.</param>
     /// <param name="countDelivery">False for a message that was handed back unseen.</param>
-    public bool Abandon(Guid token, byte[]? applicationProperties = null, bool countDelivery = true)
-    {
-        lock (_gate)
-        {
-            if (Held(token) is not { } message)
-            {
-                return false;
-            }
-
-            GiveBack(message, applicationProperties, countDelivery);
-            Dispatch();
-            return true;
-        }
-    }
+    public bool Abandon(Guid token, byte[]? applicationProperties = null, bool countDelivery = true) =>
+        Settle(token, message => GiveBack(message, applicationProperties, countDelivery), comesAgain: true);
 
     /// <summary>Sets the message aside until it is asked for by its sequence number; false when the lock is lost.</summary>
-    public bool Defer(Guid token, byte[]? applicationProperties = null)
-    {
-        lock (_gate)
-        {
-            if (Held(token) is not { } message)
-            {
-                return false;
-            }
-
-            message.ApplicationProperties = applicationProperties ?? message.ApplicationProperties;
-            message.State = MessageState.Deferred;
-            _store.Update(Path, message);
-            _state.Unlock(message);
-            Arm();
-            return true;
-        }
-    }
+    public bool Defer(Guid token, byte[]? applicationProperties = null) => Settle(token, message => SetAside(message, applicationProperties));
 
     /// <summary>Moves the message to the dead-letter queue; false when the lock is lost.</summary>
     /// <exception cref="InvalidOperationException">It is in one.</exception>
     public bool DeadLetter(Guid token, string? reason, string? description, byte[]? applicationProperties = null)
     {
         RefuseDeadLetterQueue();
-        lock (_gate)
+        return Settle(token, message =>
         {
-            if (Held(token) is not { } message)
-            {
-                return false;
-            }
-
             message.ApplicationProperties = applicationProperties ?? message.ApplicationProperties;
             MoveToDeadLetters([message], reason, description);
-            Arm();
-            return true;
-        }
+        });
     }
 
     public void Dispose()

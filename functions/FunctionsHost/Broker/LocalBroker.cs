@@ -5,7 +5,8 @@ namespace FunctionsHosting.Broker;
 /// <summary>A broker and the port at which it is reached: beside a function app, or alone.</summary>
 public sealed class LocalBroker : IAsyncDisposable
 {
-    private const string RequireKeySetting = "ServiceBus:RequireKey";
+    /// <summary>The setting that wants the connection string's key of every client.</summary>
+    public const string RequireKey = "ServiceBus:RequireKey";
 
     private readonly AmqpEdge _edge;
 
@@ -51,16 +52,6 @@ public sealed class LocalBroker : IAsyncDisposable
             throw new HostStartException(e.Message, e);
         }
     }
-
-    /// <summary>Whether the settings want the connection string's key of every client; they need not say so.</summary>
-    /// <exception cref="HostStartException">They say something else.</exception>
-    public static bool RequiresKey(IReadOnlyDictionary<string, string?> settings) => settings.GetValueOrDefault(RequireKeySetting) switch
-    {
-        null or "" => false,
-        var text => bool.TryParse(text, out var required)
-            ? required
-            : throw new HostStartException($"Setting {RequireKeySetting} is \"{text}\"; allowed: true or false."),
-    };
 
     /// <summary>Ends the connections first.</summary>
     public async ValueTask DisposeAsync()

@@ -30,8 +30,6 @@ internal sealed class QueueState(bool lives)
 
     public DateTimeOffset? NextLockExpiry => _lockExpiring.Min?.LockedUntil;
 
-    public int Count => _all.Count;
-
     /// <summary>Takes a message in, or back from a lock, and files it by its state.</summary>
     public void Put(BrokerMessage message)
     {
@@ -104,11 +102,9 @@ internal sealed class QueueState(bool lives)
 
     public bool TryGetLocked(Guid token, [MaybeNullWhen(false)] out BrokerMessage message) => _locked.TryGetValue(token, out message);
 
-    public BrokerMessage? Scheduled(long sequenceNumber) =>
-        _waiting.GetValueOrDefault(sequenceNumber) is { State: MessageState.Scheduled } message ? message : null;
-
-    public BrokerMessage? Deferred(long sequenceNumber) =>
-        _waiting.GetValueOrDefault(sequenceNumber) is { State: MessageState.Deferred } message ? message : null;
+    /// <summary>The deferred or scheduled message of that number.</summary>
+    public BrokerMessage? Waiting(long sequenceNumber, MessageState state) =>
+        _waiting.GetValueOrDefault(sequenceNumber) is { } message && message.State == state ? message : null;
 
     /// <summary>The scheduled ones whose time has come, in the order of their times.</summary>
     public List<BrokerMessage> DueBy(DateTimeOffset now) => [.. _scheduled.TakeWhile(m => m.ScheduledFor <= now)];

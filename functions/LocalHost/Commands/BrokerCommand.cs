@@ -37,7 +37,7 @@ internal static class BrokerCommand
         var settings = HostSettings.Gather(Path.Combine(RepositoryRoot.Path, "local.settings.json"), new Dictionary<string, string?>());
         using var loggers = LoggerFactory.Create(ConsoleLog.Levels(quiet: false, new Dictionary<string, LogLevel>()));
         await using var broker = await LocalBroker.Start(
-            config, data, port, LocalBroker.RequiresKey(settings), BusinessClock.Real(), new WorkTracker(), loggers);
+            config, data, port, HostSettings.Flag(settings, LocalBroker.RequireKey), BusinessClock.Real(), new WorkTracker(), loggers);
         Print(broker.Broker.Queues.Select(static q => (q.Path, q.Counts)));
         Console.WriteLine(broker.ConnectionString);
         await Task.Delay(Timeout.Infinite, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -13,22 +13,14 @@ internal sealed class CbsHandler(ServiceBusBroker broker, TokenGate gate)
             return Response.NotSupported($"{properties?["operation"]}");
         }
 
-        if (properties["name"] is not string audience)
-        {
-            return Response.BadRequest("put-token without a name.");
-        }
-
-        if (gate.Put(request.ValueBody?.Value) is { } wrong)
+        if (gate.Put($"{request.ValueBody?.Value}") is { } wrong)
         {
             return Response.Unauthorized(wrong);
         }
 
-        var entity = Entity(TokenGate.Path(audience));
+        var (entity, _) = LinkRouter.Split(TokenGate.Path($"{properties["name"]}"));
         return entity.Length == 0 || broker.Find(entity) is not null || LinkRouter.IsSubscription(entity)
             ? Response.Accepted()
             : Response.NotFound(LinkRouter.NoSuchEntity(entity));
     }
-
-    private static string Entity(string path) =>
-        path.EndsWith(LinkRouter.ManagementSuffix, StringComparison.OrdinalIgnoreCase) ? path[..^LinkRouter.ManagementSuffix.Length] : path;
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Net.Sockets;
 using Microsoft.Azure.Amqp;
 using Microsoft.Azure.Amqp.Framing;
 using Microsoft.Azure.Amqp.Sasl;
@@ -15,7 +16,6 @@ internal sealed class ClientConnection : AmqpConnection, ISessionFactory, IAsync
 
     /// <summary>The protocol's smallest. In less a message might not go out at all, and fail whoever sent it.</summary>
     private const uint SmallestFrame = 512;
-    private const int FrameHeader = 8;
 
     private readonly SocketTransport _socket;
     private readonly LinkRouter _router;
@@ -61,7 +61,12 @@ internal sealed class ClientConnection : AmqpConnection, ISessionFactory, IAsync
         await Task.WhenAny(negotiated.Task, socket.Ended).WaitAsync(cancellation);
         if (!negotiated.Task.IsCompleted)
         {
-            throw socket.TerminalException ?? socket.Fault ?? new IOException("The peer's handshake was broken off.");
+            throw (socket.TerminalException ?? socket.Fault) switch
+            {
+                null or ObjectDisposedException => new IOException("The peer's handshake was broken off."),
+                var known when known is AmqpException or IOException or SocketException => known,
+                var tripped => new AmqpException(AmqpErrorCode.DecodeError, $"A handshake that cannot be read: {tripped.Message}"),
+            };
         }
 
         var connection = await negotiated.Task;
@@ -100,8 +105,8 @@ internal sealed class ClientConnection : AmqpConnection, ISessionFactory, IAsync
         }
 
         var frame = buffer.Buffer.AsSpan(buffer.Offset, buffer.Length);
-        var command = frame.Length < FrameHeader ? 0 : frame[4] * 4;
-        if (command < FrameHeader || command > frame.Length)
+        var command = frame.Length < Frame.HeaderSize ? 0 : frame[4] * 4;
+        if (command < Frame.HeaderSize || command > frame.Length)
         {
             throw new AmqpException(AmqpErrorCode.FramingError, $"A frame of {frame.Length} bytes without a proper header.");
         }
@@ -117,7 +122,14 @@ internal sealed class ClientConnection : AmqpConnection, ISessionFactory, IAsync
             }
         }
 
-        base.OnFrameBuffer(buffer);
+        try
+        {
+            base.OnFrameBuffer(buffer);
+        }
+        catch (Exception wrong) when (wrong is not AmqpException)
+        {
+            throw new AmqpException(AmqpErrorCode.DecodeError, $"A frame that cannot be read: {wrong.Message}");
+        }
     }
 
     protected override bool CloseInternal()

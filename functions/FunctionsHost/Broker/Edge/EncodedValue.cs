@@ -16,7 +16,7 @@ internal static class EncodedValue
     public static int End(ReadOnlySpan<byte> bytes, int at)
     {
         // For each value that has been entered: how many are still to come in it, and where it says that it ends.
-        Span<(int Left, int End)> entered = stackalloc (int, int)[Deepest];
+        Span<(int Left, int End)> entered = stackalloc (int, int)[Deepest + 1];
         var depth = 0;
         do
         {
@@ -26,34 +26,42 @@ internal static class EncodedValue
             }
 
             var code = Number(bytes, ref at, 1);
-            switch (code >> 4)
+            var kind = code >> 4;
+            if (code == 0)
             {
-                case 0x0 when code == 0:
-                    Enter(entered, ref depth, (2, int.MaxValue));
-                    break;
-                case 0x4:
-                    break;
-                case >= 0x5 and <= 0x9 and var width:
-                    at = Skip(bytes, at, 1 << (width - 5));
-                    break;
-                case 0xa or 0xb:
-                    var length = Number(bytes, ref at, SizeWidth(code));
-                    at = Skip(bytes, at, length);
-                    break;
-                case 0xc or 0xd:
-                    Enter(entered, ref depth, Compound(bytes, ref at, code));
-                    break;
-                case 0xe or 0xf:
-                    at = ArrayEnd(bytes, at, code);
-                    break;
-                default:
-                    throw Malformed($"0x{code:x2} begins no value");
+                entered[depth++] = (2, int.MaxValue);
+            }
+            else if (kind is >= 0x4 and < 0xa)
+            {
+                at = Skip(bytes, at, kind == 0x4 ? 0 : 1 << (kind - 5));
+            }
+            else
+            {
+                var width = kind % 2 == 0 ? 1 : 4;
+                var size = kind < 0xa ? throw Malformed($"0x{code:x2} begins no value") : Number(bytes, ref at, width);
+                var end = Skip(bytes, at, size);
+                var count = kind < 0xc ? 0 : Number(bytes, ref at, width);
+                if (count < 0 || (kind is 0xc or 0xd && (code & 1) == 1 && count % 2 == 1) || (kind > 0xd && !IsFlat(Number(bytes, ref at, 1))))
+                {
+                    throw Malformed("a collection of what nobody sends");
+                }
+
+                at = kind is 0xc or 0xd ? at : end;
+                if (kind is 0xc or 0xd)
+                {
+                    entered[depth++] = (count, end);
+                }
+            }
+
+            if (depth > Deepest)
+            {
+                throw Malformed($"it is nested deeper than {Deepest}");
             }
 
             while (depth > 0 && entered[depth - 1].Left == 0)
             {
                 depth--;
-                if (entered[depth].End is < int.MaxValue and var end && end != at)
+                if (entered[depth].End is < int.MaxValue and var said && said != at)
                 {
                     throw Malformed("a list or map is not as long as it says");
                 }
@@ -65,34 +73,8 @@ internal static class EncodedValue
 
     public static AmqpException Malformed(string problem) => new(AmqpErrorCode.DecodeError, $"What came cannot be read: {problem}.");
 
-    private static void Enter(Span<(int Left, int End)> entered, ref int depth, (int Left, int End) value)
-    {
-        if (depth == entered.Length)
-        {
-            throw Malformed($"it is nested deeper than {Deepest}");
-        }
-
-        entered[depth++] = value;
-    }
-
-    private static (int Count, int End) Compound(ReadOnlySpan<byte> bytes, ref int at, int code)
-    {
-        var size = Number(bytes, ref at, SizeWidth(code));
-        var end = Skip(bytes, at, size);
-        var count = Number(bytes, ref at, SizeWidth(code));
-        return count < 0 || (code & 0x0f) == 1 && count % 2 != 0 ? throw Malformed($"a list or map of {count}") : (count, end);
-    }
-
-    /// <summary>Arrays of anything that has values inside are not followed, and nobody sends them.</summary>
-    private static int ArrayEnd(ReadOnlySpan<byte> bytes, int at, int code)
-    {
-        var size = Number(bytes, ref at, SizeWidth(code));
-        var end = Skip(bytes, at, size);
-        var elements = Skip(bytes, at, SizeWidth(code));
-        return Number(bytes, ref elements, 1) is > 0 and < 0xc0 && elements <= end ? end : throw Malformed("an array of lists, maps or described values");
-    }
-
-    private static int SizeWidth(int code) => code >> 4 is 0xa or 0xc or 0xe ? 1 : 4;
+    /// <summary>Whether an array's elements have no values inside them: others are not followed.</summary>
+    private static bool IsFlat(int elements) => elements is > 0 and < 0xc0;
 
     private static int Number(ReadOnlySpan<byte> bytes, ref int at, int width)
     {

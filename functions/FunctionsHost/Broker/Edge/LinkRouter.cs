@@ -9,11 +9,16 @@ namespace FunctionsHosting.Broker.Edge;
 /// <summary>Decides, for one connection, what a link that the peer opens is connected to.</summary>
 internal sealed partial class LinkRouter(ServiceBusBroker broker, bool requireKey, ILogger log) : ILinkFactory
 {
-    public const string ManagementSuffix = "/$management";
+    private const string ManagementSuffix = "/$management";
 
     /// <summary>By session and entity; they go with their session.</summary>
     private readonly ConditionalWeakTable<AmqpSession, Dictionary<string, RequestNode>> _requestNodes = [];
     private readonly TokenGate _gate = new(requireKey);
+
+    /// <summary>The entity of an address, and whether its management node is meant.</summary>
+    public static (string Entity, bool Management) Split(string address) => address.EndsWith(ManagementSuffix, StringComparison.OrdinalIgnoreCase)
+        ? (address[..^ManagementSuffix.Length], true)
+        : (address, false);
 
     public static bool IsSubscription(string entity) => entity.Contains("/subscriptions/", StringComparison.OrdinalIgnoreCase);
 
@@ -47,11 +52,16 @@ internal sealed partial class LinkRouter(ServiceBusBroker broker, bool requireKe
                 case var fault when fault == connection.TerminalException: break; // None, or what is said of the connection.
                 case IOException or SocketException or OperationCanceledException: break;
                 case AmqpException told: Dropped(log, told.Error.Condition.Value, told.Message); break;
+                case { } fault when IsThePeers(fault): Dropped(log, AmqpErrorCode.InvalidField.Value, fault.Message); break;
                 case { } fault: Failed(log, fault); break;
             }
         };
         return sessionOrLink;
     }
+
+    /// <summary>Over what it did not foresee the library trips by itself, nearer to the fault than any code of ours.</summary>
+    private static bool IsThePeers(Exception fault) => new StackTrace(fault).GetFrames().Select(static f => f.GetMethod()?.DeclaringType?.Assembly)
+        .FirstOrDefault(static a => a == typeof(LinkRouter).Assembly || a == typeof(AmqpConnection).Assembly) == typeof(AmqpConnection).Assembly;
 
     private AmqpLink Connect(AmqpSession session, AmqpLinkSettings settings)
     {
@@ -72,8 +82,8 @@ internal sealed partial class LinkRouter(ServiceBusBroker broker, bool requireKe
             return Node(session, StatusHandler.Address, new StatusHandler(broker).Handle).Connect(session, settings);
         }
 
-        var management = address.EndsWith(ManagementSuffix, StringComparison.OrdinalIgnoreCase);
-        var queue = Queue(management ? address[..^ManagementSuffix.Length] : address);
+        var (entity, management) = Split(address);
+        var queue = Queue(entity);
 
         if (management)
         {

@@ -30,11 +30,6 @@ internal sealed partial class ManagementHandler(BrokerQueue queue, ILogger log)
             RequestRefused(log, queue.Path, operation, wrong.Message);
             return Response.Refused(wrong.Error);
         }
-        catch (BadRequest wrong)
-        {
-            RequestRefused(log, queue.Path, operation, wrong.Message);
-            return Response.BadRequest(wrong.Message);
-        }
     }
 
     private AmqpMessage RenewLocks(AmqpMap body)
@@ -136,22 +131,22 @@ internal sealed partial class ManagementHandler(BrokerQueue queue, ILogger log)
             "defered" => queue.Defer(token, properties),
             "suspended" when queue.IsDeadLetterQueue => throw new AmqpException(AmqpErrorCode.NotAllowed, Settlement.DeadAlready),
             "suspended" => queue.DeadLetter(token, body[new("deadletter-reason")] as string, body[new("deadletter-description")] as string, properties),
-            _ => throw new BadRequest($"disposition-status is '{status}'; allowed: completed, abandoned, defered, suspended."),
+            _ => throw BadRequest($"disposition-status is '{status}'; allowed: completed, abandoned, defered, suspended."),
         };
     }
 
     private static T Value<T>(AmqpMap map, string name) =>
-        map[new(name)] is T value ? value : throw new BadRequest($"'{name}' is missing or is not of type {typeof(T).Name}.");
+        map[new(name)] is T value ? value : throw BadRequest($"'{name}' is missing or is not of type {typeof(T).Name}.");
 
     /// <summary>An AMQP array or, from clients that send one, a list.</summary>
     private static IReadOnlyList<T> Values<T>(AmqpMap map, string name) => map[new(name)] switch
     {
         T[] array => array,
         IEnumerable<object> list when list.All(i => i is T) => [.. list.Cast<T>()],
-        _ => throw new BadRequest($"'{name}' is missing or is not a list of {typeof(T).Name}."),
+        _ => throw BadRequest($"'{name}' is missing or is not a list of {typeof(T).Name}."),
     };
 
-    private sealed class BadRequest(string message) : Exception(message);
+    private static AmqpException BadRequest(string problem) => new(AmqpErrorCode.InvalidField, problem);
 
     [LoggerMessage(1, LogLevel.Warning, "{Queue}: the request {Operation} is refused: {Problem}")]
     private static partial void RequestRefused(ILogger logger, string queue, string operation, string problem);

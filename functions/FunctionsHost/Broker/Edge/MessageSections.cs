@@ -85,22 +85,11 @@ internal sealed class MessageSections
         {
             case 0x75:
                 var value = section[EncodedValue.End(section, 1)..];
-                DataBodies.Add(value[0] switch
-                {
-                    0xa0 => value[2..],
-                    0xb0 => value[5..],
-                    _ => throw EncodedValue.Malformed("its data is not binary"),
-                });
+                DataBodies.Add(value[0] is 0xa0 or 0xb0 ? value[(value[0] == 0xa0 ? 2 : 5)..] : throw EncodedValue.Malformed("its data is not binary"));
                 break;
-            case 0x76:
-                Decode<AmqpSequence>(section);
-                break;
-            case 0x77:
-                Decode<AmqpValue>(section);
-                break;
-            case 0x78:
-                Decode<Footer>(section);
-                break;
+            case 0x76: Decode<AmqpSequence>(section); break;
+            case 0x77: Decode<AmqpValue>(section); break;
+            case 0x78: Decode<Footer>(section); break;
         }
     }
 }

@@ -3,7 +3,7 @@ using Microsoft.Azure.Amqp.Encoding;
 
 namespace FunctionsHosting.Broker.Edge;
 
-/// <summary>The broker's own node <c>$management</c>, for <see cref="BrokerStatus"/>: Azure tells these figures by its administration client only.</summary>
+/// <summary>The broker's own node <c>$management</c>, for whoever wants to see what it holds: Azure tells that by its administration client only.</summary>
 internal sealed class StatusHandler(ServiceBusBroker broker)
 {
     public const string Address = "$management";
@@ -12,19 +12,17 @@ internal sealed class StatusHandler(ServiceBusBroker broker)
     public AmqpMessage Handle(AmqpMessage request)
     {
         var operation = request.ApplicationProperties?.Map["operation"] as string ?? "";
-        return operation == Operation ? Response.Ok("queues", broker.Queues.Select(Row).ToList()) : Response.NotSupported(operation);
+        return operation == Operation
+            ? Response.Ok("queues", broker.Queues.Select(static q => Row(q.Path, q.Counts)).ToList())
+            : Response.NotSupported(operation);
     }
 
-    private static AmqpMap Row(BrokerQueue queue)
+    private static AmqpMap Row(string path, QueueCounts counts) => new()
     {
-        var counts = queue.Counts;
-        return new()
-        {
-            [new("path")] = queue.Path,
-            [new("active")] = counts.Active,
-            [new("locked")] = counts.Locked,
-            [new("deferred")] = counts.Deferred,
-            [new("scheduled")] = counts.Scheduled,
-        };
-    }
+        [new("path")] = path,
+        [new("active")] = counts.Active,
+        [new("locked")] = counts.Locked,
+        [new("deferred")] = counts.Deferred,
+        [new("scheduled")] = counts.Scheduled,
+    };
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -15,15 +14,18 @@ internal sealed class TokenGate(bool requireKey)
     private readonly List<string> _scopes = [];
 
     /// <summary>Takes a token; what is wrong with it in Azure's words, or null.</summary>
-    public string? Put(object? token)
+    public string? Put(string token)
     {
         if (!requireKey)
         {
             return null;
         }
 
-        var fields = token is string text && text.StartsWith(Scheme, StringComparison.Ordinal) ? Fields(text[Scheme.Length..]) : [];
-        if (!fields.TryGetValue("sr", out var resource) || !fields.TryGetValue("se", out var expiry) || !IsSigned(fields, resource, expiry))
+        var fields = token[(token.StartsWith(Scheme, StringComparison.Ordinal) ? Scheme.Length : token.Length)..].Split('&')
+            .Select(static f => f.Split('=', 2)).ToLookup(static f => f[0], static f => f[^1]);
+        var (resource, expiry) = (fields["sr"].FirstOrDefault(""), fields["se"].FirstOrDefault(""));
+        var signature = HMACSHA256.HashData(Encoding.UTF8.GetBytes(Key), Encoding.UTF8.GetBytes($"{resource}\n{expiry}"));
+        if (fields["skn"].FirstOrDefault() != KeyName || Uri.UnescapeDataString(fields["sig"].FirstOrDefault("")) != Convert.ToBase64String(signature))
         {
             return "InvalidSignature: The token has an invalid signature.";
         }
@@ -43,24 +45,4 @@ internal sealed class TokenGate(bool requireKey)
     /// <summary>The path of an audience such as <c>sb://host:5672/queue</c>.</summary>
     public static string Path(string audience) =>
         (Uri.TryCreate(audience, UriKind.Absolute, out var uri) ? Uri.UnescapeDataString(uri.AbsolutePath) : audience).Trim('/');
-
-    private static bool IsSigned(Dictionary<string, string> fields, string resource, string expiry)
-    {
-        var signature = HMACSHA256.HashData(Encoding.UTF8.GetBytes(Key), Encoding.UTF8.GetBytes($"{resource}\n{expiry}"));
-        return fields.GetValueOrDefault("skn") == KeyName && Uri.UnescapeDataString(fields.GetValueOrDefault("sig", "")) == Convert.ToBase64String(signature);
-    }
-
-    private static Dictionary<string, string> Fields(string token)
-    {
-        var fields = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var field in token.Split('&'))
-        {
-            if (field.Split('=', 2) is [var name, var value])
-            {
-                fields[name] = value;
-            }
-        }
-
-        return fields;
-    }
 }

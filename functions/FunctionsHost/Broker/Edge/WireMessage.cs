@@ -104,7 +104,7 @@ internal static class WireMessage
             ApplicationProperties = [.. sections[ApplicationPropertiesCode]],
             Annotations = notTheirs.Count == 0 ? [.. sections[MessageAnnotations.Code]] : Encode(annotations),
             TimeToLive = life,
-            ScheduledFor = annotations.Map["x-opt-scheduled-enqueue-time"] is DateTime at ? Utc(at) : null,
+            ScheduledFor = annotations.Map["x-opt-scheduled-enqueue-time"] is DateTime at ? new(DateTime.SpecifyKind(at, DateTimeKind.Utc)) : null,
         };
     }
 
@@ -155,17 +155,15 @@ internal static class WireMessage
         }
 
         var properties = ReadApplicationProperties(message);
-        Set(DeadLetterReason, message.DeadLetterReason);
-        Set(DeadLetterDescription, message.DeadLetterDescription);
-        return Encode(properties);
-
-        void Set(string name, string? text)
+        foreach (var (name, text) in new[] { (DeadLetterReason, message.DeadLetterReason), (DeadLetterDescription, message.DeadLetterDescription) })
         {
             if (text is not null)
             {
                 properties.Map[name] = text;
             }
         }
+
+        return Encode(properties);
     }
 
     /// <summary>
@@ -186,8 +184,6 @@ internal static class WireMessage
         properties.AbsoluteExpiryTime = message.ExpiresAt.UtcDateTime;
         return Encode(properties);
     }
-
-    private static DateTimeOffset Utc(DateTime at) => new(DateTime.SpecifyKind(at, DateTimeKind.Utc));
 
     /// <summary>The library's decoder trips over malformed messages in many ways.</summary>
     private static T Decoding<T>(Func<T> read)

@@ -1,11 +1,13 @@
+using System.Net.Sockets;
+using FunctionsHosting.Broker;
 using FunctionsHosting.Broker.Edge;
 using Microsoft.Azure.Amqp;
 using Microsoft.Azure.Amqp.Encoding;
 
-namespace FunctionsHosting.Broker;
+namespace LocalHost.Commands;
 
 /// <summary>Asks a running broker what its queues hold.</summary>
-public static class BrokerStatus
+internal static class BrokerStatus
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
@@ -26,7 +28,7 @@ public static class BrokerStatus
                 await connection.CloseAsync(Limit);
             }
         }
-        catch (Exception fault) when (fault is AmqpException or IOException or System.Net.Sockets.SocketException or TimeoutException)
+        catch (Exception fault) when (fault is AmqpException or IOException or SocketException or TimeoutException)
         {
             throw new HostStartException($"No broker answers on port {port}: {fault.Message}", fault);
         }
@@ -42,9 +44,14 @@ public static class BrokerStatus
         request.ApplicationProperties.Map["operation"] = StatusHandler.Operation;
         var answer = await link.RequestAsync(request, cancellation);
         return answer.ValueBody?.Value is AmqpMap body && body[new("queues")] is IEnumerable<object> rows
-            ? [.. rows.Cast<AmqpMap>().Select(static r => ((string)r[new("path")], new QueueCounts(Of(r, "active"), Of(r, "locked"), Of(r, "deferred"), Of(r, "scheduled"))))]
+            ? [.. rows.Cast<AmqpMap>().Select(Row)]
             : throw new HostStartException("What answers is not this broker.");
     }
 
-    private static int Of(AmqpMap row, string count) => (int)row[new(count)];
+    private static (string Path, QueueCounts Counts) Row(AmqpMap row)
+    {
+        return ((string)row[new("path")], new(Of("active"), Of("locked"), Of("deferred"), Of("scheduled")));
+
+        int Of(string state) => (int)row[new(state)];
+    }
 }
