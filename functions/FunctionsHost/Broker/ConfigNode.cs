@@ -46,17 +46,9 @@ internal sealed class ConfigNode(string file, string path, JsonElement element)
         ? value.GetBoolean()
         : throw Wrong(name, "allowed: true or false."));
 
-    public int Number(string name, int @default, int from, int to)
-    {
-        if (!Has(name))
-        {
-            return @default;
-        }
-
-        return Get(name, JsonValueKind.Number) is { } value && value.TryGetInt32(out var number) && number >= from && number <= to
-            ? number
-            : throw Wrong(name, $"allowed: {from} to {to}.");
-    }
+    public int Number(string name, int @default, int from, int to) => !Has(name) ? @default
+        : Get(name, JsonValueKind.Number) is { } value && value.TryGetInt32(out var number) && number >= from && number <= to ? number
+        : throw Wrong(name, $"allowed: {from} to {to}.");
 
     public TimeSpan Duration(string name, TimeSpan @default, TimeSpan from, TimeSpan to)
     {

@@ -63,10 +63,7 @@ internal static class MessageFile
         }
     }
 
-    /// <summary>
-    /// Gives back to the system what a file has grown by in a worse hour, when three quarters of it hold nothing: that costs as much as writing
-    /// what is left.
-    /// </summary>
+    /// <summary>When three quarters of the file hold nothing: then it costs no more than to write what is left.</summary>
     public static void CompactWhenMostlyEmpty(SqliteConnection connection)
     {
         if (Number(connection, "PRAGMA page_count") is var pages && pages >= SmallestToCompact && Number(connection, "PRAGMA freelist_count") * 4 > pages * 3)

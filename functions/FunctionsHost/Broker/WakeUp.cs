@@ -9,9 +9,7 @@ internal sealed class WakeUp : IDisposable
     private readonly ITimer _timer;
     private DateTimeOffset? _due;
 
-    /// <param name="clock">The clock of the instants.</param>
-    /// <param name="wake">What is to be done then.</param>
-    /// <param name="failed">Told when it failed, before it is tried again. The timer of a process must not end it.</param>
+    /// <summary>What fails is told and tried again: a timer must not end the process.</summary>
     public WakeUp(TimeProvider clock, Action wake, Action<Exception> failed)
     {
         _clock = clock;

@@ -41,7 +41,7 @@ internal static class EncodedValue
                 var size = kind < 0xa ? throw Malformed($"0x{code:x2} begins no value") : Number(bytes, ref at, width);
                 var end = Skip(bytes, at, size);
                 var count = kind < 0xc ? 0 : Number(bytes, ref at, width);
-                if (count < 0 || (kind is 0xc or 0xd && (code & 1) == 1 && count % 2 == 1) || (kind > 0xd && !IsFlat(Number(bytes, ref at, 1))))
+                if (count < 0 || (kind is 0xc or 0xd && (code & 1) == 1 && count % 2 == 1) || (kind > 0xd && Number(bytes, ref at, 1) is 0 or >= 0xc0))
                 {
                     throw Malformed("a collection of what nobody sends");
                 }
@@ -72,9 +72,6 @@ internal static class EncodedValue
     }
 
     public static AmqpException Malformed(string problem) => new(AmqpErrorCode.DecodeError, $"What came cannot be read: {problem}.");
-
-    /// <summary>Whether an array's elements have no values inside them: others are not followed.</summary>
-    private static bool IsFlat(int elements) => elements is > 0 and < 0xc0;
 
     private static int Number(ReadOnlySpan<byte> bytes, ref int at, int width)
     {
