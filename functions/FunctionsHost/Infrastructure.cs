@@ -30,7 +30,8 @@ internal sealed class Infrastructure(
             return;
         }
 
-        _broker = await LocalBroker.Start(config, options.DataFolder, options.ServiceBusPort, options.Clock, options.Work, loggers);
+        _broker = await LocalBroker.Start(
+            config, options.DataFolder, options.ServiceBusPort, HostSettings.Flag(settings, LocalBroker.RequireKey), options.Clock, options.Work, loggers);
         running.Push(_broker);
         settings[ServiceBusSetting] = _broker.ConnectionString;
     }

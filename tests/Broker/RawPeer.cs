@@ -19,13 +19,13 @@ internal sealed class RawPeer : IAsyncDisposable
         _stream = stream;
     }
 
-    /// <summary>An open connection under the name "raw".</summary>
-    public static async Task<RawPeer> Connect(int port)
+    /// <summary>An open connection.</summary>
+    public static async Task<RawPeer> Connect(int port, string name = "raw")
     {
         var peer = await Dial(port);
         await peer.Say(AmqpHeader);
         Assert.Equal(AmqpHeader, await peer.Read(AmqpHeader.Length));
-        await peer.Say(0, new Open { ContainerId = "raw", HostName = "localhost" });
+        await peer.Say(0, new Open { ContainerId = name, HostName = "localhost" });
         await peer.Until<Open>();
         return peer;
     }
@@ -33,7 +33,7 @@ internal sealed class RawPeer : IAsyncDisposable
     /// <summary>A TCP connection on which nothing was said.</summary>
     public static async Task<RawPeer> Dial(int port)
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(IPAddress.Loopback, port);
         return new(new NetworkStream(socket, ownsSocket: true));
     }
@@ -75,13 +75,25 @@ internal sealed class RawPeer : IAsyncDisposable
         OutgoingWindow = 100,
     };
 
+    /// <summary>A frame as it goes over the wire.</summary>
+    public static byte[] Encode(ushort channel, Performative performative, byte[]? payload = null)
+    {
+        var frame = Frame.EncodeCommand(FrameType.Amqp, channel, performative, payload?.Length ?? 0);
+        return [.. frame.Buffer.AsSpan(frame.Offset, frame.Length), .. payload ?? []];
+    }
+
+    /// <summary>The transfer of a message, or of its next part.</summary>
+    public static byte[] Transfer(ushort channel, uint handle, uint id, byte[] message, bool more = false) => Encode(
+        channel,
+        new Transfer { Handle = handle, DeliveryId = id, DeliveryTag = BitConverter.GetBytes(id), MessageFormat = 0, Settled = false, More = more },
+        message);
+
     public async Task Say(byte[] bytes) => await _stream.WriteAsync(bytes, _limit.Token);
 
-    public Task Say(ushort channel, params Performative[] performatives) => Say(performatives.SelectMany(performative =>
-    {
-        var frame = Frame.EncodeCommand(FrameType.Amqp, channel, performative, payloadSize: 0);
-        return frame.Buffer.AsSpan(frame.Offset, frame.Length).ToArray();
-    }).ToArray());
+    public Task Say(ushort channel, params Performative[] performatives) => Say([.. performatives.SelectMany(p => Encode(channel, p))]);
+
+    /// <summary>Says no more, but goes on listening.</summary>
+    public void HangUp() => _stream.Socket.Shutdown(SocketShutdown.Send);
 
     /// <summary>Reads up to the first performative of a kind.</summary>
     public async Task<T> Until<T>()
@@ -90,7 +102,19 @@ internal sealed class RawPeer : IAsyncDisposable
     /// <summary>The bytes of the next message, which must fit one frame.</summary>
     public async Task<byte[]> Message() => [.. (await Frames(static f => f.Command is Transfer)).Payload];
 
-    private async Task<Frame> Frames(Func<Frame, bool> wanted)
+    /// <summary>Reads whatever comes.</summary>
+    /// <exception cref="IOException">Which the broker does in the end.</exception>
+    public async Task UntilItHangsUp()
+    {
+        while (true)
+        {
+            await Read(1);
+        }
+    }
+
+    /// <summary>Reads up to the first frame that is wanted.</summary>
+    /// <exception cref="IOException">The broker hung up.</exception>
+    public async Task<Frame> Frames(Func<Frame, bool> wanted)
     {
         while (true)
         {

@@ -12,11 +12,11 @@ public sealed class RunningBroker : IAsyncDisposable
 
     private readonly ILoggerFactory _loggers;
 
-    private RunningBroker(BrokerOptions options, int port)
+    private RunningBroker(BrokerOptions options, int port, bool requireKey)
     {
         _loggers = LoggerFactory.Create(logging => logging.AddProvider(Log));
         Broker = ServiceBusBroker.Open(options, Clock, new WorkTracker(), _loggers);
-        Edge = AmqpEdge.Listen(Broker, port, _loggers);
+        Edge = AmqpEdge.Listen(Broker, port, requireKey, _loggers);
         Client = new(Edge.ConnectionString, new ServiceBusClientOptions
         {
             // Often enough for a broker that starts again on a busy machine.
@@ -37,7 +37,8 @@ public sealed class RunningBroker : IAsyncDisposable
     /// <summary>The queue of <see cref="A.QueueName"/>.</summary>
     public BrokerQueue Queue => Broker.Find(A.QueueName)!;
 
-    public static RunningBroker Open(BrokerOptions? options = null, int port = 0) => new(options ?? new() { Queues = [A.Queue] }, port);
+    public static RunningBroker Open(BrokerOptions? options = null, int port = 0, bool requireKey = false) =>
+        new(options ?? new() { Queues = [A.Queue] }, port, requireKey);
 
     public async ValueTask DisposeAsync()
     {

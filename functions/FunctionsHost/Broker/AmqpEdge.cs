@@ -13,17 +13,15 @@ public sealed partial class AmqpEdge : IAsyncDisposable
 
     private readonly TcpListener _listener;
     private readonly ServiceBusBroker _broker;
+    private readonly bool _requireKey;
     private readonly ILogger _log;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly Lock _gate = new();
-    private readonly HashSet<Task> _connections = [];
+    private readonly ConcurrentDictionary<Task, Socket> _connections = [];
     private readonly Task _accepting;
 
-    private AmqpEdge(TcpListener listener, ServiceBusBroker broker, ILogger log)
+    private AmqpEdge(TcpListener listener, ServiceBusBroker broker, bool requireKey, ILogger log)
     {
-        _listener = listener;
-        _broker = broker;
-        _log = log;
+        (_listener, _broker, _requireKey, _log) = (listener, broker, requireKey, log);
         Port = ((IPEndPoint)listener.LocalEndpoint).Port;
         _accepting = AcceptConnections();
     }
@@ -32,13 +30,14 @@ public sealed partial class AmqpEdge : IAsyncDisposable
 
     /// <summary>The connection string that clients use, in the official emulator's form.</summary>
     public string ConnectionString =>
-        $"Endpoint=sb://127.0.0.1:{Port};SharedAccessKeyName=RootManageSharedAccessKey;SharedAccessKey=SAS_KEY_VALUE;UseDevelopmentEmulator=true;";
+        $"Endpoint=sb://127.0.0.1:{Port};SharedAccessKeyName={TokenGate.KeyName};SharedAccessKey={TokenGate.Key};UseDevelopmentEmulator=true;";
 
     /// <param name="broker">The queues to offer.</param>
     /// <param name="port">0 takes a free one.</param>
+    /// <param name="requireKey">Whether a client must have the key of <see cref="ConnectionString"/>; otherwise any is good.</param>
     /// <param name="loggers">For clients that are refused and connections that do not end by a close.</param>
     /// <exception cref="InvalidOperationException">The port is taken.</exception>
-    public static AmqpEdge Listen(ServiceBusBroker broker, int port, ILoggerFactory loggers)
+    public static AmqpEdge Listen(ServiceBusBroker broker, int port, bool requireKey, ILoggerFactory loggers)
     {
         var listener = new TcpListener(IPAddress.Loopback, port);
         if (OperatingSystem.IsLinux())
@@ -59,7 +58,7 @@ public sealed partial class AmqpEdge : IAsyncDisposable
                 taken);
         }
 
-        return new(listener, broker, loggers.CreateLogger<AmqpEdge>());
+        return new(listener, broker, requireKey, loggers.CreateLogger<AmqpEdge>());
     }
 
     public async ValueTask DisposeAsync()
@@ -67,13 +66,7 @@ public sealed partial class AmqpEdge : IAsyncDisposable
         await _stopping.CancelAsync();
         _listener.Dispose();
         await _accepting;
-        Task[] connections;
-        lock (_gate)
-        {
-            connections = [.. _connections];
-        }
-
-        await Task.WhenAll(connections);
+        await Task.WhenAll(_connections.Keys);
     }
 
     /// <summary>
@@ -96,7 +89,7 @@ public sealed partial class AmqpEdge : IAsyncDisposable
             {
                 socket = await _listener.AcceptSocketAsync(_stopping.Token);
             }
-            catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException or SocketException)
+            catch (Exception ended)
             {
                 if (_stopping.IsCancellationRequested)
                 {
@@ -109,20 +102,8 @@ public sealed partial class AmqpEdge : IAsyncDisposable
             }
 
             var connection = Serve(socket);
-            lock (_gate)
-            {
-                _connections.Add(connection);
-            }
-
-            _ = connection.ContinueWith(Forget, TaskScheduler.Default);
-        }
-    }
-
-    private void Forget(Task connection)
-    {
-        lock (_gate)
-        {
-            _connections.Remove(connection);
+            _connections.TryAdd(connection, socket);
+            _ = connection.ContinueWith(ended => _connections.TryRemove(ended, out _), TaskScheduler.Default);
         }
     }
 
@@ -153,7 +134,7 @@ public sealed partial class AmqpEdge : IAsyncDisposable
     {
         using var handshake = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         handshake.CancelAfter(HandshakeTimeout);
-        return await ClientConnection.Accept(socket, new LinkRouter(_broker, _log), handshake.Token);
+        return await ClientConnection.Accept(socket, new LinkRouter(_broker, _requireKey, _log), handshake.Token);
     }
 
     /// <summary>One line for each connection that was open and did not end by a close of either side.</summary>
@@ -171,9 +152,9 @@ public sealed partial class AmqpEdge : IAsyncDisposable
     {
         switch (fault)
         {
-            case AmqpException: HandshakeRefused(_log, fault.Message); break;
             case IOException or SocketException: HandshakeBroken(_log, fault.Message); break;
             case OperationCanceledException: HandshakeRefused(_log, $"The peer did not say who it is within {HandshakeTimeout.TotalSeconds} s."); break;
+            case AmqpException: HandshakeRefused(_log, fault.Message); break;
             default: HandshakeFailed(_log, fault); break;
         }
     }

@@ -54,6 +54,4 @@ public sealed class BrokerMessage
 
     /// <summary>Whether the store's count has the delivery under way in it, which <see cref="DeliveryCount"/> has not.</summary>
     internal bool DeliveryIsStored { get; set; }
-
-    internal IDisposable? Work { get; set; }
 }

@@ -58,7 +58,8 @@ public sealed partial class BrokerQueue
         }
 
         var until = LockEnd();
-        return messages.ConvertAll(m => m.Delete ? Gone(m.Message) : Lock(m.Message, until));
+        messages.FindAll(static m => m.Delete).ForEach(m => _state.Remove(m.Message));
+        return messages.ConvertAll(m => m.Delete ? new Delivery(m.Message, Guid.Empty, default) : new(m.Message, _state.Lock(m.Message, until), until));
     }
 
     private void StoreDelivery((BrokerMessage Message, bool Delete) handed)
@@ -71,23 +72,5 @@ public sealed partial class BrokerQueue
         {
             _store.BeginDelivery(Path, handed.Message);
         }
-    }
-
-    private Delivery Gone(BrokerMessage message)
-    {
-        _state.Remove(message);
-        Untrack(message);
-        return new(message, Guid.Empty, default);
-    }
-
-    private Delivery Lock(BrokerMessage message, DateTimeOffset until)
-    {
-        var token = _state.Lock(message, until);
-        if (_consumers.Any)
-        {
-            Track(message);
-        }
-
-        return new(message, token, until);
     }
 }

@@ -9,9 +9,9 @@ namespace FunctionsHosting.Broker;
 public sealed partial class BrokerQueue : IDisposable
 {
     private readonly Lock _gate = new();
-    private readonly QueueState _state = new();
+    private readonly QueueState _state;
     private readonly Consumers _consumers = new();
-    private readonly DuplicateWindow _duplicates;
+    private readonly DuplicateWindow? _duplicates;
     private readonly MessageStore _store;
     private readonly SequenceNumbers _sequence;
     private readonly TimeProvider _business;
@@ -22,24 +22,19 @@ public sealed partial class BrokerQueue : IDisposable
     private readonly WakeUp _alarm;
     private readonly WakeUp _lockExpiry;
     private readonly TaskCompletionSource _heard = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private IDisposable? _underWay;
     private bool _disposed;
 
     internal BrokerQueue(
         string path, QueueSettings settings, BrokerQueue? deadLetters, MessageStore store, SequenceNumbers sequence, TimeProvider business,
         TimeProvider lockClock, WorkTracker work, ILogger log)
     {
-        Path = path;
-        Settings = settings;
-        _deadLetters = deadLetters;
-        _store = store;
-        _sequence = sequence;
-        _business = business;
-        _lockClock = lockClock;
-        _work = work;
-        _log = log;
-        _duplicates = new(path, settings, store);
-        _alarm = new(business, OnAlarm);
-        _lockExpiry = new(lockClock, OnLockExpiry);
+        (Path, Settings, _deadLetters) = (path, settings, deadLetters);
+        (_store, _sequence, _business, _lockClock, _work, _log) = (store, sequence, business, lockClock, work, log);
+        _state = new(lives: deadLetters is not null);
+        _duplicates = settings.RequiresDuplicateDetection ? new(path, settings.DuplicateDetectionHistoryTimeWindow, store) : null;
+        _alarm = new(business, OnAlarm, fault => TimerFailed(log, path, fault));
+        _lockExpiry = new(lockClock, OnLockExpiry, fault => TimerFailed(log, path, fault));
         foreach (var message in store.Messages(path))
         {
             _state.Put(message);
@@ -57,33 +52,41 @@ public sealed partial class BrokerQueue : IDisposable
     /// <summary>Ends when somebody has begun to receive from the queue.</summary>
     public Task WhenHeard => _heard.Task;
 
-    /// <summary>How many messages there are, whatever their state.</summary>
-    public int Count
+    /// <summary>Nobody sends to it, and nothing in it expires or is dead-lettered again.</summary>
+    public bool IsDeadLetterQueue => _deadLetters is null;
+
+    public QueueCounts Counts
     {
         get
         {
             lock (_gate)
             {
-                return _state.Count;
+                return _state.Counts;
             }
         }
     }
 
+    /// <summary>How many messages there are, whatever their state.</summary>
+    public int Count => Counts.Total;
+
     /// <summary>Takes messages in, all or none, and returns their sequence numbers; a duplicate is dropped and has the number of the first.</summary>
+    /// <exception cref="InvalidOperationException">It is a dead-letter queue.</exception>
     public IReadOnlyList<long> Send(params IReadOnlyList<BrokerMessage> messages)
     {
+        RefuseDeadLetterQueue();
         lock (_gate)
         {
             var now = _business.GetUtcNow();
             var numbers = new List<long>(messages.Count);
             _sequence.Reserve(messages.Count);
             var taken = new List<BrokerMessage>(messages.Count);
+            var inBatch = new Dictionary<string, long>(StringComparer.Ordinal);
             var goingOut = _state.Active.Count == 0 ? _consumers.Wanted : 0;
             _store.Atomically(() =>
             {
                 foreach (var message in messages)
                 {
-                    if (_duplicates.Find(message, taken, now) is { } first)
+                    if (_duplicates?.Find(message, inBatch, now) is { } first)
                     {
                         numbers.Add(first);
                         continue;
@@ -91,13 +94,14 @@ public sealed partial class BrokerQueue : IDisposable
 
                     Insert(message, now, goesOutAtOnce: taken.Count < goingOut);
                     numbers.Add(message.SequenceNumber);
+                    inBatch.TryAdd(message.MessageId, message.SequenceNumber);
                     taken.Add(message);
                 }
             });
             foreach (var message in taken)
             {
-                _duplicates.Remember(message, now);
-                Put(message);
+                _duplicates?.Remember(message, now);
+                _state.Put(message);
             }
 
             Dispatch();
@@ -110,7 +114,7 @@ public sealed partial class BrokerQueue : IDisposable
     {
         lock (_gate)
         {
-            if (_state.Scheduled(sequenceNumber) is not { } message)
+            if (_state.Waiting(sequenceNumber, MessageState.Scheduled) is not { } message)
             {
                 return false;
             }
@@ -136,11 +140,6 @@ public sealed partial class BrokerQueue : IDisposable
         {
             _consumers.Add(consumer);
             _heard.TrySetResult();
-            foreach (var message in _state.ActiveOrLocked)
-            {
-                Track(message);
-            }
-
             Dispatch();
         }
     }
@@ -151,13 +150,7 @@ public sealed partial class BrokerQueue : IDisposable
         lock (_gate)
         {
             _consumers.Remove(consumer);
-            if (!_consumers.Any)
-            {
-                foreach (var message in _state.ActiveOrLocked)
-                {
-                    Untrack(message);
-                }
-            }
+            Arm();
         }
     }
 
@@ -183,7 +176,7 @@ public sealed partial class BrokerQueue : IDisposable
     {
         lock (_gate)
         {
-            var messages = sequenceNumbers.Distinct().Select(_state.Deferred).ToList();
+            var messages = sequenceNumbers.Distinct().Select(n => _state.Waiting(n, MessageState.Deferred)).ToList();
             if (messages.Contains(null))
             {
                 return [];
@@ -222,75 +215,28 @@ public sealed partial class BrokerQueue : IDisposable
     }
 
     /// <summary>Done with the message; false when the lock is lost.</summary>
-    public bool Complete(Guid token)
-    {
-        lock (_gate)
-        {
-            if (Held(token) is not { } message)
-            {
-                return false;
-            }
-
-            Delete(message);
-            Arm();
-            return true;
-        }
-    }
+    public bool Complete(Guid token) => Settle(token, Delete);
 
     /// <summary>Gives the message back for another delivery, which counts; false when the lock is lost.</summary>
     /// <param name="token">The lock.</param>
     /// <param name="applicationProperties">The application properties from now on; null leaves them.</param>
     /// <param name="countDelivery">False for a message that was handed back unseen.</param>
-    public bool Abandon(Guid token, byte[]? applicationProperties = null, bool countDelivery = true)
-    {
-        lock (_gate)
-        {
-            if (Held(token) is not { } message)
-            {
-                return false;
-            }
-
-            GiveBack(message, applicationProperties, countDelivery);
-            Dispatch();
-            return true;
-        }
-    }
+    public bool Abandon(Guid token, byte[]? applicationProperties = null, bool countDelivery = true) =>
+        Settle(token, message => GiveBack(message, applicationProperties, countDelivery), comesAgain: true);
 
     /// <summary>Sets the message aside until it is asked for by its sequence number; false when the lock is lost.</summary>
-    public bool Defer(Guid token, byte[]? applicationProperties = null)
-    {
-        lock (_gate)
-        {
-            if (Held(token) is not { } message)
-            {
-                return false;
-            }
-
-            message.ApplicationProperties = applicationProperties ?? message.ApplicationProperties;
-            message.State = MessageState.Deferred;
-            _store.Update(Path, message);
-            _state.Unlock(message);
-            Untrack(message);
-            Arm();
-            return true;
-        }
-    }
+    public bool Defer(Guid token, byte[]? applicationProperties = null) => Settle(token, message => SetAside(message, applicationProperties));
 
     /// <summary>Moves the message to the dead-letter queue; false when the lock is lost.</summary>
+    /// <exception cref="InvalidOperationException">It is in one.</exception>
     public bool DeadLetter(Guid token, string? reason, string? description, byte[]? applicationProperties = null)
     {
-        lock (_gate)
+        RefuseDeadLetterQueue();
+        return Settle(token, message =>
         {
-            if (Held(token) is not { } message)
-            {
-                return false;
-            }
-
             message.ApplicationProperties = applicationProperties ?? message.ApplicationProperties;
-            MoveToDeadLetters(message, reason, description);
-            Arm();
-            return true;
-        }
+            MoveToDeadLetters([message], reason, description);
+        });
     }
 
     public void Dispose()
@@ -300,6 +246,7 @@ public sealed partial class BrokerQueue : IDisposable
             _disposed = true;
             _alarm.Dispose();
             _lockExpiry.Dispose();
+            _underWay?.Dispose();
         }
     }
 }

@@ -42,28 +42,13 @@ internal sealed class ConfigNode(string file, string path, JsonElement element)
 
     public string Text(string name) => Get(name, JsonValueKind.String)?.GetString() ?? throw Wrong(name, "allowed: a text.");
 
-    public bool Flag(string name)
-    {
-        if (!Has(name))
-        {
-            return false;
-        }
+    public bool Flag(string name) => Has(name) && (element.GetProperty(name) is { ValueKind: JsonValueKind.True or JsonValueKind.False } value
+        ? value.GetBoolean()
+        : throw Wrong(name, "allowed: true or false."));
 
-        var value = element.GetProperty(name);
-        return value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw Wrong(name, "allowed: true or false.");
-    }
-
-    public int Number(string name, int @default, int from, int to)
-    {
-        if (!Has(name))
-        {
-            return @default;
-        }
-
-        return Get(name, JsonValueKind.Number) is { } value && value.TryGetInt32(out var number) && number >= from && number <= to
-            ? number
-            : throw Wrong(name, $"allowed: {from} to {to}.");
-    }
+    public int Number(string name, int @default, int from, int to) => !Has(name) ? @default
+        : Get(name, JsonValueKind.Number) is { } value && value.TryGetInt32(out var number) && number >= from && number <= to ? number
+        : throw Wrong(name, $"allowed: {from} to {to}.");
 
     public TimeSpan Duration(string name, TimeSpan @default, TimeSpan from, TimeSpan to)
     {
@@ -72,21 +57,19 @@ internal sealed class ConfigNode(string file, string path, JsonElement element)
             return @default;
         }
 
-        var allowed = $"allowed: {XmlConvert.ToString(from)} to {XmlConvert.ToString(to)}.";
-        if (Get(name, JsonValueKind.String)?.GetString() is not { } text)
-        {
-            throw Wrong(name, allowed);
-        }
-
         try
         {
-            var duration = XmlConvert.ToTimeSpan(text);
-            return duration >= from && duration <= to ? duration : throw Wrong(name, allowed);
+            if (Get(name, JsonValueKind.String)?.GetString() is { } text && XmlConvert.ToTimeSpan(text) is var duration && duration >= from && duration <= to)
+            {
+                return duration;
+            }
         }
         catch (Exception wrong) when (wrong is FormatException or OverflowException)
         {
-            throw Wrong(name, allowed);
+            // No duration at all: told as one that is not allowed.
         }
+
+        throw Wrong(name, $"allowed: {XmlConvert.ToString(from)} to {XmlConvert.ToString(to)}.");
     }
 
     /// <summary>Accepts a setting only where it switches nothing on.</summary>

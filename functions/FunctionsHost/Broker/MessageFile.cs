@@ -11,6 +11,9 @@ internal static class MessageFile
     private const long Version = 1;
     private const int SecondsToWaitForAnother = 1;
 
+    /// <summary>Below that, pages that are free are left for the messages to come.</summary>
+    private const long SmallestToCompact = 2000;
+
     /// <summary>The lock of the first access stays until the file is closed or the process ends, however it ends.</summary>
     private const string Hold = "PRAGMA locking_mode = EXCLUSIVE";
     private const string Schema = """
@@ -50,12 +53,23 @@ internal static class MessageFile
             Execute(connection, Hold);
             CheckVersion(connection, file);
             Execute(connection, Schema);
+            CompactWhenMostlyEmpty(connection);
             return connection;
         }
         catch (Exception wrong)
         {
             connection.Dispose();
             throw wrong is SqliteException unusable ? Refusal(file, unusable) : wrong;
+        }
+    }
+
+    /// <summary>When three quarters of the file hold nothing: then it costs no more than to write what is left.</summary>
+    public static void CompactWhenMostlyEmpty(SqliteConnection connection)
+    {
+        if (Number(connection, "PRAGMA page_count") is var pages && pages >= SmallestToCompact && Number(connection, "PRAGMA freelist_count") * 4 > pages * 3)
+        {
+            Execute(connection, "VACUUM");
+            Execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
         }
     }
 
@@ -66,13 +80,18 @@ internal static class MessageFile
 
     private static void CheckVersion(SqliteConnection connection, string? file)
     {
-        using var command = connection.CreateCommand();
-        command.CommandText = "PRAGMA user_version";
-        if (command.ExecuteScalar() is long version and not (0 or Version))
+        if (Number(connection, "PRAGMA user_version") is var version and not (0 or Version))
         {
             throw new InvalidOperationException(
                 $"The broker's messages in {file} are of version {version}; this broker reads {Version}. Delete the file to begin anew.");
         }
+    }
+
+    private static long Number(SqliteConnection connection, string pragma)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = pragma;
+        return (long)command.ExecuteScalar()!;
     }
 
     private static void Execute(SqliteConnection connection, string sql)

@@ -6,78 +6,50 @@ namespace FunctionsHosting.Broker;
 /// Keeps the messages of all queues in one SQLite file (<see cref="MessageFile"/>). Locks are not kept: after a restart every message is available
 /// again, with the deliveries counted that were under way.
 /// </summary>
-internal sealed class MessageStore : IDisposable
+/// <param name="file">The database file; null for one in memory.</param>
+/// <exception cref="InvalidOperationException">The file cannot be used; the text says why and what to do.</exception>
+internal sealed class MessageStore(string? file) : IDisposable
 {
-    private readonly Lock _gate = new();
-    private readonly SqliteConnection _connection;
-    private readonly List<SqliteCommand> _commands = [];
-    private readonly SqliteCommand _beginTransaction;
-    private readonly SqliteCommand _commit;
-    private readonly SqliteCommand _rollback;
-    private readonly SqliteCommand _insert;
-    private readonly SqliteCommand _update;
-    private readonly SqliteCommand _deliver;
-    private readonly SqliteCommand _delete;
-    private readonly SqliteCommand _move;
-    private readonly SqliteCommand _see;
-    private readonly SqliteCommand _forget;
-    private readonly SqliteCommand _reserve;
+    private const int DeletionsBetweenLooks = 5000;
 
-    /// <param name="file">The database file; null for one in memory.</param>
-    /// <exception cref="InvalidOperationException">The file cannot be used; the text says why and what to do.</exception>
-    public MessageStore(string? file)
-    {
-        _connection = MessageFile.Open(file);
-        _beginTransaction = Prepare("BEGIN IMMEDIATE");
-        _commit = Prepare("COMMIT");
-        _rollback = Prepare("ROLLBACK");
-        _insert = Prepare("""
-            INSERT INTO messages VALUES ($queue, $sequence, $id, $body, $properties, $application, $annotations, $ttl, $scheduled, $enqueued,
-                $expires, $count, $state, $source, $reason, $description)
-            """);
-        _update = Prepare("""
-            UPDATE messages SET application_properties = $application, enqueued_at = $enqueued, expires_at = $expires, delivery_count = $count,
-                state = $state
-            WHERE queue = $queue AND sequence = $sequence
-            """);
-        _deliver = Prepare("UPDATE messages SET delivery_count = $count WHERE queue = $queue AND sequence = $sequence");
-        _delete = Prepare("DELETE FROM messages WHERE queue = $queue AND sequence = $sequence");
-        _move = Prepare("""
-            UPDATE messages SET queue = $to, application_properties = $application, expires_at = $expires, delivery_count = $count, state = $state,
-                dead_letter_source = $source, dead_letter_reason = $reason, dead_letter_description = $description
-            WHERE queue = $queue AND sequence = $sequence
-            """);
-        _see = Prepare("INSERT OR REPLACE INTO seen_ids VALUES ($queue, $id, $sequence, $until)");
-        _forget = Prepare("DELETE FROM seen_ids WHERE queue = $queue AND until <= $until");
-        _reserve = Prepare("INSERT OR REPLACE INTO sequences VALUES ($queue, $reserved)");
-    }
+    private readonly Lock _gate = new();
+    private readonly SqliteConnection _connection = MessageFile.Open(file);
+    private readonly Dictionary<string, SqliteCommand> _prepared = [];
+    private int _deletions;
+
+    private bool InTransaction => SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) == 0;
 
     /// <summary>Runs what belongs together in one transaction; nothing of it stays when it throws.</summary>
     public void Atomically(Action changes)
     {
         lock (_gate)
         {
-            Run(_beginTransaction);
+            Run("BEGIN IMMEDIATE");
             try
             {
                 changes();
-                Run(_commit);
+                Run("COMMIT");
             }
             catch
             {
                 // A full disk, for one, has ended the transaction already.
-                if (SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) == 0)
+                if (InTransaction)
                 {
-                    Run(_rollback);
+                    Run("ROLLBACK");
                 }
 
                 throw;
             }
+
+            LookAtFile();
         }
     }
 
     public void Insert(string queue, BrokerMessage message) => Run(
-        _insert,
+        """
+        INSERT INTO messages VALUES ($queue, $sequence, $id, $body, $properties, $application, $annotations, $ttl, $scheduled, $enqueued,
+            $expires, $count, $state, $source, $reason, $description)
+        """,
         ("$queue", queue), ("$sequence", message.SequenceNumber), ("$id", message.MessageId), ("$body", message.Body),
         ("$properties", message.Properties), ("$application", message.ApplicationProperties), ("$annotations", message.Annotations),
         ("$ttl", message.TimeToLive?.Ticks),
@@ -86,68 +58,69 @@ internal sealed class MessageStore : IDisposable
         ("$source", message.DeadLetterSource), ("$reason", message.DeadLetterReason), ("$description", message.DeadLetterDescription));
 
     public void Update(string queue, BrokerMessage message) => Run(
-        _update,
+        "UPDATE messages SET application_properties = $application, delivery_count = $count, state = $state WHERE queue = $queue AND sequence = $sequence",
         ("$queue", queue), ("$sequence", message.SequenceNumber), ("$application", message.ApplicationProperties),
-        ("$enqueued", message.EnqueuedAt.UtcTicks), ("$expires", message.ExpiresAt.UtcTicks), ("$count", message.DeliveryCount),
-        ("$state", (int)message.State));
+        ("$count", message.DeliveryCount), ("$state", (int)message.State));
+
+    public void Activate(string queue, Activation activation) => Run(
+        """
+        UPDATE messages SET sequence = $new, enqueued_at = $enqueued, expires_at = $expires, state = 0
+        WHERE queue = $queue AND sequence = $sequence
+        """,
+        ("$queue", queue), ("$sequence", activation.Message.SequenceNumber), ("$new", activation.SequenceNumber),
+        ("$enqueued", activation.EnqueuedAt.UtcTicks), ("$expires", activation.ExpiresAt.UtcTicks));
 
     /// <summary>Counts a delivery that begins.</summary>
-    public void BeginDelivery(string queue, BrokerMessage message) =>
-        Run(_deliver, ("$queue", queue), ("$sequence", message.SequenceNumber), ("$count", message.DeliveryCount + 1));
+    public void BeginDelivery(string queue, BrokerMessage message) => Run(
+        "UPDATE messages SET delivery_count = $count WHERE queue = $queue AND sequence = $sequence",
+        ("$queue", queue), ("$sequence", message.SequenceNumber), ("$count", message.DeliveryCount + 1));
 
-    public void Delete(string queue, long sequenceNumber) => Run(_delete, ("$queue", queue), ("$sequence", sequenceNumber));
+    public void Delete(string queue, long sequenceNumber)
+    {
+        lock (_gate)
+        {
+            Run("DELETE FROM messages WHERE queue = $queue AND sequence = $sequence", ("$queue", queue), ("$sequence", sequenceNumber));
+            _deletions++;
+            LookAtFile();
+        }
+    }
 
     public void Move(string queue, string to, BrokerMessage message) => Run(
-        _move,
+        """
+        UPDATE messages SET queue = $to, application_properties = $application, delivery_count = $count, state = $state,
+            dead_letter_source = $source, dead_letter_reason = $reason, dead_letter_description = $description
+        WHERE queue = $queue AND sequence = $sequence
+        """,
         ("$queue", queue), ("$to", to), ("$sequence", message.SequenceNumber), ("$application", message.ApplicationProperties),
-        ("$expires", message.ExpiresAt.UtcTicks), ("$count", message.DeliveryCount), ("$state", (int)message.State),
+        ("$count", message.DeliveryCount), ("$state", (int)message.State),
         ("$source", message.DeadLetterSource), ("$reason", message.DeadLetterReason), ("$description", message.DeadLetterDescription));
 
-    public void RememberId(string queue, string messageId, long sequenceNumber, DateTimeOffset until) =>
-        Run(_see, ("$queue", queue), ("$id", messageId), ("$sequence", sequenceNumber), ("$until", until.UtcTicks));
+    public void RememberId(string queue, string messageId, long sequenceNumber, DateTimeOffset until) => Run(
+        "INSERT OR REPLACE INTO seen_ids VALUES ($queue, $id, $sequence, $until)",
+        ("$queue", queue), ("$id", messageId), ("$sequence", sequenceNumber), ("$until", until.UtcTicks));
 
-    public void ForgetIds(string queue, DateTimeOffset until) => Run(_forget, ("$queue", queue), ("$until", until.UtcTicks));
+    public void ForgetIds(string queue, DateTimeOffset until) =>
+        Run("DELETE FROM seen_ids WHERE queue = $queue AND until <= $until", ("$queue", queue), ("$until", until.UtcTicks));
 
     /// <summary>Sequence numbers up to <paramref name="reserved"/> may be given out without asking again.</summary>
-    public void Reserve(string queue, long reserved) => Run(_reserve, ("$queue", queue), ("$reserved", reserved));
+    public void Reserve(string queue, long reserved) =>
+        Run("INSERT OR REPLACE INTO sequences VALUES ($queue, $reserved)", ("$queue", queue), ("$reserved", reserved));
 
-    public long Reserved(string queue)
-    {
-        using var command = Query("SELECT reserved FROM sequences WHERE queue = $queue", queue);
-        return command.ExecuteScalar() is long reserved ? reserved : 0;
-    }
+    public long Reserved(string queue) =>
+        Rows("SELECT reserved FROM sequences WHERE queue = $queue", queue, static row => row.GetInt64(0)).SingleOrDefault();
 
-    public IReadOnlyList<BrokerMessage> Messages(string queue)
-    {
-        using var command = Query("SELECT * FROM messages WHERE queue = $queue ORDER BY sequence", queue);
-        using var row = command.ExecuteReader();
-        var messages = new List<BrokerMessage>();
-        while (row.Read())
-        {
-            messages.Add(Message(row));
-        }
+    public IReadOnlyList<BrokerMessage> Messages(string queue) => Rows("SELECT * FROM messages WHERE queue = $queue ORDER BY sequence", queue, Message);
 
-        return messages;
-    }
-
-    public IReadOnlyList<(string MessageId, long SequenceNumber, DateTimeOffset Until)> SeenIds(string queue)
-    {
-        using var command = Query("SELECT message_id, sequence, until FROM seen_ids WHERE queue = $queue ORDER BY until", queue);
-        using var row = command.ExecuteReader();
-        var seen = new List<(string, long, DateTimeOffset)>();
-        while (row.Read())
-        {
-            seen.Add((row.GetString(0), row.GetInt64(1), Instant(row.GetInt64(2))));
-        }
-
-        return seen;
-    }
+    public IReadOnlyList<(string MessageId, long SequenceNumber, DateTimeOffset Until)> SeenIds(string queue) => Rows(
+        "SELECT message_id, sequence, until FROM seen_ids WHERE queue = $queue ORDER BY until",
+        queue,
+        static row => (row.GetString(0), row.GetInt64(1), Instant(row.GetInt64(2))));
 
     public void Dispose()
     {
         lock (_gate)
         {
-            _commands.ForEach(c => c.Dispose());
+            // With it go its prepared commands.
             _connection.Dispose();
         }
     }
@@ -173,36 +146,58 @@ internal sealed class MessageStore : IDisposable
 
     private static DateTimeOffset Instant(long ticks) => new(ticks, TimeSpan.Zero);
 
-    private SqliteCommand Prepare(string sql)
+    private void LookAtFile()
     {
-        var command = _connection.CreateCommand();
-        command.CommandText = sql;
-        _commands.Add(command);
-        return command;
+        if (_deletions < DeletionsBetweenLooks || InTransaction)
+        {
+            return;
+        }
+
+        _deletions = 0;
+        try
+        {
+            MessageFile.CompactWhenMostlyEmpty(_connection);
+        }
+        catch (SqliteException)
+        {
+            // What was to be done is done; the file is only larger than it need be, until the next look.
+        }
     }
 
-    private SqliteCommand Query(string sql, string queue)
+    private List<T> Rows<T>(string sql, string queue, Func<SqliteDataReader, T> read)
     {
-        var command = _connection.CreateCommand();
+        using var command = _connection.CreateCommand();
         command.CommandText = sql;
         command.Parameters.AddWithValue("$queue", queue);
-        return command;
+        using var row = command.ExecuteReader();
+        var rows = new List<T>();
+        while (row.Read())
+        {
+            rows.Add(read(row));
+        }
+
+        return rows;
     }
 
-    private void Run(SqliteCommand command, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    /// <param name="sql">Prepared when it is run for the first time.</param>
+    /// <param name="parameters">Always the same names, in the same order.</param>
+    private void Run(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
         lock (_gate)
         {
-            foreach (var (name, value) in parameters)
+            if (!_prepared.TryGetValue(sql, out var command))
             {
-                if (command.Parameters.Contains(name))
+                _prepared.Add(sql, command = _connection.CreateCommand());
+                command.CommandText = sql;
+                foreach (var (name, _) in parameters)
                 {
-                    command.Parameters[name].Value = value ?? DBNull.Value;
+                    command.Parameters.AddWithValue(name, DBNull.Value);
                 }
-                else
-                {
-                    command.Parameters.AddWithValue(name, value ?? DBNull.Value);
-                }
+            }
+
+            for (var i = 0; i < parameters.Length; i++)
+            {
+                command.Parameters[i].Value = parameters[i].Value ?? DBNull.Value;
             }
 
             command.ExecuteNonQuery();

@@ -3,7 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace FunctionsHosting.Broker;
 
 /// <summary>Which messages a queue holds and what each waits for: pure memory, no clock, no storage, not thread-safe.</summary>
-internal sealed class QueueState
+/// <param name="lives">Whether messages that wait to be delivered expire; in a dead-letter queue they do not.</param>
+internal sealed class QueueState(bool lives)
 {
     private static readonly IComparer<BrokerMessage> BySequence =
         Comparer<BrokerMessage>.Create(static (a, b) => a.SequenceNumber.CompareTo(b.SequenceNumber));
@@ -19,14 +20,15 @@ internal sealed class QueueState
     /// <summary>Those to deliver, in their order.</summary>
     public IReadOnlyCollection<BrokerMessage> Active => _active;
 
-    public IEnumerable<BrokerMessage> ActiveOrLocked => _active.Concat(_locked.Values);
+    /// <summary>How many are active or locked: what there is to do for a queue that is received from.</summary>
+    public int UnderWay => _active.Count + _locked.Count;
+
+    public QueueCounts Counts => new(_active.Count, _locked.Count, _waiting.Count - _scheduled.Count, _scheduled.Count);
 
     /// <summary>When a scheduled message becomes active or one expires, whichever is first.</summary>
     public DateTimeOffset? NextAlarm => Earliest(_scheduled.Min?.ScheduledFor, _expiring.Min?.ExpiresAt);
 
     public DateTimeOffset? NextLockExpiry => _lockExpiring.Min?.LockedUntil;
-
-    public int Count => _all.Count;
 
     /// <summary>Takes a message in, or back from a lock, and files it by its state.</summary>
     public void Put(BrokerMessage message)
@@ -36,6 +38,12 @@ internal sealed class QueueState
         {
             case MessageState.Active:
                 _active.Add(message);
+                // Those only: what was deferred or is locked does not expire, and the life of a scheduled one has not begun.
+                if (lives && message.ExpiresAt < DateTimeOffset.MaxValue)
+                {
+                    _expiring.Add(message);
+                }
+
                 break;
             case MessageState.Deferred:
                 _waiting.Add(message.SequenceNumber, message);
@@ -44,11 +52,6 @@ internal sealed class QueueState
                 _waiting.Add(message.SequenceNumber, message);
                 _scheduled.Add(message);
                 break;
-        }
-
-        if (message.State != MessageState.Scheduled && message.ExpiresAt < DateTimeOffset.MaxValue)
-        {
-            _expiring.Add(message);
         }
     }
 
@@ -85,24 +88,28 @@ internal sealed class QueueState
         Put(message);
     }
 
-    public void Activate(BrokerMessage scheduled)
+    /// <summary>Files a scheduled message as one that came just now.</summary>
+    public void Activate(Activation activation)
     {
-        TakeOut(scheduled);
-        scheduled.State = MessageState.Active;
-        Put(scheduled);
+        var message = activation.Message;
+        Remove(message);
+        message.State = MessageState.Active;
+        message.SequenceNumber = activation.SequenceNumber;
+        message.EnqueuedAt = activation.EnqueuedAt;
+        message.ExpiresAt = activation.ExpiresAt;
+        Put(message);
     }
 
     public bool TryGetLocked(Guid token, [MaybeNullWhen(false)] out BrokerMessage message) => _locked.TryGetValue(token, out message);
 
-    public BrokerMessage? Scheduled(long sequenceNumber) =>
-        _waiting.GetValueOrDefault(sequenceNumber) is { State: MessageState.Scheduled } message ? message : null;
+    /// <summary>The deferred or scheduled message of that number.</summary>
+    public BrokerMessage? Waiting(long sequenceNumber, MessageState state) =>
+        _waiting.GetValueOrDefault(sequenceNumber) is { } message && message.State == state ? message : null;
 
-    public BrokerMessage? Deferred(long sequenceNumber) =>
-        _waiting.GetValueOrDefault(sequenceNumber) is { State: MessageState.Deferred } message ? message : null;
+    /// <summary>The scheduled ones whose time has come, in the order of their times.</summary>
+    public List<BrokerMessage> DueBy(DateTimeOffset now) => [.. _scheduled.TakeWhile(m => m.ScheduledFor <= now)];
 
-    public BrokerMessage? DueBy(DateTimeOffset now) => _scheduled.Min is { } first && first.ScheduledFor <= now ? first : null;
-
-    public BrokerMessage? ExpiredBy(DateTimeOffset now) => _expiring.Min is { } first && first.ExpiresAt <= now ? first : null;
+    public List<BrokerMessage> ExpiredBy(DateTimeOffset now) => _expiring.Min?.ExpiresAt <= now ? [.. _expiring.TakeWhile(m => m.ExpiresAt <= now)] : [];
 
     public BrokerMessage? LockExpiredBy(DateTimeOffset now) => _lockExpiring.Min is { } first && first.LockedUntil <= now ? first : null;
 

@@ -3,17 +3,20 @@ namespace FunctionsHosting.Broker;
 /// <summary>One timer for the earliest of many instants; nothing runs while there is none.</summary>
 internal sealed class WakeUp : IDisposable
 {
+    private static readonly TimeSpan AfterFault = TimeSpan.FromSeconds(1);
+
     private readonly TimeProvider _clock;
     private readonly ITimer _timer;
     private DateTimeOffset? _due;
 
-    public WakeUp(TimeProvider clock, Action wake)
+    /// <summary>What fails is told and tried again: a timer must not end the process.</summary>
+    public WakeUp(TimeProvider clock, Action wake, Action<Exception> failed)
     {
         _clock = clock;
         // The timer outlives whoever happened to make it, so it must not carry that caller's context.
         using (ExecutionContext.SuppressFlow())
         {
-            _timer = clock.CreateTimer(_ => Run(wake), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _timer = clock.CreateTimer(_ => Run(wake, failed), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -43,9 +46,17 @@ internal sealed class WakeUp : IDisposable
         return wait > TimeSpan.FromDays(40) ? TimeSpan.FromDays(40) : wait;
     }
 
-    private void Run(Action wake)
+    private void Run(Action wake, Action<Exception> failed)
     {
         _due = null;
-        wake();
+        try
+        {
+            wake();
+        }
+        catch (Exception fault)
+        {
+            failed(fault);
+            _timer.Change(AfterFault, Timeout.InfiniteTimeSpan);
+        }
     }
 }

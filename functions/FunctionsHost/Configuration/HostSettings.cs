@@ -32,6 +32,14 @@ public static class HostSettings
         return normal;
     }
 
+    /// <summary>A setting that is on or off; off where there is none.</summary>
+    /// <exception cref="HostStartException">It says something else.</exception>
+    public static bool Flag(IReadOnlyDictionary<string, string?> settings, string name) => settings.GetValueOrDefault(name) switch
+    {
+        null or "" => false,
+        var text => bool.TryParse(text, out var on) ? on : throw new HostStartException($"Setting {name} is \"{text}\"; allowed: true or false."),
+    };
+
     private static IEnumerable<KeyValuePair<string, string?>> Values(string file)
     {
         try

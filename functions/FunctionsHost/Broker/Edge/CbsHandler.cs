@@ -2,8 +2,8 @@ using Microsoft.Azure.Amqp;
 
 namespace FunctionsHosting.Broker.Edge;
 
-/// <summary>Takes the tokens clients put before they use an entity. Any token is good here; an unknown entity is not.</summary>
-internal sealed class CbsHandler(ServiceBusBroker broker)
+/// <summary>Takes the tokens clients put before they use an entity. Who may not come in does not hear either what there is.</summary>
+internal sealed class CbsHandler(ServiceBusBroker broker, TokenGate gate)
 {
     public AmqpMessage Handle(AmqpMessage request)
     {
@@ -13,21 +13,14 @@ internal sealed class CbsHandler(ServiceBusBroker broker)
             return Response.NotSupported($"{properties?["operation"]}");
         }
 
-        if (properties["name"] is not string audience)
+        if (gate.Put($"{request.ValueBody?.Value}") is { } wrong)
         {
-            return Response.BadRequest("put-token without a name.");
+            return Response.Unauthorized(wrong);
         }
 
-        var entity = Entity(audience);
-        return entity.Length == 0 || broker.Find(entity) is not null
+        var (entity, _) = LinkRouter.Split(TokenGate.Path($"{properties["name"]}"));
+        return entity.Length == 0 || broker.Find(entity) is not null || LinkRouter.IsSubscription(entity)
             ? Response.Accepted()
-            : Response.NotFound($"The messaging entity '{entity}' could not be found.");
-    }
-
-    /// <summary>The path of an audience such as <c>sb://host:5672/queue/$management</c>, without the parts that are not the entity's.</summary>
-    private static string Entity(string audience)
-    {
-        var path = Uri.TryCreate(audience, UriKind.Absolute, out var uri) ? Uri.UnescapeDataString(uri.AbsolutePath).Trim('/') : audience.Trim('/');
-        return path.EndsWith("/$management", StringComparison.OrdinalIgnoreCase) ? path[..^"/$management".Length] : path;
+            : Response.NotFound(LinkRouter.NoSuchEntity(entity));
     }
 }

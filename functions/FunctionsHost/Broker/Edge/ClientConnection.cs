@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Net.Sockets;
 using Microsoft.Azure.Amqp;
 using Microsoft.Azure.Amqp.Framing;
 using Microsoft.Azure.Amqp.Sasl;
@@ -13,6 +14,9 @@ internal sealed class ClientConnection : AmqpConnection, ISessionFactory, IAsync
     private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
 
+    /// <summary>The protocol's smallest. In less a message might not go out at all, and fail whoever sent it.</summary>
+    private const uint SmallestFrame = 512;
+
     private readonly SocketTransport _socket;
     private readonly LinkRouter _router;
     private readonly HashSet<ushort> _channels = [];
@@ -23,6 +27,13 @@ internal sealed class ClientConnection : AmqpConnection, ISessionFactory, IAsync
     {
         _socket = socket;
         _router = router;
+        Opening += (_, _) =>
+        {
+            if (Settings.MaxFrameSize < SmallestFrame)
+            {
+                throw new AmqpException(AmqpErrorCode.FrameSizeTooSmall, $"Frames of {Settings.MaxFrameSize} bytes; allowed: {SmallestFrame} and more.");
+            }
+        };
     }
 
     /// <summary>Completes when either side begins to end the connection: with the fault, or null for a close.</summary>
@@ -50,7 +61,12 @@ internal sealed class ClientConnection : AmqpConnection, ISessionFactory, IAsync
         await Task.WhenAny(negotiated.Task, socket.Ended).WaitAsync(cancellation);
         if (!negotiated.Task.IsCompleted)
         {
-            throw socket.TerminalException ?? socket.Fault ?? new IOException("The peer's handshake was broken off.");
+            throw (socket.TerminalException ?? socket.Fault) switch
+            {
+                null or ObjectDisposedException => new IOException("The peer's handshake was broken off."),
+                var known when known is AmqpException or IOException or SocketException => known,
+                var tripped => new AmqpException(AmqpErrorCode.DecodeError, $"A handshake that cannot be read: {tripped.Message}"),
+            };
         }
 
         var connection = await negotiated.Task;
@@ -78,7 +94,7 @@ internal sealed class ClientConnection : AmqpConnection, ISessionFactory, IAsync
         _channels.Add(settings.RemoteChannel!.Value);
         settings.NextOutgoingId = 0;
         settings.IgnoreMissingLinks = true;
-        return _router.Watch(new AmqpSession(this, settings, _router));
+        return _router.Watch(new ClientSession(this, settings, _router));
     }
 
     protected override void OnFrameBuffer(ByteBuffer buffer)
@@ -88,15 +104,32 @@ internal sealed class ClientConnection : AmqpConnection, ISessionFactory, IAsync
             // Only to wait; see there.
         }
 
-        // The library can ignore frames of sessions that are over, which clients do send, only together with those of sessions that never were.
         var frame = buffer.Buffer.AsSpan(buffer.Offset, buffer.Length);
-        if (frame.Length > 8 && frame[Math.Min(frame[4] * 4, frame.Length)..] is [0x00, 0x53, >= 0x12 and <= 0x17, ..]
-            && BinaryPrimitives.ReadUInt16BigEndian(frame[6..]) is var channel && !_channels.Contains(channel))
+        var command = frame.Length < Frame.HeaderSize ? 0 : frame[4] * 4;
+        if (command < Frame.HeaderSize || command > frame.Length)
         {
-            throw new AmqpException(AmqpErrorCode.FramingError, $"A frame on channel {channel}, which has no session.");
+            throw new AmqpException(AmqpErrorCode.FramingError, $"A frame of {frame.Length} bytes without a proper header.");
         }
 
-        base.OnFrameBuffer(buffer);
+        if (command < frame.Length)
+        {
+            EncodedValue.End(frame, command);
+            // The library can ignore frames of sessions that are over, which clients do send, only together with those of sessions that never were.
+            if (frame[command..] is [0x00, 0x53, >= 0x12 and <= 0x17, ..]
+                && BinaryPrimitives.ReadUInt16BigEndian(frame[6..]) is var channel && !_channels.Contains(channel))
+            {
+                throw new AmqpException(AmqpErrorCode.FramingError, $"A frame on channel {channel}, which has no session.");
+            }
+        }
+
+        try
+        {
+            base.OnFrameBuffer(buffer);
+        }
+        catch (Exception wrong) when (wrong is not AmqpException)
+        {
+            throw new AmqpException(AmqpErrorCode.DecodeError, $"A frame that cannot be read: {wrong.Message}");
+        }
     }
 
     protected override bool CloseInternal()
@@ -134,6 +167,19 @@ internal sealed class ClientConnection : AmqpConnection, ISessionFactory, IAsync
         MinIdleTimeout = 0,
         IgnoreMissingSessions = true,
     };
+
+    /// <summary>What a client still says in a session that we have ended, before it hears of that, means nothing.</summary>
+    private sealed class ClientSession(AmqpConnection connection, AmqpSessionSettings settings, ILinkFactory links)
+        : AmqpSession(connection, settings, links)
+    {
+        public override void ProcessFrame(Frame frame)
+        {
+            if (!IsClosing() || frame.Command is End)
+            {
+                base.ProcessFrame(frame);
+            }
+        }
+    }
 
     /// <summary>Where the library looks for those who come in.</summary>
     private sealed class Door() : TransportListener("door")

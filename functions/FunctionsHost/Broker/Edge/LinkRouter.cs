@@ -7,12 +7,23 @@ using Microsoft.Azure.Amqp.Transaction;
 namespace FunctionsHosting.Broker.Edge;
 
 /// <summary>Decides, for one connection, what a link that the peer opens is connected to.</summary>
-internal sealed partial class LinkRouter(ServiceBusBroker broker, ILogger log) : ILinkFactory
+internal sealed partial class LinkRouter(ServiceBusBroker broker, bool requireKey, ILogger log) : ILinkFactory
 {
     private const string ManagementSuffix = "/$management";
 
     /// <summary>By session and entity; they go with their session.</summary>
     private readonly ConditionalWeakTable<AmqpSession, Dictionary<string, RequestNode>> _requestNodes = [];
+    private readonly TokenGate _gate = new(requireKey);
+
+    /// <summary>The entity of an address, and whether its management node is meant.</summary>
+    public static (string Entity, bool Management) Split(string address) => address.EndsWith(ManagementSuffix, StringComparison.OrdinalIgnoreCase)
+        ? (address[..^ManagementSuffix.Length], true)
+        : (address, false);
+
+    public static bool IsSubscription(string entity) => entity.Contains("/subscriptions/", StringComparison.OrdinalIgnoreCase);
+
+    public static string NoSuchEntity(string entity) =>
+        $"The messaging entity '{entity}' could not be found. This broker has the queues of its configuration; it does not support topics.";
 
     /// <exception cref="AmqpException">The link is refused, with that error.</exception>
     public AmqpLink CreateLink(AmqpSession session, AmqpLinkSettings settings) => Watch(Connect(session, settings));
@@ -29,19 +40,28 @@ internal sealed partial class LinkRouter(ServiceBusBroker broker, ILogger log) :
     {
     }
 
-    /// <summary>The library ends a session or link in which a handler of ours has failed, and tells only the client why.</summary>
+    /// <summary>The library ends a session or link over a fault of the peer or of ours, and tells only the peer why.</summary>
     public T Watch<T>(T sessionOrLink)
         where T : AmqpObject
     {
         sessionOrLink.Closed += (_, _) =>
         {
-            if (sessionOrLink.TerminalException is { } fault and not (AmqpException or IOException or SocketException or OperationCanceledException))
+            var connection = (sessionOrLink as AmqpSession ?? (sessionOrLink as AmqpLink)!.Session).Connection;
+            switch (sessionOrLink.TerminalException)
             {
-                Failed(log, fault);
+                case var fault when fault == connection.TerminalException: break; // None, or what is said of the connection.
+                case IOException or SocketException or OperationCanceledException: break;
+                case AmqpException told: Dropped(log, told.Error.Condition.Value, told.Message); break;
+                case { } fault when IsThePeers(fault): Dropped(log, AmqpErrorCode.InvalidField.Value, fault.Message); break;
+                case { } fault: Failed(log, fault); break;
             }
         };
         return sessionOrLink;
     }
+
+    /// <summary>Over what it did not foresee the library trips by itself, nearer to the fault than any code of ours.</summary>
+    private static bool IsThePeers(Exception fault) => new StackTrace(fault).GetFrames().Select(static f => f.GetMethod()?.DeclaringType?.Assembly)
+        .FirstOrDefault(static a => a == typeof(LinkRouter).Assembly || a == typeof(AmqpConnection).Assembly) == typeof(AmqpConnection).Assembly;
 
     private AmqpLink Connect(AmqpSession session, AmqpLinkSettings settings)
     {
@@ -54,15 +74,16 @@ internal sealed partial class LinkRouter(ServiceBusBroker broker, ILogger log) :
         var address = $"{(settings.IsReceiver() ? (settings.Target as Target)?.Address : source?.Address)}".TrimStart('/');
         if (address.Equals("$cbs", StringComparison.OrdinalIgnoreCase))
         {
-            return Node(session, "$cbs", new CbsHandler(broker).Handle).Connect(session, settings);
+            return Node(session, "$cbs", new CbsHandler(broker, _gate).Handle).Connect(session, settings);
         }
 
-        var management = address.EndsWith(ManagementSuffix, StringComparison.OrdinalIgnoreCase);
-        if (broker.Find(management ? address[..^ManagementSuffix.Length] : address) is not { } queue)
+        if (address.Equals(StatusHandler.Address, StringComparison.OrdinalIgnoreCase))
         {
-            UnknownEntity(log, address);
-            throw new AmqpException(AmqpErrorCode.NotFound, $"The messaging entity '{address}' could not be found.");
+            return Node(session, StatusHandler.Address, new StatusHandler(broker).Handle).Connect(session, settings);
         }
+
+        var (entity, management) = Split(address);
+        var queue = Queue(entity);
 
         if (management)
         {
@@ -77,6 +98,24 @@ internal sealed partial class LinkRouter(ServiceBusBroker broker, ILogger log) :
         return source?.FilterSet?.TryGetValue<object>("com.microsoft:session-filter", out _) == true
             ? throw new AmqpException(AmqpErrorCode.NotAllowed, $"The queue '{queue.Path}' does not have sessions; this broker does not support them.")
             : new ReceiveSource(queue, session, settings, log);
+    }
+
+    private BrokerQueue Queue(string entity)
+    {
+        if (!_gate.Allows(entity))
+        {
+            throw new AmqpException(AmqpErrorCode.UnauthorizedAccess, $"Unauthorized access: no token was put that is good for '{entity}'.");
+        }
+
+        if (broker.Find(entity) is { } queue)
+        {
+            return queue;
+        }
+
+        UnknownEntity(log, entity);
+        throw IsSubscription(entity)
+            ? new AmqpException(AmqpErrorCode.NotImplemented, $"'{entity}': topics and subscriptions are not supported by this broker.")
+            : new AmqpException(AmqpErrorCode.NotFound, NoSuchEntity(entity));
     }
 
     private RequestNode Node(AmqpSession session, string name, Func<AmqpMessage, AmqpMessage> handle)
@@ -95,4 +134,7 @@ internal sealed partial class LinkRouter(ServiceBusBroker broker, ILogger log) :
 
     [LoggerMessage(2, LogLevel.Error, "A client's link or session is dropped by a fault of the broker")]
     private static partial void Failed(ILogger logger, Exception fault);
+
+    [LoggerMessage(3, LogLevel.Warning, "A client's link or session is dropped ({Condition}): {Problem}")]
+    private static partial void Dropped(ILogger logger, string condition, string problem);
 }

@@ -25,10 +25,10 @@ internal sealed partial class ManagementHandler(BrokerQueue queue, ILogger log)
                 _ => Response.NotSupported(operation),
             };
         }
-        catch (Exception wrong) when (wrong is AmqpException or BadRequest)
+        catch (AmqpException wrong)
         {
-            RequestRefused(log, queue.Path, operation, wrong);
-            return Response.BadRequest(wrong.Message);
+            RequestRefused(log, queue.Path, operation, wrong.Message);
+            return Response.Refused(wrong.Error);
         }
     }
 
@@ -50,8 +50,16 @@ internal sealed partial class ManagementHandler(BrokerQueue queue, ILogger log)
 
     private AmqpMessage Schedule(AmqpMap body)
     {
-        var messages = Values<AmqpMap>(body, "messages").Select(static m => WireMessage.Read(Value<ArraySegment<byte>>(m, "message"))).ToList();
-        return Response.Ok("sequence-numbers", queue.Send(messages).ToArray());
+        if (queue.IsDeadLetterQueue)
+        {
+            throw SendTarget.NobodySends(queue);
+        }
+
+        var encoded = Values<AmqpMap>(body, "messages").Select(static m => Value<ArraySegment<byte>>(m, "message")).ToList();
+        var size = encoded.Sum(static m => m.Count);
+        return size > WireMessage.MaxSize
+            ? throw new AmqpException(AmqpErrorCode.MessageSizeExceeded, $"{size} bytes are to be scheduled at once; at most {WireMessage.MaxSize} are allowed.")
+            : Response.Ok("sequence-numbers", queue.Send(encoded.ConvertAll(WireMessage.Read)).ToArray());
     }
 
     private AmqpMessage Cancel(AmqpMap body)
@@ -121,24 +129,25 @@ internal sealed partial class ManagementHandler(BrokerQueue queue, ILogger log)
             "completed" => queue.Complete(token),
             "abandoned" => queue.Abandon(token, properties),
             "defered" => queue.Defer(token, properties),
+            "suspended" when queue.IsDeadLetterQueue => throw new AmqpException(AmqpErrorCode.NotAllowed, Settlement.DeadAlready),
             "suspended" => queue.DeadLetter(token, body[new("deadletter-reason")] as string, body[new("deadletter-description")] as string, properties),
-            _ => throw new BadRequest($"disposition-status is '{status}'; allowed: completed, abandoned, defered, suspended."),
+            _ => throw BadRequest($"disposition-status is '{status}'; allowed: completed, abandoned, defered, suspended."),
         };
     }
 
     private static T Value<T>(AmqpMap map, string name) =>
-        map[new(name)] is T value ? value : throw new BadRequest($"'{name}' is missing or is not of type {typeof(T).Name}.");
+        map[new(name)] is T value ? value : throw BadRequest($"'{name}' is missing or is not of type {typeof(T).Name}.");
 
     /// <summary>An AMQP array or, from clients that send one, a list.</summary>
     private static IReadOnlyList<T> Values<T>(AmqpMap map, string name) => map[new(name)] switch
     {
         T[] array => array,
         IEnumerable<object> list when list.All(i => i is T) => [.. list.Cast<T>()],
-        _ => throw new BadRequest($"'{name}' is missing or is not a list of {typeof(T).Name}."),
+        _ => throw BadRequest($"'{name}' is missing or is not a list of {typeof(T).Name}."),
     };
 
-    private sealed class BadRequest(string message) : Exception(message);
+    private static AmqpException BadRequest(string problem) => new(AmqpErrorCode.InvalidField, problem);
 
-    [LoggerMessage(1, LogLevel.Warning, "{Queue}: the request {Operation} cannot be read")]
-    private static partial void RequestRefused(ILogger logger, string queue, string operation, Exception wrong);
+    [LoggerMessage(1, LogLevel.Warning, "{Queue}: the request {Operation} is refused: {Problem}")]
+    private static partial void RequestRefused(ILogger logger, string queue, string operation, string problem);
 }

@@ -49,7 +49,8 @@ internal sealed partial class ReceiveSource : AmqpLink
 
     protected override void OnReceiveFlow(Flow flow)
     {
-        if (flow.LinkCredit is not { } credit)
+        // After our detach the peer's handle means nothing.
+        if (flow.LinkCredit is not { } credit || IsClosing())
         {
             return;
         }
@@ -73,7 +74,7 @@ internal sealed partial class ReceiveSource : AmqpLink
         var answer = Settlement.Apply(_queue, new Guid(delivery.DeliveryTag), delivery.State);
         if (answer is Rejected)
         {
-            SettlementRefused(_log, _queue.Path);
+            SettlementRefused(_log, _queue.Path, ((Rejected)answer).Error.Description);
         }
 
         if (!delivery.Settled)
@@ -94,12 +95,24 @@ internal sealed partial class ReceiveSource : AmqpLink
     {
         var message = AmqpMessage.CreateAmqpStreamMessage(new BufferListStream([WireMessage.Write(delivery)]), payloadInitialized: true);
         message.DeliveryTag = delivery.LockToken.ToByteArray();
-        lock (_connection.Sending)
+        try
         {
-            ForceSendDelivery(message);
+            lock (_connection.Sending)
+            {
+                ForceSendDelivery(message);
+            }
+        }
+        catch (Exception fault)
+        {
+            // Whoever sent the message must not suffer for its receiver.
+            DeliveryFailed(_log, _queue.Path, fault);
+            _ = Task.Run(() => SafeClose(fault));
         }
     }
 
-    [LoggerMessage(1, LogLevel.Information, "{Queue}: a receiver settled a message whose lock it had lost")]
-    private static partial void SettlementRefused(ILogger logger, string queue);
+    [LoggerMessage(1, LogLevel.Information, "{Queue}: a receiver's settlement is refused: {Problem}")]
+    private static partial void SettlementRefused(ILogger logger, string queue, string problem);
+
+    [LoggerMessage(2, LogLevel.Error, "{Queue}: a message could not be handed to its receiver")]
+    private static partial void DeliveryFailed(ILogger logger, string queue, Exception fault);
 }

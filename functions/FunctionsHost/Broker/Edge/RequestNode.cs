@@ -11,6 +11,9 @@ internal sealed partial class RequestNode(Func<AmqpMessage, AmqpMessage> handle,
 {
     private const uint RequestCredit = 100;
 
+    /// <summary>More than any request may have: the link would only be detached, and who wants to know why asks again and again.</summary>
+    private const ulong MaxRequestSize = 100 * 1024 * 1024;
+
     private readonly List<SendingAmqpLink> _replies = [];
     private int _answered;
 
@@ -19,28 +22,32 @@ internal sealed partial class RequestNode(Func<AmqpMessage, AmqpMessage> handle,
         if (!settings.IsReceiver())
         {
             settings.SettleType = SettleMode.SettleOnSend;
+            _replies.RemoveAll(static r => r.IsClosing());
             var reply = new SendingAmqpLink(session, settings);
             _replies.Add(reply);
             return reply;
         }
 
         settings.TotalLinkCredit = RequestCredit;
-        settings.MaxMessageSize = SendTarget.MaxMessageSize;
+        settings.MaxMessageSize = MaxRequestSize;
         var requests = new ReceivingAmqpLink(session, settings);
         requests.RegisterMessageListener(request =>
         {
-            requests.AcceptMessage(request, settled: true, batchable: false);
-            Answer(request, requests.Name);
+            using (request)
+            {
+                requests.AcceptMessage(request, settled: true, batchable: false);
+                WireMessage.Check(request);
+                Answer(request, requests.Name);
+            }
         });
         return requests;
     }
 
     private void Answer(AmqpMessage request, string link)
     {
-        _replies.RemoveAll(static r => r.IsClosing());
         var replyTo = request.Properties?.ReplyTo?.ToString();
-        var reply = _replies.Find(r => replyTo is not null && ((r.Settings.Target as Target)?.Address?.ToString() == replyTo || r.Name == replyTo))
-            ?? _replies.LastOrDefault();
+        var reply = _replies.Find(r => !r.IsClosing() && replyTo is not null && ((r.Settings.Target as Target)?.Address?.ToString() == replyTo || r.Name == replyTo))
+            ?? _replies.FindLast(static r => !r.IsClosing());
         if (reply is null)
         {
             NobodyToAnswer(log, link);

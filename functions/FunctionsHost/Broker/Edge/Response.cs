@@ -13,15 +13,16 @@ internal static class Response
 
     public static AmqpMessage Ok() => Make(200, "OK", null, []);
 
-    /// <param name="name">The name of the only entry of the answer's map.</param>
-    /// <param name="value">Its value.</param>
+    /// <summary>With one entry in the answer's map.</summary>
     public static AmqpMessage Ok(string name, object value) => Make(200, "OK", null, new AmqpMap { [new(name)] = value });
 
     public static AmqpMessage Accepted() => Make(202, "Accepted", null, []);
 
     public static AmqpMessage NoContent() => Make(204, "No content", null, []);
 
-    public static AmqpMessage BadRequest(string description) => Make(400, description, "amqp:invalid-field", []);
+    public static AmqpMessage Refused(Error error) => Make(400, error.Description, error.Condition.Value, []);
+
+    public static AmqpMessage Unauthorized(string description) => Make(401, description, "amqp:unauthorized-access", []);
 
     public static AmqpMessage NotFound(string description, string condition = "amqp:not-found") => Make(404, description, condition, []);
 

@@ -7,13 +7,19 @@ namespace FunctionsHosting.Broker.Edge;
 /// <summary>A link by which a peer sends to a queue.</summary>
 internal sealed partial class SendTarget(BrokerQueue queue, ILogger log)
 {
-    /// <summary>What the standard tier of Azure Service Bus takes, in bytes.</summary>
-    public const int MaxMessageSize = 256 * 1024;
+    public static AmqpException NobodySends(BrokerQueue queue) =>
+        new(AmqpErrorCode.NotAllowed, $"Nobody sends to the dead-letter queue '{queue.Path}': its messages come from the queue it belongs to.");
 
+    /// <exception cref="AmqpException">The queue is a dead-letter queue.</exception>
     public static AmqpLink Connect(BrokerQueue queue, AmqpSession session, AmqpLinkSettings settings, ILogger log)
     {
+        if (queue.IsDeadLetterQueue)
+        {
+            throw NobodySends(queue);
+        }
+
         var target = new SendTarget(queue, log);
-        settings.MaxMessageSize = MaxMessageSize;
+        settings.MaxMessageSize = WireMessage.MaxSize;
         var link = new ReceivingAmqpLink(session, settings);
         link.RegisterMessageListener(message =>
         {

@@ -7,6 +7,7 @@ namespace FunctionsHosting.Broker.Edge;
 /// <summary>What an AMQP outcome, or a disposition status of the management node, does to a locked message.</summary>
 internal static class Settlement
 {
+    public const string DeadAlready = "A message in a dead-letter queue cannot be dead-lettered: complete it, or abandon it.";
     private const string DeadLetterCondition = "com.microsoft:dead-letter";
 
     /// <summary>Applies an outcome and gives the broker's answer: accepted, or rejected because the lock is lost.</summary>
@@ -15,6 +16,11 @@ internal static class Settlement
         if (queue.Locked(token) is not { } message)
         {
             return Refused(Response.LockLostCondition, Response.LockLostText);
+        }
+
+        if (outcome is Rejected && queue.IsDeadLetterQueue)
+        {
+            return Refused("amqp:not-allowed", DeadAlready);
         }
 
         var held = outcome switch
