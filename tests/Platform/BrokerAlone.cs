@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using Azure.Messaging.ServiceBus;
-using LocalHost.Commands;
 
 namespace Platform.Tests;
 
@@ -34,45 +32,12 @@ public sealed class BrokerAlone
     [Fact]
     public async Task A_configuration_that_is_not_there_is_told_in_one_sentence()
     {
-        using var process = BrokerProcess.Run("--config", "/no/such/config.json", "--port", "0");
-        var told = await process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
+        using var process = OwnProcess.Start(["broker", "--config", "/no/such/config.json", "--port", "0"], new Dictionary<string, string?>(), new());
+        await process.WaitForExit();
+        var told = process.Output();
 
         Assert.Equal(1, process.ExitCode);
         Assert.Contains("/no/such/config.json", told, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", told, StringComparison.Ordinal);
-    }
-
-    private sealed class BrokerProcess(Process process, string connection) : IDisposable
-    {
-        public string ConnectionString => connection;
-
-        public static async Task<BrokerProcess> Start(DirectoryInfo data)
-        {
-            var process = Run("--port", "0", "--data", data.FullName);
-            while (await process.StandardOutput.ReadLineAsync() is { } line)
-            {
-                if (line.StartsWith("Endpoint=sb://", StringComparison.Ordinal))
-                {
-                    return new(process, line);
-                }
-            }
-
-            throw new InvalidOperationException(await process.StandardError.ReadToEndAsync());
-        }
-
-        public static Process Run(params string[] arguments) => Process.Start(new ProcessStartInfo(
-            "dotnet", [typeof(BrokerCommand).Assembly.Location, "broker", .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-
-        public void Dispose()
-        {
-            process.Kill();
-            process.WaitForExit();
-            process.Dispose();
-        }
     }
 }
