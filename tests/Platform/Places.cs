@@ -3,7 +3,8 @@ namespace Platform.Tests;
 /// <summary>How much of the suite is played, and how many hosts run at once.</summary>
 internal static class Places
 {
-    /// <summary>Set by <c>bash tests/run platform --all</c>: every kill is played, not only one of each kind. Another text than 1: those whose name holds it.</summary>
+    /// <summary>Set by <c>bash tests/run platform --all</c>: every kill is played, not only one of each kind. Another text than 1: those whose name holds it, or one of
+    /// several with a bar between.</summary>
     private static readonly string? s_every = Environment.GetEnvironmentVariable("EVERY_KILL");
 
     private static readonly SemaphoreSlim s_free = new(s_every is null ? 4 : 8);
@@ -13,7 +14,7 @@ internal static class Places
     {
         null => [.. usual],
         "1" => [.. all],
-        var text => [.. all.Where(name => name.Contains(text, StringComparison.Ordinal))],
+        var texts => [.. all.Where(name => texts.Split('|').Any(text => name.Contains(text, StringComparison.Ordinal)))],
     };
 
     /// <summary>Waits for places; they are given back by disposing.</summary>
