@@ -3,7 +3,7 @@ using Azure.Data.Tables;
 
 namespace Penalties;
 
-/// <summary>Small things about the installation as a whole: table <c>Operations</c>, rows <c>switch|sms</c>, <c>cursor|{sweep}</c>, <c>unknocked|{case}</c>.</summary>
+/// <summary>Small things about the installation as a whole: table <c>Operations</c>, rows <c>switch|sms</c>, <c>cursor|{sweep}</c>, <c>unknocked|{case}</c>, <c>pen|{case}</c>.</summary>
 public sealed class OperationTable(AppTables tables)
 {
     public const string Name = "Operations";
@@ -20,6 +20,13 @@ public sealed class OperationTable(AppTables tables)
 
     public Task Write(TableEntity row, CancellationToken cancellation) => _operations.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellation);
 
+    /// <returns>False when there is such a row; else the row knows its tag.</returns>
+    public Task<bool> TryAdd(TableEntity row, CancellationToken cancellation) => IsFirst(row, _operations.AddEntityAsync(row, cancellation));
+
+    /// <returns>False when the row is not the one with this tag any more.</returns>
+    public Task<bool> TryReplace(TableEntity row, ETag tag, CancellationToken cancellation) =>
+        IsFirst(row, _operations.UpdateEntityAsync(row, tag, TableUpdateMode.Replace, cancellation));
+
     public IAsyncEnumerable<TableEntity> All(string kind, CancellationToken cancellation) =>
         _operations.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {kind}"), cancellationToken: cancellation);
 
@@ -33,6 +40,19 @@ public sealed class OperationTable(AppTables tables)
         catch (RequestFailedException changed) when (changed.Status == 412)
         {
             // It stands for something new.
+        }
+    }
+
+    private static async Task<bool> IsFirst(TableEntity row, Task<Response> writing)
+    {
+        try
+        {
+            row.ETag = (await writing).Headers.ETag ?? ETag.All;
+            return true;
+        }
+        catch (RequestFailedException other) when (other.Status is 404 or 409 or 412)
+        {
+            return false;
         }
     }
 

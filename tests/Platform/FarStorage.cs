@@ -1,8 +1,10 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
+using LocalHost.Sandbox;
 
 namespace Platform.Tests;
 
-/// <summary>The storage of all stories over lines of its own: one for each of its services.</summary>
+/// <summary>A storage that others use, too, over lines of its own: one for each of its services.</summary>
 internal sealed partial class FarStorage : IAsyncDisposable
 {
     private readonly Dictionary<string, Relay> _lines = [];
@@ -10,7 +12,7 @@ internal sealed partial class FarStorage : IAsyncDisposable
     /// <param name="connection">Azurite's connection string.</param>
     public FarStorage(string connection) => ConnectionString = Endpoint().Replace(connection, endpoint =>
     {
-        var line = _lines[endpoint.Groups["service"].Value] = Relay.To(int.Parse(endpoint.Groups["port"].Value, System.Globalization.CultureInfo.InvariantCulture));
+        var line = _lines[endpoint.Groups["service"].Value] = Relay.To(int.Parse(endpoint.Groups["port"].Value, CultureInfo.InvariantCulture));
         return $"{endpoint.Groups["service"].Value}Endpoint=http://127.0.0.1:{line.Port}/";
     });
 
@@ -28,6 +30,18 @@ internal sealed partial class FarStorage : IAsyncDisposable
 
     /// <summary>Ends when the host has felt that a service is away.</summary>
     public Task Felt(string service) => _lines[service].Felt;
+
+    /// <inheritdoc cref="Relay.Stop"/>
+    public RequestStop Stop(string service, FaultMoment moment, params string[] words) => _lines[service].Stop(moment, words);
+
+    /// <summary>Hears each request to a service that was answered.</summary>
+    public void Hear(Action<string, string> requests)
+    {
+        foreach (var (service, line) in _lines)
+        {
+            line.Hear = request => requests(service, request);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using LocalHost.Sandbox;
 
 namespace Platform.Tests;
 
@@ -15,7 +16,7 @@ public enum Line
     Hangs,
 }
 
-/// <summary>A loopback port in front of another one, whose line can be cut.</summary>
+/// <summary>A loopback port in front of another one, whose line can be cut, or stop a request on its way or its answer on the way back.</summary>
 internal sealed class Relay : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -25,6 +26,7 @@ internal sealed class Relay : IAsyncDisposable
     private CancellationTokenSource _connections = new();
     private TaskCompletionSource _felt = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Line _line;
+    private RequestStop? _stop;
 
     private Relay(int target)
     {
@@ -38,6 +40,12 @@ internal sealed class Relay : IAsyncDisposable
     /// <summary>Ends when somebody has tried the line since it was cut.</summary>
     public Task Felt => _felt.Task;
 
+    /// <summary>Hears each request that was answered.</summary>
+    public Action<string>? Hear { get; set; }
+
+    /// <summary>Nobody wants to know the requests: they need not be read.</summary>
+    public bool IsDeaf => Hear is null && _stop is null;
+
     public static Relay To(int port) => new(port);
 
     /// <summary>From now on; connections that stand are cut.</summary>
@@ -49,6 +57,25 @@ internal sealed class Relay : IAsyncDisposable
             _felt = new(TaskCreationOptions.RunContinuationsAsynchronously);
             _connections.Cancel();
             _connections = new();
+        }
+    }
+
+    /// <summary>Stops the next request that holds all of these words: before it takes effect, or its answer after it did.</summary>
+    public RequestStop Stop(FaultMoment moment, params string[] words) => _stop = new(moment, words);
+
+    /// <summary>The order to stop this request, which is then carried out.</summary>
+    public RequestStop? TakeStop(string request)
+    {
+        lock (_gate)
+        {
+            var stop = _stop;
+            if (stop?.IsFor(request) != true)
+            {
+                return null;
+            }
+
+            _stop = null;
+            return stop;
         }
     }
 
@@ -92,8 +119,7 @@ internal sealed class Relay : IAsyncDisposable
                     using var service = new TcpClient { NoDelay = true };
                     client.NoDelay = true;
                     await service.ConnectAsync(IPAddress.Loopback, _target, cut);
-                    await Task.WhenAny(
-                        client.GetStream().CopyToAsync(service.GetStream(), cut), service.GetStream().CopyToAsync(client.GetStream(), cut));
+                    await new RelayedConnection(this, client.GetStream(), service.GetStream()).Run(cut);
                 }
             }
             catch (Exception e) when (e is OperationCanceledException or IOException or SocketException)

@@ -3,7 +3,7 @@ using Penalties.Outside;
 namespace Penalties.Requests;
 
 /// <summary>Writes the comments a case owes under its board post, each once.</summary>
-public sealed class CommentOnBoard(CaseSteps steps, AgitBoard board, BoardText text)
+public sealed class CommentOnBoard(CaseSteps steps, BoardPen pen, AgitBoard board, BoardText text)
 {
     [Function(nameof(CommentOnBoard))]
     public async Task<CaseSnapshot> Run([ActivityTrigger] CaseWork work, CancellationToken cancellation)
@@ -17,17 +17,25 @@ public sealed class CommentOnBoard(CaseSteps steps, AgitBoard board, BoardText t
         }
 
         string[] keys = [.. owed.Select(comment => comment.Key)];
+        var isThere = await pen.Hold(work.CaseId, inTime => Comment(current, post, owed, snapshot.Due, inTime), cancellation);
+        return await steps.Record(
+            nameof(CommentOnBoard), work.CaseId, _ => [isThere ? new BoardCommented(keys) : new TextsRefused(keys, "post_gone")], cancellation);
+    }
+
+    /// <returns>False when the post is gone.</returns>
+    private async Task<bool> Comment(PenaltyCase current, string post, IReadOnlyList<OwedText> owed, DateTimeOffset? due, CancellationToken cancellation)
+    {
         var there = await board.FindComments(post, [.. owed.Select(comment => BoardText.Marker(current, comment))], cancellation);
         if (there is null)
         {
-            return await steps.Record(nameof(CommentOnBoard), work.CaseId, _ => [new TextsRefused(keys, "post_gone")], cancellation);
+            return false;
         }
 
         foreach (var comment in owed.Where(comment => !there.Contains(BoardText.Marker(current, comment))))
         {
-            await board.Comment(current.Complaint.Centre, post, text.Comment(current, comment, snapshot.Due), cancellation);
+            await board.Comment(current.Complaint.Centre, post, text.Comment(current, comment, due), cancellation);
         }
 
-        return await steps.Record(nameof(CommentOnBoard), work.CaseId, _ => [new BoardCommented(keys)], cancellation);
+        return true;
     }
 }
