@@ -10,7 +10,7 @@ public sealed class DriverRecordIsShownToTheDecidingPerson(StorageFixture storag
     [Fact]
     public async Task With_counts_by_violation_that_expire_and_a_suggestion_only_where_a_step_is_newly_crossed()
     {
-        await using var story = await Story.Begin(storage, "2026-09-18 10:00 KST", ("DriverRecord:Period", "180.00:00:00"), ("SweepSchedule", "0 0 4 1 1 *"));
+        await using var story = await Story.Begin(storage, "2026-09-18 10:00 KST", ("DriverRecord:Period", "30.00:00:00"), ("SweepSchedule", "0 0 4 1 1 *"));
         await story.File(A.Complaint with { RideId = "R-1", Violation = "난폭운전" });
         await story.File(A.Complaint with { RideId = "R-2", CustomerId = "C-2", Violation = "난폭운전" });
         var taken = await story.File(A.Complaint with { RideId = "R-3", CustomerId = "C-3", Violation = "현금요구" });
@@ -31,7 +31,7 @@ public sealed class DriverRecordIsShownToTheDecidingPerson(StorageFixture storag
         Assert.Equal(JsonValueKind.Null, (await Driver(story, fourth)).GetProperty("suggestion").ValueKind);
         Assert.Equal("Unknown", (await story.Desk.Case(unclear.CaseId)).GetProperty("facets").GetProperty("outcome").GetString());
 
-        await story.AdvanceTo("2027-04-01 10:00 KST");
+        await story.AdvanceTo("2026-10-22 10:00 KST");
         var later = await story.File(A.Complaint with { RideId = "R-7", CustomerId = "C-7", Unclear = "true" });
         Assert.Equal([("난폭운전", 1)], Counts(await Driver(story, later)));
     }

@@ -3,7 +3,7 @@ using LocalHost.Sandbox;
 
 namespace Stories.Tests;
 
-[Collection(OnAzurite.Name)]
+[Collection(OnAzuriteBeside.Name)]
 public sealed class ManyAnswersAreLost(StorageFixture storage)
 {
     private const int Cases = 200;

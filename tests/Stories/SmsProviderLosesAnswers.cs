@@ -2,7 +2,7 @@ using LocalHost.Sandbox;
 
 namespace Stories.Tests;
 
-[Collection(OnAzurite.Name)]
+[Collection(OnAzuriteBeside.Name)]
 public sealed class SmsProviderLosesAnswers(StorageFixture storage)
 {
     [Theory]

@@ -4,7 +4,7 @@ using LocalHost;
 
 namespace Stories.Tests;
 
-/// <summary>One Azurite for all stories; it outlives every host a story starts or kills.</summary>
+/// <summary>One Azurite for all stories of a collection; it outlives every host a story starts.</summary>
 public sealed class StorageFixture : IAsyncLifetime
 {
     private static int _stories;
@@ -34,11 +34,11 @@ public sealed class StorageFixture : IAsyncLifetime
     }
 }
 
-/// <summary>Stories that mostly wait for time-outs, beside the others.</summary>
+/// <summary>The longest stories, and those that mostly wait for time-outs: they go on beside the others.</summary>
 [CollectionDefinition(Name)]
-public sealed class OnAzuriteAndWaiting : ICollectionFixture<StorageFixture>
+public sealed class OnAzuriteBeside : ICollectionFixture<StorageFixture>
 {
-    public const string Name = "on Azurite, waiting";
+    public const string Name = "on Azurite, beside the others";
 }
 
 [CollectionDefinition(Name)]

@@ -9,7 +9,7 @@ namespace Stories.Tests;
 /// Every outside system with every way of misbehaving: the case comes to its right end, nothing lost, doubled or untrue. What became of each is
 /// written to <c>TestResults/faults.txt</c>, which the run prints.
 /// </summary>
-[Collection(OnAzuriteAndWaiting.Name)]
+[Collection(OnAzuriteBeside.Name)]
 public sealed class SystemsMisbehave(StorageFixture storage, FaultTable table) : IClassFixture<FaultTable>
 {
     /// <summary>How often a fault shows that is not ordered by a rate: the short repeats of one step see it, and more.</summary>

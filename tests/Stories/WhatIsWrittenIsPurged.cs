@@ -2,7 +2,7 @@ using LocalHost.Tour;
 
 namespace Stories.Tests;
 
-[Collection(OnAzurite.Name)]
+[Collection(OnAzuriteBeside.Name)]
 public sealed class WhatIsWrittenIsPurged(StorageFixture storage)
 {
     [Fact]
