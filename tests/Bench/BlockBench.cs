@@ -18,7 +18,7 @@ internal static class BlockBench
     private static async Task<IReadOnlyList<Figure>> Measure(Run run)
     {
         var burst = run.Given.GetValue(Burst);
-        var (heard, recorded, atOnce) = await OnALivingHost(run, run.Given.GetValue(Idle), burst);
+        var (heard, recorded, atOnce, comeAgain) = await OnALivingHost(run, run.Given.GetValue(Idle), burst);
 
         // Both mostly wait: for the messages the dead host had taken.
         run.Tell("One host is killed, another is asked to stop, each while blocks are under way …");
@@ -32,6 +32,7 @@ internal static class BlockBench
             new("idle: the agent hears it, p50", Spread.Percentile(heard, 50), "s"),
             new($"{burst} at once: confirmed in the case, p50", Spread.Percentile(atOnce, 50), "s"),
             new($"{burst} at once: confirmed in the case, p95", Spread.Percentile(atOnce, 95), "s"),
+            new($"{burst} at once: looks answered 503, come again", comeAgain, "looks"),
             new("host killed (SIGKILL): it answers again after", afterKill.Back.TotalSeconds, "s"),
             new("host killed (SIGKILL): the last is confirmed after", afterKill.Last.TotalSeconds, "s"),
             new("host stopped (SIGTERM): it has ended after", afterStop.Gone.TotalSeconds, "s"),
@@ -41,7 +42,8 @@ internal static class BlockBench
         ];
     }
 
-    private static async Task<(IReadOnlyList<double> Heard, IReadOnlyList<double> Recorded, IReadOnlyList<double> AtOnce)> OnALivingHost(Run run, int idle, int burst)
+    private static async Task<(IReadOnlyList<double> Heard, IReadOnlyList<double> Recorded, IReadOnlyList<double> AtOnce, int ComeAgain)> OnALivingHost(
+        Run run, int idle, int burst)
     {
         run.Tell("Starting Azurite, sandbox and host …");
         await using var site = await Site.Prepare(run.Cancellation);
@@ -55,7 +57,8 @@ internal static class BlockBench
         var (heard, recorded) = await OneByOne(WarmUp, idle);
         run.Tell($"{burst} at once …");
         await host.WhenIdle(run.Cancellation);
-        return (heard, recorded, await AtOnce(WarmUp + idle, burst));
+        var atOnce = await AtOnce(WarmUp + idle, burst);
+        return (heard, recorded, atOnce, blocks.ToldToComeAgain);
 
         async Task<(IReadOnlyList<double> Heard, IReadOnlyList<double> Recorded)> OneByOne(int first, int many)
         {

@@ -1,3 +1,4 @@
+using System.Net;
 using LocalHost.Sandbox;
 using LocalHost.Tour;
 
@@ -8,8 +9,13 @@ internal sealed class AgreedBlocks(Uri functions, SandboxServer world, int sende
 {
     private const string Confirmed = "상호차단 완료";
 
+    private static readonly TimeSpan s_comeAgain = TimeSpan.FromSeconds(1);
+
     private readonly WebhookLoad _crm = new(functions, new(), TimeProvider.System.GetUtcNow(), senders);
     private readonly Desk _desk = new(functions, world.CreateClient(), TimeProvider.System.GetUtcNow);
+
+    /// <summary>How often somebody who looked was told to come again, because storage did not answer in time.</summary>
+    public int ToldToComeAgain { get; private set; }
 
     /// <summary>Makes the tickets exist that webhooks will be about.</summary>
     public async Task Seed(int first, int many, CancellationToken cancellation)
@@ -39,7 +45,7 @@ internal sealed class AgreedBlocks(Uri functions, SandboxServer world, int sende
     {
         for (var state = "Pending"; state != "Confirmed";)
         {
-            var answer = await _desk.Read($"api/penalty-requests/{block.CaseId}/block?wait=30", Person.Agent, cancellation);
+            var answer = await Patiently(() => _desk.Read($"api/penalty-requests/{block.CaseId}/block?wait=30", Person.Agent, cancellation), cancellation);
             state = answer.GetProperty("block").GetString();
             if (state is not ("Pending" or "Confirmed"))
             {
@@ -52,12 +58,28 @@ internal sealed class AgreedBlocks(Uri functions, SandboxServer world, int sende
     public async Task<DateTimeOffset> ConfirmedAt(AgreedBlock block, CancellationToken cancellation)
     {
         await Hear(block, cancellation);
-        var timeline = (await _desk.Watch(block.CaseId, cancellation)).GetProperty("timeline").EnumerateArray();
+        var timeline = (await Patiently(() => _desk.Watch(block.CaseId, cancellation), cancellation)).GetProperty("timeline").EnumerateArray();
         return timeline.First(static entry => entry.GetProperty("what").GetString() == Confirmed).GetProperty("at").GetDateTimeOffset();
     }
 
     /// <summary>How many blocks the driver admin has been asked for.</summary>
     public async Task<int> Asked(CancellationToken cancellation) => (await _desk.World.Received(SandboxSystem.DriverAdmin, cancellation)).Blocks.Count;
+
+    private async Task<T> Patiently<T>(Func<Task<T>> look, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            try
+            {
+                return await look();
+            }
+            catch (HttpRequestException busy) when (busy.StatusCode is HttpStatusCode.ServiceUnavailable)
+            {
+                ToldToComeAgain++;
+                await Task.Delay(s_comeAgain, cancellation);
+            }
+        }
+    }
 
     public void Dispose()
     {
