@@ -85,7 +85,9 @@ internal sealed partial class Centre
         var fetch = new TicketFetch(tickets, reception, Starter, Options.Create(Crm), Clock);
         _blockDriver = new(Cases, contacts, admin, queues, block, Clock, NullLogger<BlockDriver>.Instance);
         _recordBlockResult = new(Cases, Starter, queues, block, Clock, NullLogger<RecordBlockResult>.Instance);
-        _deadLetters = new(new(tables, Clock), Cases, Starter, admin, NullLogger<BlockDeadLetters>.Instance);
+        _kept = new(tables, Clock);
+        _lookAfterDeadLetters = new(_kept, Cases, queues, new(tables, Clock), NullLogger<LookAfterDeadLetters>.Instance);
+        _deadLetters = new(_kept, Cases, Starter, admin, NullLogger<BlockDeadLetters>.Instance);
         _sweepCases = new(index, Cases, Starter, Snapshots, operations, metrics, Clock, NullLogger<SweepCases>.Instance);
         _sweepIndex = new(index, directory, Cases, Starter, operations, metrics, Clock, NullLogger<SweepIndex>.Instance);
         _knockLater = new(unknocked, Cases, metrics, NullLogger<KnockLater>.Instance);

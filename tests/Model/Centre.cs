@@ -1,11 +1,14 @@
+using System.Text.Json;
 using DurableTask.Core.History;
 using Grpc.Core;
+using Microsoft.AspNetCore.Http;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Time.Testing;
 using Model.Tests.Twins;
 using Penalties;
+using Penalties.Access;
 using Penalties.Blocking;
 using Penalties.Cases;
 using Penalties.Content;
@@ -35,6 +38,8 @@ internal sealed partial class Centre
     private readonly BlockDriver _blockDriver;
     private readonly RecordBlockResult _recordBlockResult;
     private readonly BlockDeadLetters _deadLetters;
+    private readonly DeadLetters _kept;
+    private readonly LookAfterDeadLetters _lookAfterDeadLetters;
     private readonly SweepCases _sweepCases;
     private readonly SweepIndex _sweepIndex;
     private readonly KnockLater _knockLater;
@@ -123,6 +128,17 @@ internal sealed partial class Centre
         await (message.Queue == BlockQueues.Commands
             ? _deadLetters.Command(dead, new Settling(), Client, default)
             : _deadLetters.Result(dead, new Settling(), Client, default));
+    }
+
+    /// <summary>An operator has one of the dead letters sent again, and is refused where its case does not want it.</summary>
+    public async Task Replay(int which)
+    {
+        if ((await _kept.List(replayed: null, size: 200, continuation: null, default)).Letters is { Count: > 0 } letters)
+        {
+            var http = new DefaultHttpContext { Items = { [typeof(Caller)] = new Caller("operator-1", Role.Operator) } };
+            http.Request.Body = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(ReplayForm.Example));
+            await _lookAfterDeadLetters.ReplayDeadLetter(http.Request, letters[which % letters.Count].Id, default);
+        }
     }
 
     /// <summary>An operator ends the instance of a case, where one runs.</summary>

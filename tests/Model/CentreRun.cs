@@ -126,6 +126,7 @@ internal sealed class CentreRun(Centre centre, Watch watch)
         OperationKind.DeliverMessage => Message(a, message => centre.Deliver(message, isSettlingLost: b == 0)),
         OperationKind.BuryMessage => b < 3 ? Message(a, centre.Bury) : Task.CompletedTask,
         OperationKind.MessageAgain => centre.Queues.Ever() is { Count: > 0 } ever ? centre.Deliver(ever[a % ever.Count]) : Task.CompletedTask,
+        OperationKind.LetterAgain => centre.Replay(a),
         OperationKind.Interrupt => Done(() => _interruption = new(Interruptions[a], At: b % 2 == 0 ? Neighbour.Sms : (Neighbour?)(b % 4 == 1 ? Neighbour.DriverAdmin : null), Skip: b / 2)),
         OperationKind.Advance => centre.AdvanceTo(centre.Now + TimeSpan.FromMinutes(Math.Pow(2, a) + b)),
         OperationKind.AdvanceDays => centre.AdvanceTo(centre.Now + TimeSpan.FromDays(1 + a % 4) + TimeSpan.FromHours(b)),
