@@ -47,6 +47,20 @@ public sealed class OwedTextTests
         { [.. Posted, new ComplaintDiffered("R-2", "D-1", "k", Violation.Other)], null, null },
     };
 
+    [Fact]
+    public void A_note_tells_what_the_agent_was_told_to_say()
+    {
+        CaseEvent[] told =
+        [
+            new FeedbackAsked(1, "feedback-1@1"), new FeedbackPromised(Guidance: "feedback-3@1"), new ReContacted(AskedWhen: true, "re-contact-asked-when@1"),
+            new CompensationAsked(1, "compensation-1@1"), new ReContacted(AskedWhen: false),
+        ];
+
+        Assert.Equal(
+            ["feedback-1@1", "feedback-3@1", "re-contact-asked-when@1", "compensation-1@1", null],
+            (A.Case() with { NotesOwed = [] }).After(told).NotesOwed.Select(note => note.Guidance));
+    }
+
     [Theory]
     [MemberData(nameof(Events))]
     public void An_event_owes_the_ticket_a_note_and_the_board_a_comment(CaseEvent[] events, TextKind? note, TextKind? comment)

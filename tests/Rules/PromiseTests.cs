@@ -48,6 +48,19 @@ public sealed class PromiseTests
     }
 
     [Theory]
+    [InlineData(false, ReContactSituation.WithManager)]
+    [InlineData(true, ReContactSituation.WithManagerAskedWhen)]
+    public void Nobody_is_told_of_a_measure_that_nobody_may_take(bool askedWhen, ReContactSituation expected)
+    {
+        var unclear = A.Case(A.Complaint with { Unclear = true }).After(new FeedbackPromised());
+
+        Assert.Equal(expected, ReContactSituations.Of(Promised, askedWhen, Claims.Nothing));
+        Assert.Equal(expected, ReContactSituations.Of(Promised.After(new HandedToManager(HandoverReason.AnswerTakenOver, "m")), askedWhen));
+        Assert.Equal(expected, ReContactSituations.Of(unclear.After(new FilingRefused("m", "r")), askedWhen));
+        Assert.Equal(ReContactSituation.Recorded, ReContactSituations.Of(A.Case(), askedWhen, Claims.Nothing));
+    }
+
+    [Theory]
     [InlineData(false, false, ReContactSituation.Recorded)]
     [InlineData(true, false, ReContactSituation.InProgress)]
     [InlineData(true, true, ReContactSituation.AskedWhen)]
@@ -55,6 +68,7 @@ public sealed class PromiseTests
     {
         var current = promised ? Promised : A.Case();
         Assert.Equal(expected, ReContactSituations.Of(current, askedWhen));
+        Assert.Equal(expected, ReContactSituations.Of(current, askedWhen, Claims.PenaltyAndCaution));
         Assert.Equal(ReContactSituation.Withdrawn, ReContactSituations.Of(current.After(new ComplaintWithdrawn("a", "r")), askedWhen));
         Assert.Equal(ReContactSituation.Answered, ReContactSituations.Of(Reserved.After(new MessageSent(1), new MessageDelivered(1)), askedWhen));
     }

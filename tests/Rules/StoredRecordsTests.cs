@@ -16,7 +16,7 @@ public sealed class StoredRecordsTests
 
     private static readonly PenaltyCase Lived = A.Case(A.Complaint with { MatchKey = "match-1", ComplainedAt = A.Friday }).After(
         new BlockAgreed(), new FeedbackPromised(A.Friday, "feedback-3@1"), new BoardPostStarted(), new BoardPosted("17"), new BlockRequested(1),
-        new BlockConfirmed(A.Friday, 1), new TicketLinked("kmob", "4712"), new ReContacted(AskedWhen: true), new CompensationAsked(1, "compensation-1@1"),
+        new BlockConfirmed(A.Friday, 1), new TicketLinked("kmob", "4712"), new ReContacted(AskedWhen: true, "re-contact-asked-when@1"), new CompensationAsked(1, "compensation-1@1"),
         new CallbackWanted(CallbackCause.SupervisorAsked), new CallbackFiled("cb-1"), new OutcomePending(), new OutcomeConcluded(OutcomeKind.Warning, "lead-3", A.Friday),
         new StatementReceived("manager-1", "text|1"), new AppealFiled("manager-1", "text|2"), new AppealRejected("manager-1", "text|3"),
         new MessageReserved(1, "G1", "feedback@1", 422, new(2026, 9, 18)), new MessageSent(1), new DeliveryChecked(1),

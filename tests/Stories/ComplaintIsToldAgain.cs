@@ -53,8 +53,8 @@ public sealed class ComplaintIsToldAgain(StorageFixture storage)
         await story.Post($"api/penalty-requests/{request.Id}/re-contacts", new { contact = "call-1" }, Person.Agent);
 
         var lines = (await story.Received(request)).NoteLines;
-        Assert.Single(lines, line => line.Contains("재인입 1회. 철회된 건으로 안내", StringComparison.Ordinal));
-        Assert.DoesNotContain(lines, line => line.Contains("처리 중으로 안내", StringComparison.Ordinal));
+        Assert.Single(lines, line => line.Contains("재인입 1회. 철회된 건. (안내: re-contact-withdrawn@1)", StringComparison.Ordinal));
+        Assert.DoesNotContain(lines, line => line.Contains("re-contact-in-progress", StringComparison.Ordinal));
     }
 
     [Fact]

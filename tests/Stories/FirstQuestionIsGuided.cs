@@ -13,7 +13,7 @@ public sealed class FirstQuestionIsGuided(StorageFixture storage)
         var (status, guidance) = await story.Get("api/guidance?situation=feedback&stage=1", Person.Agent);
         Assert.Equal(200, status);
         var said = Assert.Single(guidance.EnumerateArray());
-        Assert.Contains("내부 기준", said.GetProperty("text").GetString(), StringComparison.Ordinal);
+        Assert.Contains("위반항목과 횟수에 따라", said.GetProperty("text").GetString(), StringComparison.Ordinal);
 
         var report = await story.File(A.Complaint with { Violation = "음주의심", Block = "declined", FeedbackStage = "1" });
 

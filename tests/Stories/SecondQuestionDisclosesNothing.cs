@@ -11,7 +11,7 @@ public sealed class SecondQuestionDisclosesNothing(StorageFixture storage)
     {
         await using var story = await Story.Begin(storage, "2026-09-18 22:30 KST");
         var said = Assert.Single((await story.Get("api/guidance?situation=feedback&stage=2", Person.Agent)).Body.EnumerateArray());
-        Assert.Contains("안내해 드리지 못합니다", said.GetProperty("text").GetString(), StringComparison.Ordinal);
+        Assert.Contains("개별적인 안내가 어렵습니다", said.GetProperty("text").GetString(), StringComparison.Ordinal);
 
         var report = await story.File(A.Complaint with { FeedbackStage = "1" });
         await story.Concludes(report, "app-suspension", at: "2026-09-18 22:30 KST");

@@ -5,13 +5,10 @@ using System.Xml.Linq;
 
 namespace LocalHost.Behaviours;
 
-/// <summary>Which of the product's behaviours, S1 to S24, a story shows, and whether it passed.</summary>
+/// <summary>Which of the product's behaviours, <c>behaviours.json</c>, a story shows, and whether it passed.</summary>
 /// <param name="Behaviours">In their order, each once for every story that shows it.</param>
 public sealed partial record BehaviourReport(IReadOnlyList<BehaviourLine> Behaviours)
 {
-    /// <summary>How many behaviours the product's feature table has.</summary>
-    private const int Count = 24;
-
     private const string Trait = "Behaviour";
 
     private static readonly XNamespace Trx = "http://microsoft.com/schemas/VisualStudio/TeamTest/2010";
@@ -28,7 +25,7 @@ public sealed partial record BehaviourReport(IReadOnlyList<BehaviourLine> Behavi
         var passed = PassedClasses(results);
         return new(
         [
-            .. Enumerable.Range(1, Count).Select(number => $"S{number}").SelectMany(id => shown[id].DefaultIfEmpty(null)
+            .. Ids().SelectMany(id => shown[id].DefaultIfEmpty(null)
                 .Select(story => new BehaviourLine(
                     id, story is null ? "no story shows it" : story.Name, story is not null && passed.GetValueOrDefault(story.FullName!)))),
         ]);
@@ -39,6 +36,12 @@ public sealed partial record BehaviourReport(IReadOnlyList<BehaviourLine> Behavi
     {
         var words = WordStart().Replace(story, " $1").Trim();
         return words[..1] + words[1..].ToLowerInvariant();
+    }
+
+    private static IReadOnlyList<string> Ids()
+    {
+        using var file = typeof(BehaviourReport).Assembly.GetManifestResourceStream("LocalHost.Behaviours.behaviours.json")!;
+        return JsonSerializer.Deserialize<IReadOnlyList<string>>(file)!;
     }
 
     private static ILookup<string, Type?> Shown(string assembly)
@@ -70,6 +73,6 @@ public sealed partial record BehaviourReport(IReadOnlyList<BehaviourLine> Behavi
     private static partial Regex WordStart();
 }
 
-/// <param name="Id">S1 to S24.</param>
+/// <param name="Id">Such as S1.</param>
 /// <param name="Story">Name of the story's file, without its ending.</param>
 public sealed record BehaviourLine(string Id, string Story, bool Passed);

@@ -17,7 +17,7 @@ internal static class BehavioursCommand
     {
         var json = new Option<bool>("--json") { Description = "Print one JSON document on standard output and nothing else there" };
         var results = new Option<FileInfo?>("--results") { Description = "Result file (trx) of a run of tests/Stories to read instead of running them" };
-        var command = new Command("behaviours", "Runs the story of each behaviour S1 to S24 and tells which hold; exit code 1 when one does not") { json, results };
+        var command = new Command("behaviours", "Runs the story of each behaviour of behaviours.json and tells which hold; exit code 1 when one does not") { json, results };
         command.SetAction((parsed, cancellation) => Run(parsed.GetValue(json), parsed.GetValue(results), cancellation));
         return command;
     }

@@ -94,7 +94,7 @@ internal sealed class CallbackWithConsent() : TourStory(8)
         yield return _phone == "01070008000" ? null : $"untrue: the supervisor phones {_phone}";
         yield return _ended == "Done" ? null : $"missing: the callback is {_ended}";
         yield return Exactly(0, received.Board, "board post");
-        yield return NoteOnce(received, "금전 보상 불가 안내");
+        yield return NoteOnce(received, "(안내: compensation-1@1)");
         yield return NoteOnce(received, "관리자 연락 예정");
         yield return NoteOnce(received, "관리자 연락 완료");
     }

@@ -21,6 +21,11 @@ public sealed class Snapshots(ProductContent content, [FromKeyedServices(Clocks.
         ? FollowUpPolicy.Due(promisedAt, current.Id, current.Policy, content.Holidays)
         : null;
 
+    /// <summary>The day the customer was told, or is told on asking when now; null without an open promise.</summary>
+    public DateOnly? ToldBy(PenaltyCase current, bool askedWhen = false) => current.Promise is PromiseState.Promised && DueOf(current) is { } due
+        ? FollowUpPolicy.ToldDate(due, askedWhen ? clock.GetUtcNow() : current.AskedWhenAt)
+        : null;
+
     /// <summary>When a supervisor is to have phoned; null on everything but an open callback.</summary>
     public DateTimeOffset? CallbackDueOf(PenaltyCase current) => current.Callback is CallbackState.Due
         ? ReminderPolicy.CallbackDue(current, current.Policy, content.Holidays)

@@ -47,6 +47,13 @@ public sealed class ProductContent
     public Guidance GuidanceFor(string situation, int stage = 0) =>
         Guidance.Where(one => one.Situation == situation && one.Stage == stage).MaxBy(one => one.Version)!;
 
+    /// <summary>The newest version of each guidance that holds in a channel.</summary>
+    /// <param name="channel">phone or chat; null: every one.</param>
+    public IEnumerable<Guidance> GuidanceIn(string? channel) => Guidance
+        .Where(one => channel is null || one.Channel is null || one.Channel == channel)
+        .GroupBy(one => one.Id)
+        .Select(versions => versions.MaxBy(one => one.Version)!);
+
     private IEnumerable<string> ClaimProblems() =>
     [
         .. Enum.GetValues<OutcomeKind>().Where(kind => !_claims.ContainsKey(kind))
@@ -77,6 +84,12 @@ public sealed class ProductContent
         [
             .. wanted.Where(one => !Guidance.Any(guidance => guidance.Situation == one.Item1 && guidance.Stage == one.Item2))
                 .Select(one => $"guidance.json: a text for situation '{one.Item1}', stage {one.Item2} is required."),
+            .. GuidanceRule.Situations.Where(situation => !Guidance.Any(guidance => guidance.Situation == situation))
+                .Select(situation => $"guidance.json: a text for situation '{situation}' is required."),
+            .. Guidance.Where(guidance => !GuidanceRule.Situations.Contains(guidance.Situation))
+                .Select(guidance => $"guidance.json: {guidance.Name} is for situation '{guidance.Situation}'; allowed: {string.Join(", ", GuidanceRule.Situations)}."),
+            .. Guidance.Where(guidance => guidance.Channel is { } channel && !Content.Guidance.Channels.Contains(channel))
+                .Select(guidance => $"guidance.json: {guidance.Name} is for channel '{guidance.Channel}'; allowed: {string.Join(", ", Content.Guidance.Channels)}, or none."),
             .. Guidance.GroupBy(guidance => guidance.Name).Where(same => same.Count() > 1)
                 .Select(same => $"guidance.json: {same.Key} stands there {same.Count()} times; a version is never changed."),
         ];

@@ -35,8 +35,8 @@ public sealed class FindReContact(
         var call = CaseCall.By(request, durable, found[0], nameof(FindReContact));
         var change = await routes.Change(
             call,
-            _ => found.Count == 1
-                ? [new ReContacted(form.AskedWhen)]
+            current => found.Count == 1
+                ? [answers.Event(current, form.AskedWhen)]
                 : [new ReContacted(form.AskedWhen), new HandedToManager(HandoverReason.ReContactUnclear)],
             cancellation,
             current => answers.Of(current, form.AskedWhen),

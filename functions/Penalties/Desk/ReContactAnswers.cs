@@ -8,23 +8,26 @@ public sealed class ReContactAnswers(Snapshots snapshots, ProductContent content
 {
     public ReContactAnswer Of(PenaltyCase current, bool askedWhen)
     {
-        var situation = ReContactSituations.Of(current, askedWhen);
-        var receivedOn = BoardText.Day(current.ComplainedOn);
-        var toldBy = current.Promise is PromiseState.Promised && snapshots.DueOf(current) is { } due
-            ? BoardText.Day(FollowUpPolicy.ToldDate(due, current.AskedWhenAt))
-            : null;
+        var about = snapshots.Of(current);
+        var situation = ReContactSituations.Of(current, askedWhen, about.Proves);
+        var toldBy = snapshots.ToldBy(current, askedWhen);
+        var slots = GuidanceSlots.Of(current, toldBy, Korea.DateOf(about.At), privacy.Value.ContactDays);
         var guidance = content.GuidanceFor(Guidance.SituationOf(situation));
         return new(
             current.Id,
             current.State.ToString(),
             current.ReContacts,
-            receivedOn,
-            toldBy,
+            slots.ReceivedOn,
+            toldBy is { } told ? BoardText.Day(told) : null,
             current.Promise is PromiseState.Answered,
             situation,
-            guidance.Fill(receivedOn, toldBy, privacy.Value.ContactDays),
+            guidance.Fill(slots),
             guidance.Name);
     }
+
+    /// <summary>What happens to the case when the customer is told this.</summary>
+    public ReContacted Event(PenaltyCase current, bool askedWhen) =>
+        new(askedWhen, content.GuidanceFor(Guidance.SituationOf(ReContactSituations.Of(current, askedWhen, snapshots.Of(current).Proves))).Name);
 }
 
 /// <param name="ReceivedOn">The complaint's date, such as "09월 18일".</param>
@@ -37,5 +40,5 @@ public sealed record ReContactAnswer(
 {
     public static ReContactAnswer Example => new(
         "pr-5k2m8q0v3x7c9d1f", nameof(CaseState.AnswerPromised), 1, "09월 18일", "09월 22일", false, ReContactSituation.AskedWhen,
-        "09월 18일에 접수된 내용으로 지금 처리 중이며, 09월 22일까지 연락드릴 수 있도록 하겠습니다. 오래 기다리시게 해 죄송합니다.", "re-contact-asked-when@1");
+        "기다려 주셔서 감사합니다. … 1~2일 내로, 09월 22일까지 고객님께 연락드릴 수 있도록 노력하겠습니다.", "re-contact-asked-when@1");
 }

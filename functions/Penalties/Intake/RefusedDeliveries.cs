@@ -45,9 +45,10 @@ public sealed class RefusedDeliveries(AppTables tables, CaseStarter starter, [Fr
     {
         var state = ReContactSituations.Of(current, askedWhen: false) switch
         {
-            ReContactSituation.Answered => "회신 완료된 건으로 안내.",
-            ReContactSituation.Withdrawn => "철회된 건으로 안내.",
-            ReContactSituation.InProgress or ReContactSituation.AskedWhen or ReContactSituation.Recorded => "처리 중으로 안내.",
+            ReContactSituation.Answered => "회신 완료된 건.",
+            ReContactSituation.Withdrawn => "철회된 건.",
+            ReContactSituation.InProgress or ReContactSituation.AskedWhen or ReContactSituation.WithManager or ReContactSituation.WithManagerAskedWhen
+                or ReContactSituation.Recorded => "처리 중인 건.",
         };
         return Note(durable, ticket, delivery, $"기존 접수 건({current.Id})에 연결. {state}", cancellation);
     }

@@ -21,7 +21,10 @@ public static class ContactLog
     {
         var marker = $"[{current.Id} {note.Key}]";
         var doubt = note.Kind is TextKind.FeedbackPromised && !isDateSure ? Unsure : "";
-        return note.Kind is TextKind.NotFiled ? new(NotFiled, Marker: null, $"{Tag}_{current.Id}_{note.Key}") : new($"{Words(current, note, due)}{doubt} {marker}", marker);
+        var said = note.Guidance is { } guidance ? $" (안내: {guidance})" : "";
+        return note.Kind is TextKind.NotFiled
+            ? new(NotFiled, Marker: null, $"{Tag}_{current.Id}_{note.Key}")
+            : new($"{Words(current, note, due)}{doubt}{said} {marker}", marker);
     }
 
     private static string Words(PenaltyCase current, OwedText note, DateTimeOffset? due) => note.Kind switch
@@ -34,10 +37,10 @@ public static class ContactLog
         TextKind.BlockDeclined => "기사 차단 원하지 않음. 내부신고 및 모니터링만 진행.",
         TextKind.BlockFailed => "기사 상호차단 실패. 관리자 확인 필요.",
         TextKind.FeedbackGuided => $"피드백 요청 {note.Number}차 안내 완료.",
-        TextKind.FeedbackPromised => due is { } at ? $"피드백요청 접수(3차). {BoardText.Day(Korea.DateOf(at))} 문자 회신 예정." : "피드백요청 접수(3차).",
-        TextKind.ReContacted => $"재인입 {note.Number}회. 처리 중으로 안내.",
+        TextKind.FeedbackPromised => due is { } at ? $"피드백요청 접수(3차). {BoardText.Day(Korea.DateOf(at))} 회신 예정." : "피드백요청 접수(3차).",
+        TextKind.ReContacted => $"재인입 {note.Number}회.",
         TextKind.ReContactedAfterAnswer => $"재인입 {note.Number}회. 결과 회신 후 문의.",
-        TextKind.ReContactedAfterWithdrawal => $"재인입 {note.Number}회. 철회된 건으로 안내.",
+        TextKind.ReContactedAfterWithdrawal => $"재인입 {note.Number}회. 철회된 건.",
         TextKind.Renewed => "철회 후 동일 내용 재접수.",
         TextKind.CallbackNumberAgreed => "다른 연락처 등록 (동의 완료). 해당 번호로 관리자 연락 예정.",
         TextKind.HandedToManager => $"관리자 확인 필요: {BoardText.Words(note.Reason)}.",

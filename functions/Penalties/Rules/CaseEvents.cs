@@ -182,7 +182,8 @@ public sealed record FeedbackPromised(DateTimeOffset? AskedAt = null, string? Gu
 public sealed record PromiseDated(DateTimeOffset AskedAt) : CaseEvent;
 
 /// <summary>재인입. <paramref name="AskedWhen"/>: the customer asked when the answer comes and was told "within 1–2 days".</summary>
-public sealed record ReContacted(bool AskedWhen) : CaseEvent;
+/// <param name="Guidance">Name and version of what the agent was told to say; absent: nobody was told anything, as on a linked ticket.</param>
+public sealed record ReContacted(bool AskedWhen, string? Guidance = null) : CaseEvent;
 
 /// <summary>The customer asked for money: stage 1 was refused by script, stage 2 goes to a supervisor.</summary>
 /// <inheritdoc cref="FeedbackAsked"/>

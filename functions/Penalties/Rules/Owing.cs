@@ -34,10 +34,10 @@ internal static class Owing
         BlockDeclined => Text(TextKind.BlockDeclined),
         BlockFailed => Text(TextKind.BlockFailed),
         BlockLifted => Text(TextKind.BlockLifted),
-        FeedbackAsked asked => Text(TextKind.FeedbackGuided, asked.Stage),
-        FeedbackPromised => Text(TextKind.FeedbackPromised),
-        ReContacted => ReContact(next),
-        CompensationAsked { Stage: 1 } => Text(TextKind.CompensationRefused),
+        FeedbackAsked asked => Text(TextKind.FeedbackGuided, asked.Stage) with { Guidance = asked.Guidance },
+        FeedbackPromised promised => Text(TextKind.FeedbackPromised) with { Guidance = promised.Guidance },
+        ReContacted contact => ReContact(next) with { Guidance = contact.Guidance },
+        CompensationAsked { Stage: 1 } asked => Text(TextKind.CompensationRefused) with { Guidance = asked.Guidance },
         // Asked for once more, on the callback's own ticket note; on the complaint the filed callback tells it.
         CallbackWanted when next.Callback is CallbackState.Due => Text(TextKind.CallbackRecorded),
         CallbackFiled => Text(TextKind.CallbackAsked),
@@ -76,7 +76,8 @@ internal static class Owing
         {
             ReContactSituation.Answered => TextKind.ReContactedAfterAnswer,
             ReContactSituation.Withdrawn => TextKind.ReContactedAfterWithdrawal,
-            ReContactSituation.InProgress or ReContactSituation.AskedWhen or ReContactSituation.Recorded => TextKind.ReContacted,
+            ReContactSituation.InProgress or ReContactSituation.AskedWhen or ReContactSituation.WithManager or ReContactSituation.WithManagerAskedWhen
+                or ReContactSituation.Recorded => TextKind.ReContacted,
         }, next.ReContacts);
 
     private static OwedText Reminder(ManagerReminded reminded) => reminded.Kind switch

@@ -233,7 +233,8 @@ public enum CaseState
 /// customer reads is never one of these: it is a <see cref="FeedbackMessage"/>.
 /// </summary>
 /// <param name="Number">Stage asked, count of re-contacts, or count of reminders.</param>
-public sealed record OwedText(string Key, TextKind Kind, int Number = 0, HandoverReason? Reason = null);
+/// <param name="Guidance">Name and version of what the agent was told to say, where that is what it tells.</param>
+public sealed record OwedText(string Key, TextKind Kind, int Number = 0, HandoverReason? Reason = null, string? Guidance = null);
 
 /// <param name="Failures">In a row.</param>
 /// <param name="RetryAt">Not tried before.</param>
