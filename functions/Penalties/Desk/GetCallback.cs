@@ -34,7 +34,7 @@ public sealed class GetCallback(CaseStore cases, ContactStore contacts, Snapshot
             callback.Callback,
             snapshots.CallbackDueOf(callback) is { } due ? Korea.TimeOf(due) : null,
             customer is null ? null : isWhole ? PhoneOf(customer) : Masking.Phone(customer.Phone),
-            [.. log.Select(TimelineEntry.Of)]));
+            TimelineEntry.ListFor(request.Caller(), log)));
     }
 
     private static string PhoneOf(Contact customer) => Outside.Sms.PhoneNumber.National(customer.Phone);

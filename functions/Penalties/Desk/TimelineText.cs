@@ -16,6 +16,17 @@ internal static class TimelineText
         _ => null,
     };
 
+    /// <summary>For who is not told what was decided about the driver: that something was, never what or how it came out.</summary>
+    public static string WithoutOutcome(CaseEvent happened) => happened switch
+    {
+        OutcomeConcluded => "기사 조치 결과 결정",
+        OutcomeCorrected => "기사 조치 결과 정정",
+        AppealRejected or OutcomeOverturned => "기사 이의신청 처리 완료",
+        HandedToManager handed => $"관리자 확인 필요: {BoardText.Words(handed.Reason)}",
+        _ => Of(happened),
+    };
+
+    /// <summary>Everything, for managers and auditors.</summary>
     public static string Of(CaseEvent happened) => happened switch
     {
         CaseFiled filed => $"내부신고 접수: {filed.Complaint.Violation.Name()}",
@@ -47,6 +58,7 @@ internal static class TimelineText
         MessageFailed failed => $"문자 실패 ({failed.Attempt}차, {failed.Code})",
         MessageUnknown unknown => $"문자 전달 여부 불명 ({unknown.Attempt}차)",
         DeliveryChecked => "문자 전달 확인 중",
+        HandedToManager { Reason: HandoverReason.OutcomeProvesNothing } => "관리자 확인 필요: 조치 결과로는 정해진 문자를 보낼 수 없습니다",
         HandedToManager handed => $"관리자 확인 필요: {BoardText.Words(handed.Reason)}",
         HandoverSettled => "관리자 확인 완료",
         ManagerAnswered => "관리자 회신 완료",

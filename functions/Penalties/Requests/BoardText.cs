@@ -60,11 +60,12 @@ public sealed class BoardText(IOptions<AgitOptions> agit, IOptions<ProductOption
 
     internal static string Day(DateOnly date) => date.ToString("MM'월 'dd'일'", CultureInfo.InvariantCulture);
 
+    /// <summary>Agents read the board and the ticket, too: no word of what was decided about the driver.</summary>
     internal static string Words(HandoverReason? reason) => reason switch
     {
         HandoverReason.PenaltyNotFiled => "페널티를 작성하지 않기로 한 건이라 정해진 문자를 보낼 수 없습니다",
         HandoverReason.NotDecided => "회신 예정일까지 페널티 요청 여부가 정해지지 않았습니다",
-        HandoverReason.OutcomeProvesNothing => "조치 결과로는 정해진 문자를 보낼 수 없습니다",
+        HandoverReason.OutcomeProvesNothing => "정해진 문자로는 회신할 수 없는 건입니다",
         HandoverReason.OutcomeNotConcluded => "기한까지 기사 조치 결과가 나오지 않았습니다",
         HandoverReason.BlockNotConfirmed => "상호차단이 확인되지 않았습니다",
         HandoverReason.AnswerNeedsBlock => "상호차단이 확인되지 않아 정해진 문자를 보낼 수 없습니다",

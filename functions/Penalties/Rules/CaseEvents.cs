@@ -72,6 +72,9 @@ public interface IDecidedByPerson
     string Person { get; }
 }
 
+/// <summary>What a person decided about the driver: which penalty it is, and who decided it, are not for everybody who sees the case.</summary>
+public interface IDecidedAboutDriver : IDecidedByPerson;
+
 /// <summary>The first event of every case.</summary>
 /// <param name="Policy">The time rules the case begins and ends with; absent in none but the oldest logs.</param>
 /// <param name="About">On a callback: the complaint it belongs to.</param>
@@ -219,7 +222,7 @@ public sealed record CallbackNumberRefused(IReadOnlyList<string> Missing) : Case
 public sealed record OutcomePending : CaseEvent;
 
 /// <summary>A named person concluded the driver outcome.</summary>
-public sealed record OutcomeConcluded(OutcomeKind Kind, string DecidedBy, DateTimeOffset ConcludedAt) : CaseEvent, IDecidedByPerson
+public sealed record OutcomeConcluded(OutcomeKind Kind, string DecidedBy, DateTimeOffset ConcludedAt) : CaseEvent, IDecidedAboutDriver
 {
     string IDecidedByPerson.Person => DecidedBy;
 }
@@ -228,7 +231,7 @@ public sealed record OutcomeConcluded(OutcomeKind Kind, string DecidedBy, DateTi
 public sealed record OutcomeChecked : CaseEvent;
 
 /// <summary>A named person concluded something else than before. After the message was sent it goes to a manager.</summary>
-public sealed record OutcomeCorrected(OutcomeKind Kind, string DecidedBy, DateTimeOffset ConcludedAt) : CaseEvent, IDecidedByPerson
+public sealed record OutcomeCorrected(OutcomeKind Kind, string DecidedBy, DateTimeOffset ConcludedAt) : CaseEvent, IDecidedAboutDriver
 {
     string IDecidedByPerson.Person => DecidedBy;
 }
@@ -237,13 +240,13 @@ public sealed record OutcomeCorrected(OutcomeKind Kind, string DecidedBy, DateTi
 public sealed record AppealFiled(string By, string Reason) : CaseEvent;
 
 /// <summary>A named person decided that the outcome stands.</summary>
-public sealed record AppealRejected(string By, string Reason) : CaseEvent, IDecidedByPerson
+public sealed record AppealRejected(string By, string Reason) : CaseEvent, IDecidedAboutDriver
 {
     string IDecidedByPerson.Person => By;
 }
 
 /// <summary>A named person granted the appeal: this outcome stands in the other's place.</summary>
-public sealed record OutcomeOverturned(OutcomeKind Kind, string DecidedBy, DateTimeOffset ConcludedAt, string Reason) : CaseEvent, IDecidedByPerson
+public sealed record OutcomeOverturned(OutcomeKind Kind, string DecidedBy, DateTimeOffset ConcludedAt, string Reason) : CaseEvent, IDecidedAboutDriver
 {
     string IDecidedByPerson.Person => DecidedBy;
 }

@@ -67,4 +67,14 @@ public static class HandoverReasons
         HandoverReason.BlockNotConfirmed or HandoverReason.ComplaintDiffers or HandoverReason.OutcomeCorrected or HandoverReason.Requested
             or HandoverReason.Reopened or HandoverReason.UnblockFailed or HandoverReason.ReContactUnclear => false,
     };
+
+    /// <summary>Whether the reason itself tells what was decided about the driver: it follows from some of the outcomes only.</summary>
+    public static bool TellsOutcome(this HandoverReason reason) => reason switch
+    {
+        HandoverReason.OutcomeProvesNothing => true,
+        HandoverReason.PenaltyNotFiled or HandoverReason.NotDecided or HandoverReason.OutcomeNotConcluded or HandoverReason.AnswerNeedsBlock
+            or HandoverReason.MessageFailed or HandoverReason.MessageUnknown or HandoverReason.MessageNotSent or HandoverReason.AppealOpen
+            or HandoverReason.AnswerTakenOver or HandoverReason.BlockNotConfirmed or HandoverReason.ComplaintDiffers or HandoverReason.OutcomeCorrected
+            or HandoverReason.Requested or HandoverReason.Reopened or HandoverReason.UnblockFailed or HandoverReason.ReContactUnclear => false,
+    };
 }
