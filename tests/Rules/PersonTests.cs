@@ -16,7 +16,8 @@ public sealed class PersonTests
     {
         Type[] expected =
         [
-            typeof(AppealRejected), typeof(CallbackCancelled), typeof(CallbackDone), typeof(FilingApproved), typeof(FilingRefused), typeof(HandoverSettled),
+            typeof(AppealRejected), typeof(CallbackCancelled), typeof(CallbackDone),
+            typeof(CallbackUnanswered), typeof(FilingApproved), typeof(FilingRefused), typeof(HandoverSettled),
             typeof(ManagerAnswered), typeof(MessageResendOrdered), typeof(OutcomeConcluded), typeof(OutcomeCorrected), typeof(OutcomeOverturned), typeof(UnblockOrdered),
         ];
         Assert.Equal(expected.OrderBy(type => type.Name), OfPersons.OrderBy(type => type.Name));

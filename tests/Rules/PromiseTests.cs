@@ -160,6 +160,44 @@ public sealed class PromiseTests
     }
 
     [Fact]
+    public void Nobody_answered_counts_the_try_and_after_the_third_only_a_manager_lets_it_be_tried_again()
+    {
+        var twice = A.Callback().After(new CallbackUnanswered("m", "r"), new CallbackUnanswered("m", "r"));
+        Assert.Equal((CallbackState.Due, 2, false, CaseState.CallbackDue), (twice.Callback, twice.CallbackTries, twice.CallbackTriedOut, twice.State));
+        Assert.Equal((CallbackState.Due, false), (A.Callback().Callback, A.Callback().CallbackTriedOut));
+
+        var thrice = twice.After(new CallbackUnanswered("m", "r"));
+        Assert.True(thrice.CallbackTriedOut);
+        Assert.Equal(
+            new(RefusalKind.InvalidTransition, "callback", "Due after 3 tries", nameof(CallbackUnanswered)), Refused(thrice, new CallbackUnanswered("m", "r")));
+        Assert.NotNull(Refused(twice, new HandoverSettled("m", "r")));
+
+        var asked = thrice.After(new HandedToManager(HandoverReason.CallbackUnanswered));
+        Assert.Equal(CaseState.WithManager, asked.State);
+        var again = asked.After(new HandoverSettled("m", "r"));
+        Assert.Equal((CallbackState.Due, 0, HandoverState.Settled, CaseState.CallbackDue), (again.Callback, again.CallbackTries, again.Handover, again.State));
+        Assert.Equal(1, again.After(new CallbackUnanswered("m", "r")).CallbackTries);
+    }
+
+    [Fact]
+    public void A_callback_that_a_manager_ends_asks_nobody_any_more_and_the_next_asking_counts_anew()
+    {
+        var asked = A.Callback().After(
+            new CallbackUnanswered("m", "r"), new CallbackUnanswered("m", "r"), new CallbackUnanswered("m", "r"), new HandedToManager(HandoverReason.CallbackUnanswered));
+        foreach (var end in new CaseEvent[] { new CallbackDone("m", "r"), new CallbackCancelled("m", "r") })
+        {
+            var ended = asked.After(end);
+            Assert.Equal((HandoverState.Settled, false, false), (ended.Handover, ended.ManagerAsked, ended.CallbackTriedOut));
+            var wanted = ended.After(new CallbackWanted(CallbackCause.SupervisorAsked));
+            Assert.Equal((CallbackState.Due, 0), (wanted.Callback, wanted.CallbackTries));
+            Assert.Equal(HandoverState.Settled, wanted.After(end).Handover);
+        }
+
+        Assert.Equal(RefusalKind.InvalidTransition, Refused(A.Callback().After(new CallbackDone("m", "r")), new CallbackUnanswered("m", "r")).Kind);
+        Assert.Equal(RefusalKind.InvalidTransition, Refused(A.Case(), new CallbackUnanswered("m", "r")).Kind);
+    }
+
+    [Fact]
     public void A_drivers_statement_may_follow_a_waiver_and_not_the_other_way()
     {
         var waived = A.Case().After(new StatementWaived("m", "r"));

@@ -6,6 +6,7 @@ internal static class TimelineText
     /// <summary>What a customer may be told of the event; null where that is nothing. Never the driver, never which penalty.</summary>
     public static string? ForCustomer(CaseEvent happened) => happened switch
     {
+        CaseFiled { Complaint.Kind: CaseKind.Callback } => "관리자 연락이 예정되어 있습니다.",
         CaseFiled => "신고가 접수되었습니다.",
         BlockConfirmed => "해당 기사님과의 상호차단이 완료되었습니다.",
         FeedbackPromised => "결과 회신 요청이 담당 부서에 전달되었습니다.",
@@ -29,6 +30,7 @@ internal static class TimelineText
     /// <summary>Everything, for managers and auditors.</summary>
     public static string Of(CaseEvent happened) => happened switch
     {
+        CaseFiled { Complaint.Kind: CaseKind.Callback } => "관리자 연락 접수",
         CaseFiled filed => $"내부신고 접수: {filed.Complaint.Violation.Name()}",
         ComplaintDiffered => "같은 상담에 다른 운행 또는 기사 정보 접수: 관리자 확인 필요",
         FilingApproved => "관리자 컨펌: 페널티 요청 작성",
@@ -81,6 +83,7 @@ internal static class TimelineText
         CallbackFiled filed => $"관리자 연락 접수 ({filed.CallbackId})",
         CallbackDone => "관리자 연락 완료",
         CallbackCancelled => "관리자 연락 취소",
+        CallbackUnanswered => "관리자 연락 시도: 부재",
         CallbackNumberRefused refused => $"다른 연락처 미등록: {string.Join(", ", refused.Missing)}",
         AppealFiled => "기사 이의신청 접수",
         AppealRejected => "기사 이의신청 기각: 기존 결과 유지",

@@ -80,6 +80,7 @@ public sealed class BoardText(IOptions<AgitOptions> agit, IOptions<ProductOption
         HandoverReason.Reopened => "종료된 건을 다시 열었습니다",
         HandoverReason.UnblockFailed => "상호차단 해제가 확인되지 않았습니다",
         HandoverReason.ReContactUnclear => "재인입이 여러 접수 건에 해당합니다",
+        HandoverReason.CallbackUnanswered => "관리자 연락을 세 번 시도했으나 고객이 받지 않았습니다",
         null => "",
     };
 
@@ -102,7 +103,8 @@ public sealed class BoardText(IOptions<AgitOptions> agit, IOptions<ProductOption
         TextKind.Recorded or TextKind.DecisionAwaited or TextKind.NotFiled or TextKind.Filed or TextKind.BlockConfirmed or TextKind.BlockDeclined
             or TextKind.FeedbackGuided or TextKind.HandoverSettled or TextKind.ManagerAnswered or TextKind.Answered or TextKind.Reopened or TextKind.Linked
             or TextKind.BlockLifted or TextKind.CompensationRefused or TextKind.CallbackRecorded or TextKind.CallbackDone or TextKind.CallbackCancelled
-            or TextKind.CallbackNumberRefused or TextKind.CallbackNumberAgreed or TextKind.AppealFiled or TextKind.AppealDecided or TextKind.ResendOrdered =>
+            or TextKind.CallbackUnanswered or TextKind.CallbackNumberRefused or TextKind.CallbackNumberAgreed or TextKind.AppealFiled
+            or TextKind.AppealDecided or TextKind.ResendOrdered =>
             throw new InvalidOperationException($"{comment.Kind} is no board comment."),
     };
 }

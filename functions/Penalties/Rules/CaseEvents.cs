@@ -42,6 +42,7 @@ namespace Penalties.Rules;
 [JsonDerivedType(typeof(CallbackFiled), "callback-filed")]
 [JsonDerivedType(typeof(CallbackDone), "callback-done")]
 [JsonDerivedType(typeof(CallbackCancelled), "callback-cancelled")]
+[JsonDerivedType(typeof(CallbackUnanswered), "callback-unanswered")]
 [JsonDerivedType(typeof(CallbackNumberRefused), "callback-number-refused")]
 [JsonDerivedType(typeof(OutcomePending), "outcome-pending")]
 [JsonDerivedType(typeof(OutcomeConcluded), "outcome-concluded")]
@@ -210,6 +211,12 @@ public sealed record CallbackDone(string By, string Reason) : CaseEvent, IDecide
 
 /// <summary>A named person decided that the customer is not phoned.</summary>
 public sealed record CallbackCancelled(string By, string Reason) : CaseEvent, IDecidedByPerson
+{
+    string IDecidedByPerson.Person => By;
+}
+
+/// <summary>부재: a named person phoned and nobody answered. The customer is still to be phoned; after the last try a manager decides.</summary>
+public sealed record CallbackUnanswered(string By, string Reason) : CaseEvent, IDecidedByPerson
 {
     string IDecidedByPerson.Person => By;
 }

@@ -20,6 +20,8 @@ internal static class Guards
         // Somebody asks for what was just asked for: a manager has it already.
         HandedToManager { By: not null, Reason: var reason } when current.Handover is HandoverState.WithManager && current.HandoverReason == reason =>
             new(RefusalKind.AlreadyInTargetState, "hand-over", $"{current.Handover}, {reason}", nameof(HandedToManager)),
+        CallbackUnanswered when current.CallbackTriedOut =>
+            new(RefusalKind.InvalidTransition, "callback", $"{current.Callback} after {current.CallbackTries} tries", nameof(CallbackUnanswered)),
         ComplaintRenewed when current.Standing is ComplaintState.Standing =>
             new(RefusalKind.AlreadyInTargetState, "complaint", nameof(ComplaintState.Standing), nameof(ComplaintRenewed)),
         TicketLinked linked when current.LinkedTickets.Contains(Facts.Link(linked)) =>

@@ -6,6 +6,9 @@ namespace Penalties.Rules;
 /// </summary>
 public sealed record PenaltyCase
 {
+    /// <summary>How often a customer who does not answer is phoned before a manager decides.</summary>
+    public const int MostCallbackTries = 3;
+
     /// <summary>Derived from CRM account, ticket and kind: <see cref="CaseId"/>.</summary>
     public required string Id { get; init; }
 
@@ -150,6 +153,9 @@ public sealed record PenaltyCase
     /// <summary>Where the consent to being phoned on another number stands; null: the number of the account is phoned.</summary>
     public string? CallbackConsent { get; init; }
 
+    /// <summary>On a callback: how often nobody answered since it was asked for, or a manager let it be tried again.</summary>
+    public int CallbackTries { get; init; }
+
     /// <summary>Number of the log entry by which the callback was last asked for: tells one asking from the next.</summary>
     public long CallbackAsking { get; init; }
 
@@ -188,6 +194,10 @@ public sealed record PenaltyCase
     /// <summary>Whether the program is to send the promised answer.</summary>
     [JsonIgnore]
     public bool AnswerWanted => Promise is PromiseState.Promised && !AnswerWithManager;
+
+    /// <summary>Nobody answered for the last time: a manager decides whether it is tried again.</summary>
+    [JsonIgnore]
+    public bool CallbackTriedOut => Callback is CallbackState.Due && CallbackTries >= MostCallbackTries;
 
     /// <summary>Whether a person is waited for.</summary>
     [JsonIgnore]
@@ -269,6 +279,7 @@ public enum TextKind
     CallbackRecorded,
     CallbackDone,
     CallbackCancelled,
+    CallbackUnanswered,
     CallbackNumberRefused,
     CallbackNumberAgreed,
     Renewed,
