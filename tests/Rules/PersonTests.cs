@@ -80,6 +80,7 @@ public sealed class PersonTests
     {
         { } text when text == typeof(string) => parameter.Name is "By" or "DecidedBy" ? person : "grounds",
         { } kind when kind == typeof(OutcomeKind) => OutcomeKind.NoViolation,
+        { } way when way == typeof(AnswerWay) => AnswerWay.Telephone,
         { } time when time == typeof(DateTimeOffset) => A.Friday.AddHours(2),
         { } other => throw new NotSupportedException($"A {other.Name} is not known here."),
     };

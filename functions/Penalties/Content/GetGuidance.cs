@@ -38,5 +38,5 @@ public sealed record GuidanceView(string Name, string Situation, int Stage, stri
     public static GuidanceView Example => new("block-offer@1", "block-offer", 0, "차단 제안", "…차단해 드릴 수 있는데, 진행해 드릴까요?");
 
     internal static GuidanceView Of(Guidance guidance, int contactDays) => new(
-        guidance.Name, guidance.Situation, guidance.Stage, guidance.Title, guidance.Fill("{접수일}", "{안내일}", contactDays));
+        guidance.Name, guidance.Situation, guidance.Stage, guidance.Title, guidance.Fill("{접수일}", "{안내일}", contactDays, "{회신방법}"));
 }

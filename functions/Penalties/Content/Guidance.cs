@@ -14,11 +14,20 @@ public sealed record Guidance(string Id, int Version, string Situation, int Stag
     /// <summary>As the activity log keeps it: what exactly was said stays known when the words change.</summary>
     public string Name => $"{Id}@{Version}";
 
-    /// <summary>The text with its slots filled: the complaint's date, the day told, and how long contact data is kept.</summary>
-    public string Fill(string receivedOn, string? toldBy, int contactDays) => Text
+    /// <summary>The text with its slots filled: the complaint's date, the day told, how long contact data is kept, and which way it was answered.</summary>
+    public string Fill(string receivedOn, string? toldBy, int contactDays, string answeredBy) => Text
         .Replace("{접수일}", receivedOn, StringComparison.Ordinal)
         .Replace("{안내일}", toldBy ?? "", StringComparison.Ordinal)
-        .Replace("{보관일수}", $"{contactDays}", StringComparison.Ordinal);
+        .Replace("{보관일수}", $"{contactDays}", StringComparison.Ordinal)
+        .Replace("{회신방법}", answeredBy, StringComparison.Ordinal);
+
+    /// <summary>As a sentence has it; nothing where nobody was answered.</summary>
+    internal static string WayOf(AnswerWay? way) => way switch
+    {
+        AnswerWay.Telephone => "전화로",
+        AnswerWay.Text => "문자로",
+        null => "",
+    };
 
     /// <summary>Which guidance a re-contact gets; total, so that a new situation needs its words.</summary>
     internal static string SituationOf(ReContactSituation situation) => situation switch

@@ -36,7 +36,7 @@ public sealed class GetPenaltyRequest(CaseStore cases, ContactStore contacts, Sn
 /// <param name="Due">When the promised answer is due, KST.</param>
 /// <param name="ToldBy">The day the customer was told; null without an open promise.</param>
 /// <param name="WaitsFor">Why nothing happens just now, in codes: a system that is away, a manager, the pause of all sending.</param>
-/// <param name="Warnings">What a person should look at, in codes.</param>
+/// <param name="Warnings">What a person should look at, in codes: a year without holidays, an answer promised without a stage of the script before it.</param>
 public sealed record CaseView(
     string Id,
     string State,
@@ -84,7 +84,10 @@ public sealed record CaseView(
             due is { } at ? Korea.TimeOf(at) : null,
             due is { } told && current.Promise is PromiseState.Promised ? FollowUpPolicy.ToldDate(told, current.AskedWhenAt) : null,
             [.. Waits(current, paused)],
-            [.. snapshots.YearsWithoutData(current).Select(year => $"no_holiday_data_{year}")],
+            [
+                .. snapshots.YearsWithoutData(current).Select(year => $"no_holiday_data_{year}"),
+                .. current.StagesSkipped.Select(stage => $"feedback_stage_{stage}_skipped"),
+            ],
             TimelineEntry.ListFor(caller, log));
     }
 

@@ -22,7 +22,7 @@ public sealed class ReContactAnswers(Snapshots snapshots, ProductContent content
             toldBy,
             current.Promise is PromiseState.Answered,
             situation,
-            guidance.Fill(receivedOn, toldBy, privacy.Value.ContactDays),
+            guidance.Fill(receivedOn, toldBy, privacy.Value.ContactDays, Guidance.WayOf(current.AnsweredBy)),
             guidance.Name);
     }
 }

@@ -44,6 +44,7 @@ internal static class TimelineText
         BlockConfirmed => "상호차단 완료",
         BlockFailed failed => $"상호차단 실패 ({failed.Code})",
         FeedbackAsked asked => $"피드백 요청 {asked.Stage}차 안내",
+        FeedbackDated dated => $"피드백 요청 {dated.Stage}차 시점 확인 ({Korea.TimeOf(dated.AskedAt):MM-dd HH:mm})",
         FeedbackPromised => "피드백요청 3차 접수: 문자 회신 약속",
         OutcomePending => "기사 조치 결과 확인: 아직 없음",
         OutcomeConcluded concluded => $"기사 조치 결과: {concluded.Kind.Name()} ({concluded.DecidedBy})",

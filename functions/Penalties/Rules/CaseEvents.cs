@@ -28,6 +28,7 @@ namespace Penalties.Rules;
 [JsonDerivedType(typeof(BlockLifted), "block-lifted")]
 [JsonDerivedType(typeof(UnblockFailed), "unblock-failed")]
 [JsonDerivedType(typeof(FeedbackAsked), "feedback-asked")]
+[JsonDerivedType(typeof(FeedbackDated), "feedback-dated")]
 [JsonDerivedType(typeof(FeedbackPromised), "feedback-promised")]
 [JsonDerivedType(typeof(PromiseDated), "promise-dated")]
 [JsonDerivedType(typeof(ComplaintDated), "complaint-dated")]
@@ -176,7 +177,14 @@ public sealed record UnblockFailed(string Code, int Attempt = 0) : CaseEvent;
 
 /// <summary>The customer asked what became of it: stage 1 or 2, answered by script.</summary>
 /// <param name="Guidance">Name and version of the guidance that was given, such as "feedback-1@1".</param>
-public sealed record FeedbackAsked(int Stage, string? Guidance = null) : CaseEvent;
+/// <param name="AskedAt">When the customer asked; absent: the time of this event.</param>
+public sealed record FeedbackAsked(int Stage, string? Guidance = null, DateTimeOffset? AskedAt = null) : CaseEvent;
+
+/// <summary>
+/// A delayed webhook told of stage 1 or 2 after a later stage was known, or of an earlier time of it: whether the script was followed does not
+/// depend on the order in which its steps arrive.
+/// </summary>
+public sealed record FeedbackDated(int Stage, DateTimeOffset AskedAt) : CaseEvent;
 
 /// <summary>Stage 3.</summary>
 /// <param name="AskedAt">When the customer asked, from which the promise runs; absent: the time of this event.</param>
@@ -189,7 +197,7 @@ public sealed record PromiseDated(DateTimeOffset AskedAt) : CaseEvent;
 public sealed record ReContacted(bool AskedWhen) : CaseEvent;
 
 /// <summary>The customer asked for money: stage 1 was refused by script, stage 2 goes to a supervisor.</summary>
-/// <inheritdoc cref="FeedbackAsked"/>
+/// <param name="Guidance">Name and version of the guidance that was given.</param>
 public sealed record CompensationAsked(int Stage, string? Guidance = null) : CaseEvent;
 
 /// <summary>A supervisor is to phone the customer.</summary>
@@ -294,7 +302,7 @@ public sealed record HandoverSettled(string By, string Reason) : CaseEvent, IDec
 }
 
 /// <summary>A named manager answered the customer in the program's place.</summary>
-public sealed record ManagerAnswered(string By, string Reason) : CaseEvent, IDecidedByPerson
+public sealed record ManagerAnswered(string By, string Reason, AnswerWay Way = AnswerWay.Telephone) : CaseEvent, IDecidedByPerson
 {
     string IDecidedByPerson.Person => By;
 }

@@ -56,6 +56,8 @@ internal static class Guards
     {
         FeedbackAsked asked when asked.Stage <= current.FeedbackStage => Known("feedback stage", current.FeedbackStage, happened),
         FeedbackAsked { Stage: not (1 or 2) } asked => Impossible("feedback stage", current.FeedbackStage, happened, asked.Stage),
+        FeedbackDated { Stage: not (1 or 2) } dated => Impossible("feedback stage", current.FeedbackStage, happened, dated.Stage),
+        FeedbackDated dated when !current.IsDatedBy(dated) => Known("feedback stage", current.FeedbackStage, happened),
         CompensationAsked asked when asked.Stage <= current.CompensationStage => Known("compensation stage", current.CompensationStage, happened),
         CompensationAsked { Stage: not (1 or 2) } asked => Impossible("compensation stage", current.CompensationStage, happened, asked.Stage),
         PromiseDated dated when dated.AskedAt >= current.PromisedAt =>

@@ -199,6 +199,7 @@ public static class Transitions
         { LifeState.Open, typeof(CallbackNumberAgreed), LifeState.Open },
         { LifeState.Open, typeof(RideDated), LifeState.Open },
         { LifeState.Open, typeof(FeedbackAsked), LifeState.Open },
+        { LifeState.Open, typeof(FeedbackDated), LifeState.Open },
         { LifeState.Open, typeof(FeedbackPromised), LifeState.Open },
         { LifeState.Open, typeof(FilingApproved), LifeState.Open },
         { LifeState.Open, typeof(OutcomeConcluded), LifeState.Open },
@@ -235,6 +236,7 @@ public static class Transitions
         { LifeState.Closed, typeof(AppealRejected), LifeState.Open },
         { LifeState.Closed, typeof(OutcomeConcluded), LifeState.Closed },
         { LifeState.Closed, typeof(ComplaintDated), LifeState.Closed },
+        { LifeState.Closed, typeof(FeedbackDated), LifeState.Closed },
         { LifeState.Closed, typeof(StatementReceived), LifeState.Closed },
         { LifeState.Closed, typeof(StatementWaived), LifeState.Closed },
     };
