@@ -271,7 +271,15 @@ internal sealed class CentreRun(Centre centre, Watch watch)
         return b % 2 == 0 || callbacks.Count == 0
             ? OnCase(a, "agent-1", (_, _) => _ => [new CallbackWanted(CallbackCause.SupervisorAsked)])
             : centre.Change(
-                callbacks[a % callbacks.Count].Id, "manager-1", _ => [b > 5 ? new CallbackDone("manager-1", "text|1") : new CallbackCancelled("manager-1", "text|1")]);
+                callbacks[a % callbacks.Count].Id, "manager-1", _ => b switch
+                {
+                    // Tried until a manager has to decide, as it often is.
+                    1 => [.. Enumerable.Repeat(new CallbackUnanswered("manager-1", "text|1"), PenaltyCase.MostCallbackTries)],
+                    3 => [new CallbackUnanswered("manager-1", "text|1")],
+                    5 => [new CallbackCancelled("manager-1", "text|1")],
+                    7 => [new HandoverSettled("manager-1", "text|1")],
+                    _ => [new CallbackDone("manager-1", "text|1")],
+                });
     }
 
     private Task OnCase(

@@ -87,7 +87,8 @@ public sealed class ReorderedFacts
 
     private static string Essence(PenaltyCase one, Centre centre) => string.Join(' ',
     [
-        one.Id, one.Standing, one.Decision, one.Board, one.Block, one.Promise, one.PromisedAt?.UtcDateTime, one.FeedbackStage, one.Outcome, one.OutcomeKind,
+        one.Id, one.Standing, one.Decision, one.Board, one.Block, one.Promise, one.PromisedAt?.UtcDateTime, one.FeedbackStage,
+        string.Join('+', one.StagesSkipped), one.Outcome, one.OutcomeKind,
         one.ConcludedAt?.UtcDateTime, one.ReContacts, one.CompensationStage, one.Callback, one.CallbackCause, one.Message, one.HandoverReason, one.Complaint.RideDate, one.ComplainedOn, one.State,
         .. centre.World.Sent().Where(text => text.CaseId == one.Id).Select(text => $"{text.At:O} {text.Status} {text.Text}"),
         centre.World.Posts().Count(post => post.ParentId is null), centre.World.IsBlocked(one.Id),

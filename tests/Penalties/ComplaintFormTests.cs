@@ -152,7 +152,20 @@ public sealed class ComplaintFormTests
 
         var known = told.Aggregate(filed, (current, happened) => Transitions.Apply(current, happened, DateTimeOffset.UnixEpoch).Case!);
         Assert.Empty(Mapper.Facets(Mapper.Map("zendesk", form), known));
-        Assert.Empty(Mapper.Facets(Mapper.Map("zendesk", Parse((Valid with { Block = "declined", FeedbackStage = "1" }).ToJson())), known));
+        var lowered = Valid with { Block = "declined", FeedbackStage = "1", OccurredAt = "2026-09-18T22:30:01+09:00" };
+        Assert.Empty(Mapper.Facets(Mapper.Map("zendesk", Parse(lowered.ToJson())), known));
+    }
+
+    [Fact]
+    public void An_earlier_stage_that_was_saved_before_the_promise_and_came_after_it_is_heard_of()
+    {
+        var promised = Mapper.Map("zendesk", Parse((Valid with { FeedbackStage = "3" }).ToJson()));
+        var known = Transitions.Apply(
+            Transitions.File(new("pr-0000000000000000", promised.Complaint), DateTimeOffset.UnixEpoch), new FeedbackPromised(promised.AskedAt), DateTimeOffset.UnixEpoch).Case!;
+
+        var overtaken = Mapper.Map("zendesk", Parse((Valid with { FeedbackStage = "2", OccurredAt = "2026-09-18T22:20:00+09:00" }).ToJson()));
+
+        Assert.Equal([new FeedbackDated(2, Received.AddMinutes(-11))], Mapper.Facets(overtaken, known));
     }
 
     [Theory]

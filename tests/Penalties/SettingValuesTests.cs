@@ -19,6 +19,7 @@ public sealed class SettingValuesTests
     [InlineData("Crm:Sources:zendesk:SignatureAge", "abc", "is 'abc'; allowed: a duration as hh:mm:ss or d.hh:mm:ss, such as 04:00:00.")]
     [InlineData("Crm:Sources:zendesk:Verifier", "Zen", "is 'Zen'; allowed: Zendesk, StandardWebhooks, SharedHeader, None.")]
     [InlineData("Holidays:Add:0", "Chuseok", "is 'Chuseok'; allowed: a date as yyyy-MM-dd, such as 2026-09-18.")]
+    [InlineData("Message:DateSlot", "Measure", "is 'Measure'; allowed: Ride, Complaint, Conclusion.")]
     [InlineData("DriverRecord:Ladder:0:Count", "many", "is 'many'; allowed: a whole number, such as 3.")]
     [InlineData("Agit:ApiBaseUrl", "http://", "is 'http://'; allowed: an absolute http or https URL.")]
     public void It_is_named_with_what_is_allowed(string setting, string value, string problem) =>

@@ -23,7 +23,7 @@ public sealed class DriverRecordTests
         var record = Of([]);
         Assert.Equal(1, record.Total);
         Assert.Equal([new(Violation.RecklessDriving, 1)], record.Counts);
-        Assert.Equal(Ladder[0], record.Suggestion);
+        Assert.Equal(new(Ladder[0], IsNew: true), record.Suggestion);
         Assert.Equal(("D-1", A.Friday.AddHours(1) - Period), (record.DriverId, record.Since));
     }
 
@@ -44,35 +44,54 @@ public sealed class DriverRecordTests
     }
 
     [Fact]
-    public void Only_the_highest_step_that_this_report_newly_crosses_is_suggested()
+    public void The_highest_step_that_is_reached_is_suggested_and_new_where_this_report_crossed_it()
     {
-        Assert.Equal(Ladder[1], Of([Earlier(1, Violation.RecklessDriving)]).Suggestion);
-        Assert.Equal(Ladder[3], Of([Earlier(1, Violation.RecklessDriving), Earlier(2, Violation.RecklessDriving)]).Suggestion);
-        Assert.Equal(Ladder[2], Of([Earlier(1, Violation.CashDemanded), Earlier(2, Violation.CashDemanded)]).Suggestion);
+        Assert.Equal(new(Ladder[1], IsNew: true), Of([Earlier(1, Violation.RecklessDriving)]).Suggestion);
+        Assert.Equal(new(Ladder[3], IsNew: true), Of([Earlier(1, Violation.RecklessDriving), Earlier(2, Violation.RecklessDriving)]).Suggestion);
+        Assert.Equal(new(Ladder[2], IsNew: true), Of([Earlier(1, Violation.CashDemanded), Earlier(2, Violation.CashDemanded)]).Suggestion);
     }
 
     [Fact]
-    public void A_step_that_an_earlier_report_crossed_is_not_suggested_again() =>
-        Assert.Null(Of([.. Enumerable.Range(1, 3).Select(day => Earlier(day, Violation.CashDemanded))]).Suggestion);
+    public void A_step_that_an_earlier_report_crossed_stays_suggested_and_is_not_new()
+    {
+        Assert.Equal(new(Ladder[2], IsNew: false), Of([.. Enumerable.Range(1, 3).Select(day => Earlier(day, Violation.CashDemanded))]).Suggestion);
+        Assert.Equal(new(Ladder[4], IsNew: false), Of([.. Enumerable.Range(1, 46).Select(day => Earlier(day, Violation.CashDemanded))]).Suggestion);
+
+        // Three of one violation, crossed by none of another.
+        Assert.Equal(new(Ladder[3], IsNew: false), OfCash([.. Enumerable.Range(1, 3).Select(day => Earlier(day, Violation.RecklessDriving))]).Suggestion);
+    }
 
     [Fact]
-    public void Later_reports_and_those_before_the_period_are_counted_in_no_step()
+    public void No_step_is_reached_by_too_few_and_of_two_that_suggest_the_same_the_new_one_is_shown()
     {
-        var later = new DriverReport("pr-later", Violation.CashDemanded, A.Friday.AddMinutes(1));
-        var long_ago = new DriverReport("pr-old", Violation.CashDemanded, A.Friday - Period);
-        Assert.Equal(Ladder[0], Of([later, long_ago]).Suggestion);
+        Assert.Null(DriverRecord.Of("D-1", [], About, Period, Ladder[1..], A.Friday.AddHours(1)).Suggestion);
+        LadderStep[] same = [new(2, OutcomeKind.Warning), new(1, OutcomeKind.Warning, Violation.RecklessDriving)];
+        DriverReport[] earlier = [Earlier(1, Violation.CashDemanded), Earlier(2, Violation.CashDemanded)];
+        Assert.Equal(new(same[1], IsNew: true), DriverRecord.Of("D-1", earlier, About, Period, same, A.Friday.AddHours(1)).Suggestion);
+    }
+
+    [Fact]
+    public void A_later_report_counts_and_makes_no_step_new_and_one_before_the_period_does_not_count()
+    {
+        var later = new DriverReport("pr-later", Violation.RecklessDriving, A.Friday.AddMinutes(1));
+        var longAgo = new DriverReport("pr-old", Violation.RecklessDriving, A.Friday - Period);
+        Assert.Equal(new(Ladder[1], IsNew: false), Of([later, longAgo]).Suggestion);
+        Assert.Equal(new(Ladder[0], IsNew: true), Of([longAgo]).Suggestion);
     }
 
     [Fact]
     public void Two_reports_of_one_instant_cross_in_the_order_of_their_ids()
     {
         var twin = About with { CaseId = "pr-z" };
-        Assert.Equal(Ladder[0], Of([twin]).Suggestion);
-        Assert.Equal(Ladder[1], DriverRecord.Of("D-1", [About], twin, Period, Ladder, A.Friday).Suggestion);
+        Assert.Equal(new(Ladder[1], IsNew: false), Of([twin]).Suggestion);
+        Assert.Equal(new(Ladder[1], IsNew: true), DriverRecord.Of("D-1", [About], twin, Period, Ladder, A.Friday).Suggestion);
     }
 
     private static DriverRecord Of(IReadOnlyCollection<DriverReport> reports) =>
         DriverRecord.Of("D-1", reports, About, Period, Ladder, A.Friday.AddHours(1));
+
+    private static DriverRecord OfCash(IReadOnlyCollection<DriverReport> reports) =>
+        DriverRecord.Of("D-1", reports, About with { Violation = Violation.CashDemanded }, Period, Ladder, A.Friday.AddHours(1));
 
     private static DriverReport Earlier(int days, Violation violation) => new($"pr-{days}", violation, A.Friday.AddDays(-days));
 }

@@ -408,6 +408,20 @@ public sealed class NextStepTests
     }
 
     [Fact]
+    public void A_callback_nobody_answered_is_waited_for_and_after_the_third_try_a_manager_is_asked_once()
+    {
+        CaseEvent[] tries = [new CallbackUnanswered("m", "r"), new CallbackUnanswered("m", "r"), new CallbackUnanswered("m", "r")];
+        Assert.Equal(new(StepKind.Wait), At(NothingOwed(A.Callback().After(tries[..2])), A.Friday));
+        var third = A.Callback().After(tries);
+        Assert.Equal(new(StepKind.HandToManager, Reason: HandoverReason.CallbackUnanswered), At(NothingOwed(third), A.Friday));
+
+        var asked = third.After(new HandedToManager(HandoverReason.CallbackUnanswered));
+        Assert.Equal(new(StepKind.Wait), At(NothingOwed(asked), A.Friday));
+        Assert.Equal(new(StepKind.Wait), At(NothingOwed(asked.After(new HandoverSettled("m", "r"))), A.Friday));
+        Assert.Equal(StepKind.CloseCase, At(NothingOwed(asked.After(new CallbackCancelled("m", "r"))), A.Friday).Kind);
+    }
+
+    [Fact]
     public void A_state_that_cannot_be_says_so()
     {
         Assert.Contains("no due date", Assert.Throws<InvalidOperationException>(() => NextStep.Of(new(Waiting), Due, Policy)).Message, StringComparison.Ordinal);

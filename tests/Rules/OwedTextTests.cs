@@ -82,6 +82,13 @@ public sealed class OwedTextTests
         Assert.Equal([TextKind.CallbackRecorded], Notes(A.Callback()));
         Assert.Equal([TextKind.CallbackRecorded, TextKind.CallbackDone], Notes(A.Callback().After(new CallbackDone("m", "r"))));
         Assert.Equal([TextKind.CallbackRecorded, TextKind.CallbackCancelled], Notes(A.Callback().After(new CallbackCancelled("m", "r"))));
+        Assert.Equal(
+            [(TextKind.CallbackRecorded, 0), (TextKind.CallbackUnanswered, 1), (TextKind.CallbackUnanswered, 2)],
+            A.Callback().After(new CallbackUnanswered("m", "r"), new CallbackUnanswered("m", "r")).NotesOwed.Select(note => (note.Kind, note.Number)));
+        var letTryAgain = A.Callback().After(
+            new CallbackUnanswered("m", "r"), new CallbackUnanswered("m", "r"), new CallbackUnanswered("m", "r"),
+            new HandedToManager(HandoverReason.CallbackUnanswered), new HandoverSettled("m", "r"));
+        Assert.Equal([TextKind.CallbackUnanswered, TextKind.HandedToManager, TextKind.CallbackRecorded], Notes(letTryAgain).TakeLast(3));
         var askedAgain = A.Callback().After(new CallbackDone("m", "r"), new CallbackWanted(CallbackCause.SupervisorAsked));
         Assert.Equal([TextKind.CallbackRecorded, TextKind.CallbackDone, TextKind.CallbackRecorded], Notes(askedAgain));
     }

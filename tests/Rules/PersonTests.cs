@@ -16,7 +16,8 @@ public sealed class PersonTests
     {
         Type[] expected =
         [
-            typeof(AppealRejected), typeof(CallbackCancelled), typeof(CallbackDone), typeof(FilingApproved), typeof(FilingRefused), typeof(HandoverSettled),
+            typeof(AppealRejected), typeof(CallbackCancelled), typeof(CallbackDone),
+            typeof(CallbackUnanswered), typeof(FilingApproved), typeof(FilingRefused), typeof(HandoverSettled),
             typeof(ManagerAnswered), typeof(MessageResendOrdered), typeof(OutcomeConcluded), typeof(OutcomeCorrected), typeof(OutcomeOverturned), typeof(UnblockOrdered),
         ];
         Assert.Equal(expected.OrderBy(type => type.Name), OfPersons.OrderBy(type => type.Name));
@@ -79,6 +80,7 @@ public sealed class PersonTests
     {
         { } text when text == typeof(string) => parameter.Name is "By" or "DecidedBy" ? person : "grounds",
         { } kind when kind == typeof(OutcomeKind) => OutcomeKind.NoViolation,
+        { } way when way == typeof(AnswerWay) => AnswerWay.Telephone,
         { } time when time == typeof(DateTimeOffset) => A.Friday.AddHours(2),
         { } other => throw new NotSupportedException($"A {other.Name} is not known here."),
     };

@@ -174,6 +174,93 @@ public sealed class PromiseTests
     }
 
     [Fact]
+    public void A_promise_without_the_stages_before_it_shows_which_were_skipped()
+    {
+        var (first, third) = (A.Friday.AddHours(-3), A.Friday.AddHours(-1));
+        Assert.Empty(A.Case().After(new FeedbackAsked(1, AskedAt: first)).StagesSkipped);
+        Assert.Equal([1, 2], A.Case().After(new FeedbackPromised(third)).StagesSkipped);
+        Assert.Equal([2], A.Case().After(new FeedbackAsked(1, AskedAt: first), new FeedbackPromised(third)).StagesSkipped);
+        Assert.Equal([1], A.Case().After(new FeedbackAsked(2, AskedAt: first), new FeedbackPromised(third)).StagesSkipped);
+        Assert.Empty(A.Case().After(new FeedbackAsked(1), new FeedbackAsked(2), new FeedbackPromised()).StagesSkipped);
+
+        // Told when it was too late, it was skipped all the same.
+        Assert.Equal([1, 2], A.Case().After(new FeedbackAsked(1), new FeedbackAsked(2), new FeedbackPromised(third)).StagesSkipped);
+    }
+
+    [Fact]
+    public void A_stage_that_is_told_later_and_came_before_is_not_skipped()
+    {
+        var (first, second, third) = (A.Friday.AddHours(-3), A.Friday.AddHours(-2), A.Friday.AddHours(-1));
+        var promised = A.Case().After(new FeedbackPromised(third));
+        var dated = promised.After(new FeedbackDated(2, second), new FeedbackDated(1, first));
+        Assert.Equal((3, first, second), (dated.FeedbackStage, dated.FirstAskedAt, dated.SecondAskedAt));
+        Assert.Empty(dated.StagesSkipped);
+        Assert.Empty(promised.After(new FeedbackDated(1, third), new FeedbackDated(2, third)).StagesSkipped);
+        Assert.Equal(first, A.Case().After(new FeedbackAsked(1), new FeedbackDated(1, first)).FirstAskedAt);
+
+        Assert.Equal(RefusalKind.AlreadyInTargetState, Refused(promised, new FeedbackDated(1, third.AddSeconds(1))).Kind);
+        Assert.Equal(RefusalKind.AlreadyInTargetState, Refused(dated, new FeedbackDated(1, first)).Kind);
+        Assert.Equal(RefusalKind.InvalidTransition, Refused(promised, new FeedbackDated(3, first)).Kind);
+        Assert.Equal(LifeState.Closed, promised.After(new CaseClosed(), new FeedbackDated(1, first)).Life);
+        Assert.Equal(promised.NotesOwed, promised.After(new FeedbackDated(1, first)).NotesOwed);
+    }
+
+    [Fact]
+    public void Which_way_the_customer_was_answered_is_known()
+    {
+        Assert.Null(Promised.AnsweredBy);
+        var delivered = Reserved.After(new MessageSent(1), new MessageDelivered(1));
+        Assert.Equal(AnswerWay.Text, delivered.AnsweredBy);
+        Assert.Equal(AnswerWay.Text, delivered.After(new HandedToManager(HandoverReason.Requested), new ManagerAnswered("m", "r")).AnsweredBy);
+        var taken = Promised.After(new HandedToManager(HandoverReason.AnswerTakenOver));
+        Assert.Equal(AnswerWay.Telephone, taken.After(new ManagerAnswered("m", "r")).AnsweredBy);
+        Assert.Equal(AnswerWay.Text, taken.After(new ManagerAnswered("m", "r", AnswerWay.Text)).AnsweredBy);
+
+        // The text arrived before the manager's call, and was told of after it, or the other way round.
+        var sent = Reserved.After(new MessageSent(1), new HandedToManager(HandoverReason.AnswerTakenOver), new ManagerAnswered("m", "r"));
+        Assert.Equal((AnswerWay.Telephone, AnswerWay.Text), (sent.AnsweredBy, sent.After(new MessageDelivered(1)).AnsweredBy));
+        Assert.Null(A.Case().After(new HandedToManager(HandoverReason.Requested), new ManagerAnswered("m", "r")).AnsweredBy);
+    }
+
+    [Fact]
+    public void Nobody_answered_counts_the_try_and_after_the_third_only_a_manager_lets_it_be_tried_again()
+    {
+        var twice = A.Callback().After(new CallbackUnanswered("m", "r"), new CallbackUnanswered("m", "r"));
+        Assert.Equal((CallbackState.Due, 2, false, CaseState.CallbackDue), (twice.Callback, twice.CallbackTries, twice.CallbackTriedOut, twice.State));
+        Assert.Equal((CallbackState.Due, false), (A.Callback().Callback, A.Callback().CallbackTriedOut));
+
+        var thrice = twice.After(new CallbackUnanswered("m", "r"));
+        Assert.True(thrice.CallbackTriedOut);
+        Assert.Equal(
+            new(RefusalKind.InvalidTransition, "callback", "Due after 3 tries", nameof(CallbackUnanswered)), Refused(thrice, new CallbackUnanswered("m", "r")));
+        Assert.NotNull(Refused(twice, new HandoverSettled("m", "r")));
+
+        var asked = thrice.After(new HandedToManager(HandoverReason.CallbackUnanswered));
+        Assert.Equal(CaseState.WithManager, asked.State);
+        var again = asked.After(new HandoverSettled("m", "r"));
+        Assert.Equal((CallbackState.Due, 0, HandoverState.Settled, CaseState.CallbackDue), (again.Callback, again.CallbackTries, again.Handover, again.State));
+        Assert.Equal(1, again.After(new CallbackUnanswered("m", "r")).CallbackTries);
+    }
+
+    [Fact]
+    public void A_callback_that_a_manager_ends_asks_nobody_any_more_and_the_next_asking_counts_anew()
+    {
+        var asked = A.Callback().After(
+            new CallbackUnanswered("m", "r"), new CallbackUnanswered("m", "r"), new CallbackUnanswered("m", "r"), new HandedToManager(HandoverReason.CallbackUnanswered));
+        foreach (var end in new CaseEvent[] { new CallbackDone("m", "r"), new CallbackCancelled("m", "r") })
+        {
+            var ended = asked.After(end);
+            Assert.Equal((HandoverState.Settled, false, false), (ended.Handover, ended.ManagerAsked, ended.CallbackTriedOut));
+            var wanted = ended.After(new CallbackWanted(CallbackCause.SupervisorAsked));
+            Assert.Equal((CallbackState.Due, 0), (wanted.Callback, wanted.CallbackTries));
+            Assert.Equal(HandoverState.Settled, wanted.After(end).Handover);
+        }
+
+        Assert.Equal(RefusalKind.InvalidTransition, Refused(A.Callback().After(new CallbackDone("m", "r")), new CallbackUnanswered("m", "r")).Kind);
+        Assert.Equal(RefusalKind.InvalidTransition, Refused(A.Case(), new CallbackUnanswered("m", "r")).Kind);
+    }
+
+    [Fact]
     public void A_drivers_statement_may_follow_a_waiver_and_not_the_other_way()
     {
         var waived = A.Case().After(new StatementWaived("m", "r"));

@@ -18,14 +18,16 @@ public sealed class RandomSequences
         (_, _) => new StatementReceived("m", "t"), (_, _) => new StatementWaived("m", "r"), (_, _) => new BoardPostStarted(), (n, _) => new BoardPosted($"{n}"),
         (n, _) => new BoardCommented([$"c{n}"]), (_, _) => new BlockAgreed(), (_, _) => new BlockDeclined(), (n, _) => new BlockRequested(1 + n % 3),
         (n, at) => new BlockConfirmed(at, n % 4), (n, _) => new BlockFailed("c", n % 4), (_, _) => new UnblockOrdered("m", "r"), (n, _) => new UnblockRequested(1 + n % 3),
-        (n, at) => new BlockLifted(at, n % 4), (n, _) => new UnblockFailed("c", n % 4), (n, _) => new FeedbackAsked(1 + n % 3), (_, at) => new FeedbackPromised(at),
+        (n, at) => new BlockLifted(at, n % 4), (n, _) => new UnblockFailed("c", n % 4), (n, at) => new FeedbackAsked(1 + n % 3, AskedAt: at), (_, at) => new FeedbackPromised(at),
+        (n, at) => new FeedbackDated(1 + n % 3, at.AddHours(-n)),
         (n, at) => new PromiseDated(at.AddHours(-n)), (n, _) => new ReContacted(n % 2 == 0), (n, _) => new CompensationAsked(1 + n % 3),
         (_, _) => new CallbackWanted(CallbackCause.SupervisorAsked), (_, _) => new CallbackFiled("cb-1"), (_, _) => new CallbackDone("m", "r"), (_, _) => new CallbackCancelled("m", "r"),
+        (_, _) => new CallbackUnanswered("m", "r"),
         (_, _) => new CallbackNumberRefused(["consent_items"]), (_, _) => new OutcomePending(), (n, at) => new OutcomeConcluded((OutcomeKind)(n % 6), "l", at.AddMinutes(-n)),
         (n, at) => new OutcomeCorrected((OutcomeKind)(n % 6), "l", at.AddMinutes(-n)), (_, _) => new AppealFiled("m", "r"), (_, _) => new AppealRejected("m", "r"),
         (n, at) => new OutcomeOverturned((OutcomeKind)(n % 6), n == 0 ? Actor.System : "m", at, "r"), (n, _) => new MessageReserved(1 + n % 3, "G", "feedback@1", 422),
         (n, _) => new MessageSent(1 + n % 3), (n, _) => new MessageDelivered(1 + n % 3), (n, _) => new MessageFailed(1 + n % 3, "3059"), (n, _) => new MessageUnknown(1 + n % 3),
-        (_, _) => new MessageResendOrdered("m", "r"), (n, _) => new DeliveryChecked(1 + n % 3), (n, _) => new HandedToManager((HandoverReason)(n % 17)),
+        (_, _) => new MessageResendOrdered("m", "r"), (n, _) => new DeliveryChecked(1 + n % 3), (n, _) => new HandedToManager((HandoverReason)(n % 18)),
         (_, _) => new HandoverSettled("m", "r"), (n, _) => new ManagerAnswered(n == 0 ? "" : "m", "r"), (n, _) => new ManagerReminded((ReminderKind)(n % 3), 1, new(2026, 9, 21)),
         (n, _) => new NotesWritten([$"n{n}"]), (n, _) => new TextsRefused([$"n{n}", $"c{n}"], "http_422"), (n, _) => new StepFailed((StepKind)(n % 12)),
         (_, _) => new ComplaintRenewed(), (_, _) => new DecisionAsked(), (n, at) => new RideDated(new DateOnly(2026, 9, 18).AddDays(-n % 3), at),
@@ -82,6 +84,7 @@ public sealed class RandomSequences
         Assert.True(before.Message is not (MessageState.Delivered or MessageState.Unknown) || after.MessageAttempt == before.MessageAttempt, $"{happened} after {before.Message}");
         Assert.True(after.MessageAttempt == before.MessageAttempt || (before.AnswerWanted && before.Outcome is not (OutcomeState.Unknown or OutcomeState.Appealed)), $"{happened} reserved what nobody wants.");
         Assert.True(after.FeedbackStage >= before.FeedbackStage && after.CompensationStage >= before.CompensationStage && after.BlockAttempt >= before.BlockAttempt, $"{happened} fell.");
+        Assert.True(happened is FeedbackPromised or PromiseDated or FeedbackDated || after.StagesSkipped.SequenceEqual(before.StagesSkipped), $"{happened} moved what was skipped.");
         Assert.True(after.ManagerAsked == after.ManagerAskedAt is not null, $"{happened}: asked since {after.ManagerAskedAt}");
 
         var step = NextStep.Of(new(after, after.PromisedAt is null ? null : FollowUpPolicy.Due(after.PromisedAt.Value, "pr-1", Policy, Holidays.None), Claims.Penalty | Claims.Caution), at, Policy);

@@ -58,6 +58,22 @@ public sealed class ReminderPolicyTests
     }
 
     [Fact]
+    public void A_callback_nobody_answered_is_due_anew_from_the_try_and_one_that_a_manager_decides_about_is_escalated_as_everything_else()
+    {
+        var reminded = At(At(A.Callback(), new ManagerReminded(ReminderKind.Waiting, 1), "2026-09-21 13:00"), new ManagerReminded(ReminderKind.Escalated, 1), "2026-09-22 09:00");
+        var tried = At(reminded, new CallbackUnanswered("m", "r"), "2026-09-22 10:00");
+        Assert.Equal((0, false, null, A.Kst("2026-09-22 10:00")), (tried.Reminders, tried.Escalated, tried.RemindedAt, tried.ManagerAskedAt));
+        Assert.Equal(A.Kst("2026-09-23 10:00"), ReminderPolicy.CallbackDue(tried, Policy, A.Content.Holidays));
+        Assert.Equal(new(ReminderKind.Waiting, A.Kst("2026-09-22 14:00")), Next(tried));
+
+        var triedOut = At(At(tried, new CallbackUnanswered("m", "r"), "2026-09-22 11:00"), new CallbackUnanswered("m", "r"), "2026-09-22 12:00");
+        var asked = At(At(triedOut, new HandedToManager(HandoverReason.CallbackUnanswered), "2026-09-22 12:00"), new ManagerReminded(ReminderKind.Waiting, 9), "2026-09-23 17:59");
+
+        // Eighteen working hours from Tuesday noon, over Chuseok: Monday noon. The callback itself would have been due on Wednesday.
+        Assert.Equal(A.Kst("2026-09-28 12:00"), ReminderPolicy.Next(asked, null, Policy with { RemindEvery = TimeSpan.FromDays(9) }, A.Content.Holidays)!.At);
+    }
+
+    [Fact]
     public void An_answer_that_has_not_come_on_the_day_told_is_reminded_of_once_that_day_is_over()
     {
         var promised = A.Case().After(new FeedbackPromised());

@@ -27,6 +27,31 @@ public sealed class AccessIsLogged(StorageFixture storage)
     }
 
     [Fact]
+    public async Task A_search_by_a_drivers_id_stands_there_whoever_searched_and_whether_or_not_it_found_anything()
+    {
+        await using var story = await Story.Begin(storage, "2026-09-18 22:30 KST");
+        await story.File(A.FeedbackRequest);
+        await story.File(A.FeedbackRequest with { RideId = "R-2" });
+        await story.Get("api/penalty-requests?state=AnswerPromised", Person.Agent);
+        var page = (await story.Get("api/penalty-requests?driver=D-1029&size=1", Person.Agent)).Body;
+        await story.Get($"api/penalty-requests?driver=D-1029&size=1&continuation={Uri.EscapeDataString(page.GetProperty("continuation").GetString()!)}", Person.Agent);
+        await story.Get("api/penalty-requests?driver=D-1029", Person.Operator);
+        Assert.Equal(404, (await story.Post("api/re-contacts", new { contact = "c-1", customerId = "C-none", driverId = "D-1029" }, Person.Agent)).Status);
+        await story.Desk.Post("api/exports/penalty-requests?driver=D-1029", new { reason = "월간 점검" }, Person.Manager);
+        Assert.Empty((await story.Get("api/penalty-requests?driver=D-none", Person.Manager)).Body.GetProperty("cases").EnumerateArray());
+
+        Assert.Equal(
+            [("agent-12", "driver-search"), ("agent-12", "driver-search"), ("operator-5", "driver-search"), ("agent-12", "driver-search"), ("manager-2", "export")],
+            await Accesses(story, "D-1029"));
+        Assert.Equal([("manager-2", "driver-search")], await Accesses(story, "D-none"));
+        Assert.Equal(6, (await story.Get("api/access-log?month=2026-09", Person.Auditor)).Body.GetProperty("accesses").GetArrayLength());
+    }
+
+    private static async Task<IEnumerable<(string?, string?)>> Accesses(Story story, string of) =>
+        (await story.Get($"api/access-log?month=2026-09&case={of}", Person.Auditor)).Body.GetProperty("accesses").EnumerateArray()
+            .Select(entry => (entry.GetProperty("by").GetString(), entry.GetProperty("what").GetString()));
+
+    [Fact]
     public async Task Operators_see_what_was_rejected_and_only_a_manager_its_body()
     {
         await using var story = await Story.Begin(storage, "2026-09-18 22:30 KST");

@@ -40,9 +40,30 @@ public sealed class CustomerAsksAgain(StorageFixture storage)
         await story.AdvanceTo("2026-10-01 12:00 KST");
 
         Assert.Equal("Answered", answer.GetProperty("situation").GetString());
+        Assert.Contains("문자로 회신을 드렸습니다", answer.GetProperty("say").GetString(), StringComparison.Ordinal);
         Assert.Single((await story.Received(request)).Sms);
         Assert.Single((await story.Received(request)).Comments, comment => comment.Text.Contains("회신 후 고객 재인입", StringComparison.Ordinal));
         Assert.Equal("Closed", await story.StateOf(request));
+    }
+
+    [Theory]
+    [InlineData(null, "전화로 회신을 드렸습니다")]
+    [InlineData("telephone", "전화로 회신을 드렸습니다")]
+    [InlineData("text", "문자로 회신을 드렸습니다")]
+    public async Task After_a_managers_answer_it_is_told_which_way_that_was(string? way, string said)
+    {
+        await using var story = await Story.Begin(storage, "2026-09-18 22:30 KST");
+        var request = await story.File(A.FeedbackRequest);
+        var path = $"api/penalty-requests/{request.Id}/decision";
+        Assert.Equal(200, (await story.Post($"api/penalty-requests/{request.Id}/hand-over", new { reason = "직접 회신", answer = true })).Status);
+        Assert.Equal(400, (await story.Post(path, new { decision = "answered", reason = "회신", way = "letter" })).Status);
+        Assert.Equal(400, (await story.Post(path, new { decision = "settled", reason = "회신", way = "text" })).Status);
+        Assert.Equal(200, (await story.Post(path, new { decision = "answered", reason = "회신", way })).Status);
+
+        var answer = await Ask(story, request, "call-1");
+
+        Assert.Equal("Answered", answer.GetProperty("situation").GetString());
+        Assert.Contains(said, answer.GetProperty("say").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]

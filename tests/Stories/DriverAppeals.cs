@@ -36,7 +36,7 @@ public sealed class DriverAppeals(StorageFixture storage)
 
         Assert.Empty((await story.Received(request)).Sms);
         Assert.Equal("WithManager", await story.StateOf(request));
-        Assert.Equal("OutcomeProvesNothing", (await story.Desk.Case(request.CaseId)).GetProperty("facets").GetProperty("handoverReason").GetString());
+        Assert.Equal("OutcomeProvesNothing", (await story.Get($"api/penalty-requests/{request.Id}")).Body.GetProperty("facets").GetProperty("handoverReason").GetString());
     }
 
     [Fact]

@@ -8,7 +8,7 @@ namespace Stories.Tests;
 public sealed class DriverRecordIsShownToTheDecidingPerson(StorageFixture storage)
 {
     [Fact]
-    public async Task With_counts_by_violation_that_expire_and_a_suggestion_only_where_a_step_is_newly_crossed()
+    public async Task With_counts_by_violation_that_expire_and_the_highest_step_that_is_reached_new_where_this_report_crossed_it()
     {
         await using var story = await Story.Begin(storage, "2026-09-18 10:00 KST", ("DriverRecord:Period", "30.00:00:00"), ("SweepSchedule", "0 0 4 1 1 *"));
         await story.File(A.Complaint with { RideId = "R-1", Violation = "난폭운전" });
@@ -22,18 +22,19 @@ public sealed class DriverRecordIsShownToTheDecidingPerson(StorageFixture storag
         var driver = await Driver(story, unclear);
         Assert.Equal([("난폭운전", 2), ("기타", 1)], Counts(driver));
         Assert.Equal(3, driver.GetProperty("total").GetInt32());
-        Assert.Equal((3, "warning"), (driver.GetProperty("suggestion").GetProperty("from").GetInt32(), driver.GetProperty("suggestion").GetProperty("outcome").GetString()));
+        Assert.Equal((3, "warning", true), Suggestion(driver));
         Assert.Equal(403, (await story.Get($"api/penalty-requests/{unclear.Id}/decision", Person.Agent)).Status);
 
-        // The fourth crosses no step.
+        // The fourth crosses no step: what is reached stays suggested.
         await story.AdvanceTo("2026-09-18 12:00 KST");
         var fourth = await story.File(A.Complaint with { RideId = "R-6", CustomerId = "C-6", Unclear = "true" });
-        Assert.Equal(JsonValueKind.Null, (await Driver(story, fourth)).GetProperty("suggestion").ValueKind);
+        Assert.Equal((3, "warning", false), Suggestion(await Driver(story, fourth)));
         Assert.Equal("Unknown", (await story.Desk.Case(unclear.CaseId)).GetProperty("facets").GetProperty("outcome").GetString());
 
         await story.AdvanceTo("2026-10-22 10:00 KST");
         var later = await story.File(A.Complaint with { RideId = "R-7", CustomerId = "C-7", Unclear = "true" });
         Assert.Equal([("난폭운전", 1)], Counts(await Driver(story, later)));
+        Assert.Equal((1, "monitoring", true), Suggestion(await Driver(story, later)));
     }
 
     [Fact]
@@ -49,10 +50,17 @@ public sealed class DriverRecordIsShownToTheDecidingPerson(StorageFixture storag
         await story.Concludes(cleared, "no-violation", at: "2026-09-18 10:00 KST");
 
         Assert.Equal([("난폭운전", 1)], Counts(await Driver(story, second)));
+        Assert.Equal(JsonValueKind.Null, (await Driver(story, second)).GetProperty("suggestion").ValueKind);
     }
 
     private static async Task<JsonElement> Driver(Story story, Filed report) =>
         (await story.Get($"api/penalty-requests/{report.Id}/decision")).Body.GetProperty("driver");
+
+    private static (int, string?, bool) Suggestion(JsonElement driver)
+    {
+        var suggestion = driver.GetProperty("suggestion");
+        return (suggestion.GetProperty("from").GetInt32(), suggestion.GetProperty("outcome").GetString(), suggestion.GetProperty("isNew").GetBoolean());
+    }
 
     private static IEnumerable<(string?, int)> Counts(JsonElement driver) =>
         driver.GetProperty("counts").EnumerateArray().Select(count => (count.GetProperty("violation").GetString(), count.GetProperty("count").GetInt32()));

@@ -59,6 +59,67 @@ public sealed class SupervisorCallsBack(StorageFixture storage)
     }
 
     [Fact]
+    public async Task Nobody_answers_and_it_is_due_again_until_after_the_third_time_a_manager_decides()
+    {
+        await using var story = await Story.Begin(storage, "2026-09-18 10:30 KST");
+        var report = await story.File(A.Complaint with { Supervisor = "true" });
+        var callback = story.CallbackOf(report);
+        Assert.Equal("관리자 연락 접수", (await Callback(story, callback)).GetProperty("timeline")[0].GetProperty("what").GetString());
+
+        await story.AdvanceTo("2026-09-18 15:00 KST");
+        Assert.Equal(200, await Result(story, callback, "no-answer"));
+        var tried = await Callback(story, callback);
+        Assert.Equal(("Due", 1), (tried.GetProperty("state").GetString(), tried.GetProperty("tries").GetInt32()));
+
+        // Nine working hours from Friday 15:00: Monday 15:00.
+        Assert.StartsWith("2026-09-21T15:00", tried.GetProperty("due").GetString(), StringComparison.Ordinal);
+        Assert.Equal(409, await Result(story, callback, "again"));
+        await story.AdvanceTo("2026-09-21 10:00 KST");
+        Assert.Equal(200, await Result(story, callback, "no-answer"));
+        Assert.Contains(callback, (await story.Desk.List("?state=CallbackDue")).GetRawText(), StringComparison.Ordinal);
+        Assert.Equal(200, await Result(story, callback, "no-answer"));
+
+        Assert.Equal(409, await Result(story, callback, "no-answer"));
+        Assert.Contains(callback, (await story.Desk.List("?state=WithManager")).GetRawText(), StringComparison.Ordinal);
+        Assert.Equal(System.Text.Json.JsonValueKind.Null, (await Callback(story, callback)).GetProperty("due").ValueKind);
+        Assert.Equal(["1회", "2회", "3회"], (await Lines(story, report, "부재")).Select(line => line.Split(' ')[2]));
+        Assert.Single(await Lines(story, report, "관리자 확인 필요: 관리자 연락을 세 번 시도했으나 고객이 받지 않았습니다"));
+
+        Assert.Equal(200, await Result(story, callback, "again"));
+        var again = await Callback(story, callback);
+        Assert.Equal(("Due", 0), (again.GetProperty("state").GetString(), again.GetProperty("tries").GetInt32()));
+        Assert.StartsWith("2026-09-22T10:00", again.GetProperty("due").GetString(), StringComparison.Ordinal);
+        Assert.Equal(200, await Result(story, callback, "done"));
+        Assert.Equal("Done", (await Callback(story, callback)).GetProperty("state").GetString());
+        Assert.Empty((await story.Desk.List("?state=CallbackDue")).GetProperty("cases").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task A_manager_may_end_it_after_the_third_time_nobody_answered()
+    {
+        await using var story = await Story.Begin(storage, "2026-09-18 10:30 KST");
+        var report = await story.File(A.Complaint with { Supervisor = "true" });
+        var callback = story.CallbackOf(report);
+        for (var count = 1; count <= 3; count++)
+        {
+            Assert.Equal(200, await Result(story, callback, "no-answer"));
+        }
+
+        Assert.Equal(400, await Result(story, callback, "busy"));
+        Assert.Equal(200, await Result(story, callback, "cancelled"));
+        await story.AdvanceTo("2026-09-30 12:00 KST");
+
+        Assert.Single(await Lines(story, report, "관리자 연락 취소"));
+        Assert.Empty(await Lines(story, report, "알림"));
+        Assert.Empty((await story.Desk.List("?state=WithManager")).GetProperty("cases").EnumerateArray());
+    }
+
+    private static async Task<System.Text.Json.JsonElement> Callback(Story story, string callback) => (await story.Get($"api/callbacks/{callback}")).Body;
+
+    private static async Task<int> Result(Story story, string callback, string result) =>
+        (await story.Post($"api/callbacks/{callback}/result", new { result, reason = "통화 시도" })).Status;
+
+    [Fact]
     public async Task An_agent_asks_by_the_route_and_a_done_one_is_opened_again_by_the_next_asking()
     {
         await using var story = await Story.Begin(storage, "2026-09-18 10:30 KST");

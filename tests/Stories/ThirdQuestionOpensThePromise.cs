@@ -24,6 +24,31 @@ public sealed class ThirdQuestionOpensThePromise(StorageFixture storage)
     }
 
     [Fact]
+    public async Task Told_without_the_first_and_the_second_it_leaves_a_mark_that_a_save_which_was_only_late_takes_away()
+    {
+        await using var story = await Story.Begin(storage, "2026-09-18 22:30 KST");
+        var jumped = await story.File(A.FeedbackRequest with { RideCalledAt = "2026-09-18T21:00:00+09:00" });
+        var byScript = await story.File(A.Complaint with { RideId = "R-2", CustomerId = "C-2", FeedbackStage = "1" });
+        await story.Save(byScript.Body with { FeedbackStage = "2" });
+        await story.Save(byScript.Body with { FeedbackStage = "3" });
+
+        Assert.Equal(["feedback_stage_1_skipped", "feedback_stage_2_skipped"], await Warnings(story, jumped));
+        Assert.Empty(await Warnings(story, byScript));
+
+        // Saved after the promise it changes nothing; saved before and delivered late it does.
+        await story.AdvanceTo("2026-09-18 23:00 KST");
+        await story.Save(jumped.Body with { FeedbackStage = "1", OccurredAt = "2026-09-18T22:50:00+09:00" });
+        Assert.Equal(2, (await Warnings(story, jumped)).Count);
+        await story.Save(jumped.Body with { FeedbackStage = "1", OccurredAt = "2026-09-18T22:10:00+09:00" });
+        Assert.Equal(["feedback_stage_2_skipped"], await Warnings(story, jumped));
+        Assert.Equal("2026-09-21", (await story.Desk.Case(jumped.CaseId)).GetProperty("toldBy").GetString());
+        Assert.DoesNotContain((await story.Received(jumped)).NoteLines, line => line.Contains("1차", StringComparison.Ordinal));
+    }
+
+    private static async Task<IReadOnlyList<string?>> Warnings(Story story, Filed filed) =>
+        [.. (await story.Get($"api/penalty-requests/{filed.Id}")).Body.GetProperty("warnings").EnumerateArray().Select(code => code.GetString())];
+
+    [Fact]
     public async Task A_webhook_that_comes_an_hour_later_counts_from_when_the_customer_asked()
     {
         await using var story = await Story.Begin(storage, "2026-09-19 00:20 KST");
@@ -71,7 +96,7 @@ public sealed class ThirdQuestionOpensThePromise(StorageFixture storage)
         var request = await story.File(A.FeedbackRequest);
 
         var view = await story.Desk.Case(request.CaseId);
-        Assert.Equal("no_holiday_data_2028", Assert.Single(view.GetProperty("warnings").EnumerateArray()).GetString());
+        Assert.Equal("no_holiday_data_2028", view.GetProperty("warnings")[0].GetString());
         Assert.Single((await story.Received(request)).NoteLines, line => line.Contains("공휴일 정보 없음", StringComparison.Ordinal));
     }
 }

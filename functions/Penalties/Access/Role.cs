@@ -21,7 +21,14 @@ public enum Role
 
 /// <summary>Who calls: a person of the identity provider, with the roles it was given there.</summary>
 /// <param name="Person">1 to 64 letters, digits and <c>._@:-</c>; stands in activity and access logs.</param>
-public sealed record Caller(string Person, Role Roles);
+public sealed record Caller(string Person, Role Roles)
+{
+    /// <summary>
+    /// Whether the caller is told what was decided about a driver, and by whom. Who speaks with customers cannot let slip what it was never shown,
+    /// and who runs the installation does not need it: both see only that something was decided.
+    /// </summary>
+    public bool SeesOutcomes => (Roles & (Role.Manager | Role.Auditor)) != Role.None;
+}
 
 /// <summary>Names of roles as tokens carry them.</summary>
 internal static class RoleNames

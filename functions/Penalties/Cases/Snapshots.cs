@@ -26,8 +26,8 @@ public sealed class Snapshots(ProductContent content, [FromKeyedServices(Clocks.
         ? FollowUpPolicy.ToldDate(due, askedWhen ? clock.GetUtcNow() : current.AskedWhenAt)
         : null;
 
-    /// <summary>When a supervisor is to have phoned; null on everything but an open callback.</summary>
-    public DateTimeOffset? CallbackDueOf(PenaltyCase current) => current.Callback is CallbackState.Due
+    /// <summary>When a supervisor is to have phoned; null on everything but an open callback, and on one that a manager decides about.</summary>
+    public DateTimeOffset? CallbackDueOf(PenaltyCase current) => current is { Callback: CallbackState.Due, CallbackTriedOut: false }
         ? ReminderPolicy.CallbackDue(current, current.Policy, content.Holidays)
         : null;
 

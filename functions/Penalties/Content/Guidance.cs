@@ -24,7 +24,16 @@ public sealed record Guidance(string Id, int Version, string Situation, int Stag
     public string Fill(GuidanceSlots slots) => Text
         .Replace("{접수일}", slots.ReceivedOn, StringComparison.Ordinal)
         .Replace("{회신시점}", slots.When, StringComparison.Ordinal)
-        .Replace("{보관일수}", $"{slots.ContactDays}", StringComparison.Ordinal);
+        .Replace("{보관일수}", $"{slots.ContactDays}", StringComparison.Ordinal)
+        .Replace("{회신방법}", slots.Way, StringComparison.Ordinal);
+
+    /// <summary>As a sentence has it; nothing where nobody was answered.</summary>
+    internal static string WayOf(AnswerWay? way) => way switch
+    {
+        AnswerWay.Telephone => "전화로",
+        AnswerWay.Text => "문자로",
+        null => "",
+    };
 
     /// <summary>Which guidance a re-contact gets; total, so that a new situation needs its words.</summary>
     internal static string SituationOf(ReContactSituation situation) => situation switch
@@ -42,14 +51,15 @@ public sealed record Guidance(string Id, int Version, string Situation, int Stag
 /// <summary>What is put into a text.</summary>
 /// <param name="ReceivedOn">The complaint's date, such as "09월 18일".</param>
 /// <param name="When">Until when the customer is told to hear, such as "1~2일 내로, 09월 22일까지".</param>
+/// <param name="Way">Which way the customer was answered, such as "문자로".</param>
 /// <param name="ContactDays">How long contact data is kept.</param>
-public sealed record GuidanceSlots(string ReceivedOn, string When, int ContactDays)
+public sealed record GuidanceSlots(string ReceivedOn, string When, string Way, int ContactDays)
 {
     /// <summary>The script says "within 1–2 days": only where that is so.</summary>
     private const int Soon = 2;
 
     /// <summary>Slots left open, as a text is shown that is about no case.</summary>
-    public static GuidanceSlots Open(int contactDays) => new("{접수일}", "{회신시점}", contactDays);
+    public static GuidanceSlots Open(int contactDays) => new("{접수일}", "{회신시점}", "{회신방법}", contactDays);
 
     /// <param name="toldBy">The day told; null without an open promise.</param>
     /// <param name="today">The day on which it is said; KST.</param>
@@ -59,6 +69,7 @@ public sealed record GuidanceSlots(string ReceivedOn, string When, int ContactDa
         return new(
             BoardText.Day(current.ComplainedOn),
             toldBy?.DayNumber - today.DayNumber <= Soon ? $"1~2일 내로, {day}" : day,
+            Guidance.WayOf(current.AnsweredBy),
             contactDays);
     }
 }

@@ -1,13 +1,16 @@
 using Penalties.Intake;
+using Penalties.Privacy;
 
 namespace Penalties.Desk;
 
 /// <summary>
 /// <c>POST /api/re-contacts</c>: the customer asks again, and the agent does not know the case. Found by customer, driver and ride; else by what
-/// of them is known, if that fits one case; several go to a manager, and the answer names them. 400, 404.
+/// of them is known, if that fits one case; several go to a manager, and the answer names them. The access log has a search that names a driver,
+/// found or not. 400, 404.
 /// </summary>
 public sealed class FindReContact(
-    CaseRoutes routes, CaseStore cases, CaseDirectory directory, ContactStore contacts, ComplaintMapper mapper, ReContactAnswers answers)
+    CaseRoutes routes, CaseStore cases, CaseDirectory directory, ContactStore contacts, ComplaintMapper mapper, ReContactAnswers answers,
+    AccessLog access)
 {
     [Function(nameof(FindReContact))]
     [Allowed(Role.Agent | Role.Manager)]
@@ -23,6 +26,11 @@ public sealed class FindReContact(
         if (form is null)
         {
             return bad!;
+        }
+
+        if (form.DriverId is { } searched)
+        {
+            await access.Record(request, AccessLog.DriverSearch, searched, reason: null, cancellation);
         }
 
         var found = await Find(form, cancellation);

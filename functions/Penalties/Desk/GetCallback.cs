@@ -32,20 +32,22 @@ public sealed class GetCallback(CaseStore cases, ContactStore contacts, Snapshot
             callback.About ?? "",
             callback.Complaint.Ticket,
             callback.Callback,
+            callback.CallbackTries,
             snapshots.CallbackDueOf(callback) is { } due ? Korea.TimeOf(due) : null,
             customer is null ? null : isWhole ? PhoneOf(customer) : Masking.Phone(customer.Phone),
-            [.. log.Select(TimelineEntry.Of)]));
+            TimelineEntry.ListFor(request.Caller(), log)));
     }
 
     private static string PhoneOf(Contact customer) => Outside.Sms.PhoneNumber.National(customer.Phone);
 }
 
 /// <param name="About">The complaint it belongs to.</param>
-/// <param name="Due">When the customer is to have been phoned, KST; null once done or cancelled.</param>
+/// <param name="Tries">How often nobody answered (부재); after the third a manager decides.</param>
+/// <param name="Due">When the customer is to have been phoned, KST; null once done or cancelled, and while a manager decides.</param>
 /// <param name="Phone">Whole for a manager, masked for an agent; null when the data was purged.</param>
 public sealed record CallbackView(
-    string Id, string About, string Ticket, CallbackState State, DateTimeOffset? Due, string? Phone, IReadOnlyList<TimelineEntry> Timeline)
+    string Id, string About, string Ticket, CallbackState State, int Tries, DateTimeOffset? Due, string? Phone, IReadOnlyList<TimelineEntry> Timeline)
 {
     public static CallbackView Example => new(
-        "cb-5k2m8q0v3x7c9d1f", "pr-5k2m8q0v3x7c9d1f", "4711", CallbackState.Due, new(2026, 9, 22, 9, 0, 0, Korea.Offset), "010-****-5678", []);
+        "cb-5k2m8q0v3x7c9d1f", "pr-5k2m8q0v3x7c9d1f", "4711", CallbackState.Due, 0, new(2026, 9, 22, 9, 0, 0, Korea.Offset), "010-****-5678", []);
 }

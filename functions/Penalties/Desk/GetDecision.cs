@@ -92,14 +92,14 @@ public sealed record DecisionView(
     public static DecisionView Example => new(
         "pr-5k2m8q0v3x7c9d1f", nameof(CaseState.AwaitingDecision), "난폭운전", DecisionState.Awaited, StatementState.Received, ["신호를 지켜 운행했습니다."],
         "과속이 심했어요.",
-        new("D-1029", new(2025, 9, 18), [new("난폭운전", 3), new("현금요구", 1)], 4, new(3, "warning", null)),
+        new("D-1029", new(2025, 9, 18), [new("난폭운전", 3), new("현금요구", 1)], 4, new(3, "warning", null, IsNew: false)),
         new(IsKnown: true, [new("warning", new(2026, 3, 2, 10, 0, 0, Korea.Offset))]),
         []);
 }
 
 /// <param name="Since">Reports filed before this KST date have expired.</param>
 /// <param name="Counts">위반항목과 횟수.</param>
-/// <param name="Suggestion">The highest step this report newly crosses; null where it crosses none. A person decides.</param>
+/// <param name="Suggestion">The highest step of the ladder that these counts reach; null where they reach none. A person decides.</param>
 public sealed record DriverRecordView(
     string DriverId, DateOnly Since, IReadOnlyList<ViolationCount> Counts, int Total, SuggestionView? Suggestion)
 {
@@ -108,7 +108,7 @@ public sealed record DriverRecordView(
         Korea.DateOf(record.Since),
         [.. record.Counts.Select(count => new ViolationCount(count.Key.Name(), count.Value))],
         record.Total,
-        record.Suggestion is { } step ? new(step.Count, step.Suggests.Name(), step.Violation?.Name()) : null);
+        record.Suggestion is { Step: var step, IsNew: var isNew } ? new(step.Count, step.Suggests.Name(), step.Violation?.Name(), isNew) : null);
 }
 
 /// <param name="IsKnown">False: the driver admin did not answer, and there may be more.</param>
@@ -122,7 +122,8 @@ public sealed record ViolationCount(string Violation, int Count);
 
 /// <param name="From">Number of reports from which on this is suggested.</param>
 /// <param name="Violation">The one violation that is counted; null: all.</param>
-public sealed record SuggestionView(int From, string Outcome, string? Violation);
+/// <param name="IsNew">This report crossed the step; otherwise it was reached without it.</param>
+public sealed record SuggestionView(int From, string Outcome, string? Violation, bool IsNew);
 
 /// <summary>Who decided what, and the reason in that person's words.</summary>
 public sealed record GroundsView(DateTimeOffset At, string By, string What, string Reason)

@@ -4,7 +4,7 @@ namespace Penalties.Desk;
 
 /// <summary>
 /// <c>GET /api/penalty-requests/{id}</c>: the case as people read it. Agents and managers see the customer, masked, and the access log says so; operators
-/// and auditors see no customer. 404.
+/// and auditors see no customer. What was decided about the driver, and by whom, managers and auditors see; agents and operators, whether it was. 404.
 /// </summary>
 public sealed class GetPenaltyRequest(CaseStore cases, ContactStore contacts, Snapshots snapshots, SmsSwitch pause, AccessLog access)
 {
@@ -27,7 +27,7 @@ public sealed class GetPenaltyRequest(CaseStore cases, ContactStore contacts, Sn
 
         var log = await cases.ReadLog(id, cancellation);
         var paused = current.AnswerWanted ? await pause.Find(cancellation) : null;
-        return new OkObjectResult(CaseView.Of(current, customer, log, snapshots, paused));
+        return new OkObjectResult(CaseView.Of(current, request.Caller(), customer, log, snapshots, paused));
     }
 }
 
@@ -36,7 +36,7 @@ public sealed class GetPenaltyRequest(CaseStore cases, ContactStore contacts, Sn
 /// <param name="Due">When the promised answer is due, KST.</param>
 /// <param name="ToldBy">The day the customer was told; null without an open promise.</param>
 /// <param name="WaitsFor">Why nothing happens just now, in codes: a system that is away, a manager, the pause of all sending.</param>
-/// <param name="Warnings">What a person should look at, in codes.</param>
+/// <param name="Warnings">What a person should look at, in codes: a year without holidays, an answer promised without a stage of the script before it.</param>
 public sealed record CaseView(
     string Id,
     string State,
@@ -63,7 +63,8 @@ public sealed record CaseView(
             OutcomeState.Unknown, null, MessageState.None, HandoverState.None, null, CallbackState.None, 0),
         0, [], null, new(2026, 9, 21, 9, 3, 0, Korea.Offset), new(2026, 9, 21), [], [], [TimelineEntry.Example]);
 
-    internal static CaseView Of(PenaltyCase current, Contact? customer, IReadOnlyList<LogEntry> log, Snapshots snapshots, SmsPause? paused)
+    internal static CaseView Of(
+        PenaltyCase current, Caller caller, Contact? customer, IReadOnlyList<LogEntry> log, Snapshots snapshots, SmsPause? paused)
     {
         var due = snapshots.DueOf(current);
         return new(
@@ -76,15 +77,18 @@ public sealed record CaseView(
             current.Complaint.IsUrgent,
             current.Complaint.DriverId,
             customer is null ? null : new(Masking.Phone(customer.Phone), Masking.Name(customer.Name)),
-            FacetView.Of(current),
+            FacetView.Of(current, caller.SeesOutcomes),
             current.ReContacts,
             current.LinkedTickets,
             current.Callback is CallbackState.Filed ? Managers.Callbacks.IdOf(current) : null,
             due is { } at ? Korea.TimeOf(at) : null,
             due is { } told && current.Promise is PromiseState.Promised ? FollowUpPolicy.ToldDate(told, current.AskedWhenAt) : null,
             [.. Waits(current, paused)],
-            [.. snapshots.YearsWithoutData(current).Select(year => $"no_holiday_data_{year}")],
-            [.. log.Select(TimelineEntry.Of)]);
+            [
+                .. snapshots.YearsWithoutData(current).Select(year => $"no_holiday_data_{year}"),
+                .. current.StagesSkipped.Select(stage => $"feedback_stage_{stage}_skipped"),
+            ],
+            TimelineEntry.ListFor(caller, log));
     }
 
     private static IEnumerable<string> Waits(PenaltyCase current, SmsPause? paused) =>
@@ -99,6 +103,9 @@ public sealed record CaseView(
 /// <summary>Masked: 010-****-5678 and 홍*동.</summary>
 public sealed record CustomerView(string Phone, string? Name);
 
+/// <param name="Outcome">For who is not told what was decided: Unknown or Concluded.</param>
+/// <param name="OutcomeKind">What was decided about the driver; null where nothing was, or the caller is not told.</param>
+/// <param name="HandoverReason">Null also where it would tell what was decided to a caller who is not told.</param>
 public sealed record FacetView(
     ComplaintState Complaint,
     DecisionState Decision,
@@ -115,7 +122,7 @@ public sealed record FacetView(
     CallbackState Callback,
     int CompensationStage)
 {
-    internal static FacetView Of(PenaltyCase current) => new(
+    internal static FacetView Of(PenaltyCase current, bool seesOutcomes) => new(
         current.Standing,
         current.Decision,
         current.Statement,
@@ -123,11 +130,18 @@ public sealed record FacetView(
         current.Block,
         current.Promise,
         current.FeedbackStage,
-        current.Outcome,
-        current.OutcomeKind?.Name(),
+        seesOutcomes ? current.Outcome : WhetherConcluded(current.Outcome),
+        seesOutcomes ? current.OutcomeKind?.Name() : null,
         current.Message,
         current.Handover,
-        current.HandoverReason,
+        seesOutcomes || current.HandoverReason?.TellsOutcome() != true ? current.HandoverReason : null,
         current.Callback,
         current.CompensationStage);
+
+    /// <summary>How an appeal ended would tell what was decided.</summary>
+    private static OutcomeState WhetherConcluded(OutcomeState outcome) => outcome switch
+    {
+        OutcomeState.Unknown or OutcomeState.Appealed => OutcomeState.Unknown,
+        OutcomeState.Concluded or OutcomeState.Upheld or OutcomeState.Overturned => OutcomeState.Concluded,
+    };
 }

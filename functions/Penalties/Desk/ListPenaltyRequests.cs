@@ -1,12 +1,14 @@
 using System.Security.Cryptography;
 using System.Text;
+using Penalties.Privacy;
 
 namespace Penalties.Desk;
 
 /// <summary>
-/// <c>GET /api/penalty-requests</c>: a page of cases, narrowed by state, due date, centre, violation and driver. 400 names what is allowed.
+/// <c>GET /api/penalty-requests</c>: a page of cases, narrowed by state, due date, centre, violation and driver. A search by driver tells of one person: the
+/// access log has it, page by page. 400 names what is allowed.
 /// </summary>
-public sealed class ListPenaltyRequests(CaseIndex index)
+public sealed class ListPenaltyRequests(CaseIndex index, AccessLog access)
 {
     private const int MaxSize = 200;
 
@@ -19,7 +21,7 @@ public sealed class ListPenaltyRequests(CaseIndex index)
     [Query("due_to", "Last such date")]
     [Query("centre", "KOC or KMCC")]
     [Query("violation", "위반항목, in the script's words")]
-    [Query("driver", "A driver's id")]
+    [Query("driver", "A driver's id; the search is logged")]
     [Query("kind", "A complaint or a callback", Values = typeof(CaseKind))]
     [Query("size", "1 to 200, default 50")]
     [Query("continuation", "From the page before")]
@@ -33,6 +35,11 @@ public sealed class ListPenaltyRequests(CaseIndex index)
         if (query.Problems.Count > 0)
         {
             return RequestForm.Invalid(query.Problems);
+        }
+
+        if (filter.DriverId is { } driver)
+        {
+            await access.Record(request, AccessLog.DriverSearch, driver, reason: null, cancellation);
         }
 
         var page = await index.List(filter, size, continuation, cancellation);

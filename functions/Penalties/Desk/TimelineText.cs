@@ -6,6 +6,7 @@ internal static class TimelineText
     /// <summary>What a customer may be told of the event; null where that is nothing. Never the driver, never which penalty.</summary>
     public static string? ForCustomer(CaseEvent happened) => happened switch
     {
+        CaseFiled { Complaint.Kind: CaseKind.Callback } => "관리자 연락이 예정되어 있습니다.",
         CaseFiled => "신고가 접수되었습니다.",
         BlockConfirmed => "해당 기사님과의 상호차단이 완료되었습니다.",
         FeedbackPromised => "결과 회신 요청이 담당 부서에 전달되었습니다.",
@@ -16,8 +17,20 @@ internal static class TimelineText
         _ => null,
     };
 
+    /// <summary>For who is not told what was decided about the driver: that something was, never what or how it came out.</summary>
+    public static string WithoutOutcome(CaseEvent happened) => happened switch
+    {
+        OutcomeConcluded => "기사 조치 결과 결정",
+        OutcomeCorrected => "기사 조치 결과 정정",
+        AppealRejected or OutcomeOverturned => "기사 이의신청 처리 완료",
+        HandedToManager handed => $"관리자 확인 필요: {BoardText.Words(handed.Reason)}",
+        _ => Of(happened),
+    };
+
+    /// <summary>Everything, for managers and auditors.</summary>
     public static string Of(CaseEvent happened) => happened switch
     {
+        CaseFiled { Complaint.Kind: CaseKind.Callback } => "관리자 연락 접수",
         CaseFiled filed => $"내부신고 접수: {filed.Complaint.Violation.Name()}",
         ComplaintDiffered => "같은 상담에 다른 운행 또는 기사 정보 접수: 관리자 확인 필요",
         FilingApproved => "관리자 컨펌: 페널티 요청 작성",
@@ -31,6 +44,7 @@ internal static class TimelineText
         BlockConfirmed => "상호차단 완료",
         BlockFailed failed => $"상호차단 실패 ({failed.Code})",
         FeedbackAsked asked => $"피드백 요청 {asked.Stage}차 안내",
+        FeedbackDated dated => $"피드백 요청 {dated.Stage}차 시점 확인 ({Korea.TimeOf(dated.AskedAt):MM-dd HH:mm})",
         FeedbackPromised => "피드백요청 3차 접수: 문자 회신 약속",
         OutcomePending => "기사 조치 결과 확인: 아직 없음",
         OutcomeConcluded concluded => $"기사 조치 결과: {concluded.Kind.Name()} ({concluded.DecidedBy})",
@@ -47,6 +61,7 @@ internal static class TimelineText
         MessageFailed failed => $"문자 실패 ({failed.Attempt}차, {failed.Code})",
         MessageUnknown unknown => $"문자 전달 여부 불명 ({unknown.Attempt}차)",
         DeliveryChecked => "문자 전달 확인 중",
+        HandedToManager { Reason: HandoverReason.OutcomeProvesNothing } => "관리자 확인 필요: 조치 결과로는 정해진 문자를 보낼 수 없습니다",
         HandedToManager handed => $"관리자 확인 필요: {BoardText.Words(handed.Reason)}",
         HandoverSettled => "관리자 확인 완료",
         ManagerAnswered => "관리자 회신 완료",
@@ -69,6 +84,7 @@ internal static class TimelineText
         CallbackFiled filed => $"관리자 연락 접수 ({filed.CallbackId})",
         CallbackDone => "관리자 연락 완료",
         CallbackCancelled => "관리자 연락 취소",
+        CallbackUnanswered => "관리자 연락 시도: 부재",
         CallbackNumberRefused refused => $"다른 연락처 미등록: {string.Join(", ", refused.Missing)}",
         AppealFiled => "기사 이의신청 접수",
         AppealRejected => "기사 이의신청 기각: 기존 결과 유지",

@@ -94,13 +94,16 @@ public sealed class ComplaintMapper(
         if (told.FeedbackStage > (known?.FeedbackStage ?? 0))
         {
             var guidance = content.GuidanceFor(Guidance.Feedback, told.FeedbackStage).Name;
-            return told.FeedbackStage == 3 ? [new FeedbackPromised(told.AskedAt, guidance)] : [new FeedbackAsked(told.FeedbackStage, guidance)];
+            return told.FeedbackStage == 3 ? [new FeedbackPromised(told.AskedAt, guidance)] : [new FeedbackAsked(told.FeedbackStage, guidance, told.AskedAt)];
         }
 
-        // Overtaken by a later save of the same ticket: the promise runs from when the customer really asked.
-        return told.FeedbackStage == 3 && known is { Promise: PromiseState.Promised, PromisedAt: { } promised } && told.AskedAt < promised
-            ? [new PromiseDated(told.AskedAt)]
-            : [];
+        // Overtaken by a later save of the same ticket: the promise runs from when the customer really asked, and a stage that was told was told.
+        return told.FeedbackStage switch
+        {
+            3 when known is { Promise: PromiseState.Promised, PromisedAt: { } promised } && told.AskedAt < promised => [new PromiseDated(told.AskedAt)],
+            1 or 2 when known is not null && new FeedbackDated(told.FeedbackStage, told.AskedAt) is var dated && known.IsDatedBy(dated) => [dated],
+            _ => [],
+        };
     }
 
     private IEnumerable<CaseEvent> Compensation(Told told, PenaltyCase? known) => told.CompensationStage > (known?.CompensationStage ?? 0)

@@ -5,7 +5,7 @@ namespace Penalties.Privacy;
 
 /// <summary>
 /// Who saw whose data when, from where and what for: table <c>AccessLog</c>, partition = KST month, row = time. Written before anything is shown, so
-/// that nothing is seen without a trace. It holds ids of cases and of those who look, no customer's data.
+/// that nothing is seen without a trace. It holds ids of cases, drivers and those who look, no customer's data.
 /// </summary>
 public sealed class AccessLog(AppTables tables, [FromKeyedServices(Clocks.Business)] TimeProvider clock)
 {
@@ -19,6 +19,9 @@ public sealed class AccessLog(AppTables tables, [FromKeyedServices(Clocks.Busine
 
     /// <summary>A list taken away as a file.</summary>
     public const string Export = "export";
+
+    /// <summary>The cases of a driver, searched by the driver's id.</summary>
+    public const string DriverSearch = "driver-search";
 
     /// <summary>A webhook body that made no case.</summary>
     public const string RejectedBody = "rejected-body";
@@ -35,7 +38,7 @@ public sealed class AccessLog(AppTables tables, [FromKeyedServices(Clocks.Busine
     private int _count;
 
     /// <param name="what">What was shown.</param>
-    /// <param name="caseId">Whose data; null where it is many people's.</param>
+    /// <param name="caseId">Whose data: a case's, or with a search the driver's; null where it is many people's.</param>
     public Task Record(HttpRequest request, string what, string? caseId, string? reason, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
@@ -106,7 +109,7 @@ public sealed record AccessPage(IReadOnlyList<AccessEntry> Accesses, string? Con
 /// <param name="At">KST.</param>
 /// <param name="From">Address the request came from.</param>
 /// <param name="What">What was shown.</param>
-/// <param name="CaseId">Whose: the case, or with "rejected body" the delivery.</param>
+/// <param name="CaseId">Whose: the case, with "rejected-body" the delivery, with a search or export by driver the driver.</param>
 public sealed record AccessEntry(DateTimeOffset At, string By, string Roles, string? From, string What, string? CaseId, string? Reason)
 {
     public static AccessEntry Example => new(

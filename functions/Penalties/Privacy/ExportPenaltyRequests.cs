@@ -64,7 +64,7 @@ public sealed class ExportPenaltyRequests(CaseIndex index, AccessLog access)
         }
         while (continuation is not null);
 
-        await access.Record(request, AccessLog.Export, caseId: null, form.Reason, cancellation);
+        await access.Record(request, AccessLog.Export, filter.DriverId, form.Reason, cancellation);
         return new FileContentResult(Write(rows), "text/csv; charset=utf-8") { FileDownloadName = "penalty-requests.csv" };
     }
 

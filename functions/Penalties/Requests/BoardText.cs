@@ -60,11 +60,12 @@ public sealed class BoardText(IOptions<AgitOptions> agit, IOptions<ProductOption
 
     internal static string Day(DateOnly date) => date.ToString("MM'월 'dd'일'", CultureInfo.InvariantCulture);
 
+    /// <summary>Agents read the board and the ticket, too: no word of what was decided about the driver.</summary>
     internal static string Words(HandoverReason? reason) => reason switch
     {
         HandoverReason.PenaltyNotFiled => "페널티를 작성하지 않기로 한 건이라 정해진 문자를 보낼 수 없습니다",
         HandoverReason.NotDecided => "회신 예정일까지 페널티 요청 여부가 정해지지 않았습니다",
-        HandoverReason.OutcomeProvesNothing => "조치 결과로는 정해진 문자를 보낼 수 없습니다",
+        HandoverReason.OutcomeProvesNothing => "정해진 문자로는 회신할 수 없는 건입니다",
         HandoverReason.OutcomeNotConcluded => "기한까지 기사 조치 결과가 나오지 않았습니다",
         HandoverReason.BlockNotConfirmed => "상호차단이 확인되지 않았습니다",
         HandoverReason.AnswerNeedsBlock => "상호차단이 확인되지 않아 정해진 문자를 보낼 수 없습니다",
@@ -79,6 +80,7 @@ public sealed class BoardText(IOptions<AgitOptions> agit, IOptions<ProductOption
         HandoverReason.Reopened => "종료된 건을 다시 열었습니다",
         HandoverReason.UnblockFailed => "상호차단 해제가 확인되지 않았습니다",
         HandoverReason.ReContactUnclear => "재인입이 여러 접수 건에 해당합니다",
+        HandoverReason.CallbackUnanswered => "관리자 연락을 세 번 시도했으나 고객이 받지 않았습니다",
         null => "",
     };
 
@@ -101,7 +103,8 @@ public sealed class BoardText(IOptions<AgitOptions> agit, IOptions<ProductOption
         TextKind.Recorded or TextKind.DecisionAwaited or TextKind.NotFiled or TextKind.Filed or TextKind.BlockConfirmed or TextKind.BlockDeclined
             or TextKind.FeedbackGuided or TextKind.HandoverSettled or TextKind.ManagerAnswered or TextKind.Answered or TextKind.Reopened or TextKind.Linked
             or TextKind.BlockLifted or TextKind.CompensationRefused or TextKind.CallbackRecorded or TextKind.CallbackDone or TextKind.CallbackCancelled
-            or TextKind.CallbackNumberRefused or TextKind.CallbackNumberAgreed or TextKind.AppealFiled or TextKind.AppealDecided or TextKind.ResendOrdered =>
+            or TextKind.CallbackUnanswered or TextKind.CallbackNumberRefused or TextKind.CallbackNumberAgreed or TextKind.AppealFiled
+            or TextKind.AppealDecided or TextKind.ResendOrdered =>
             throw new InvalidOperationException($"{comment.Kind} is no board comment."),
     };
 }

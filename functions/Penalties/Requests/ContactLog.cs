@@ -56,6 +56,7 @@ public static class ContactLog
         TextKind.CallbackRecorded => "관리자 연락 예정. 담당 관리자 확인 중.",
         TextKind.CallbackDone => "관리자 연락 완료.",
         TextKind.CallbackCancelled => "관리자 연락 취소.",
+        TextKind.CallbackUnanswered => $"관리자 연락 {note.Number}회 시도: 부재.",
         TextKind.CallbackNumberRefused => "다른 연락처 미등록: 동의 항목 누락. 계정에 등록된 번호로 연락 예정.",
         TextKind.ReminderWaiting => $"관리자 확인 대기 중 ({note.Number}차 알림).",
         TextKind.ReminderEscalated => "관리자 확인 지연: 상급자 확인 필요.",

@@ -117,6 +117,8 @@ public sealed partial class SendFeedbackSms(
     {
         MessageDate.Ride => current.Complaint.RideDate,
         MessageDate.Complaint => current.ComplainedOn,
+        MessageDate.Conclusion => Korea.DateOf(
+            current.ConcludedAt ?? throw new InvalidOperationException($"Case {current.Id}: what is sent rests on an outcome that was concluded at a time.")),
     };
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Case {CaseId}: feedback SMS attempt {Attempt} with {Template}, {Bytes} bytes: {Result}")]
@@ -126,11 +128,17 @@ public sealed partial class SendFeedbackSms(
     private static partial void LogPaused(ILogger log, string caseId);
 }
 
-/// <summary>Which date stands in the text's slot.</summary>
+/// <summary>
+/// Which date stands in the text's slot. The script's words can be read as the day of the ride, or as the day on which the measure was taken: the
+/// customer centre decides.
+/// </summary>
 public enum MessageDate
 {
     Ride,
     Complaint,
+
+    /// <summary>The day on which the outcome that stands was concluded.</summary>
+    Conclusion,
 }
 
 /// <summary>Settings <c>Message:*</c>.</summary>

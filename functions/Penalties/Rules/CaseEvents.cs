@@ -28,6 +28,7 @@ namespace Penalties.Rules;
 [JsonDerivedType(typeof(BlockLifted), "block-lifted")]
 [JsonDerivedType(typeof(UnblockFailed), "unblock-failed")]
 [JsonDerivedType(typeof(FeedbackAsked), "feedback-asked")]
+[JsonDerivedType(typeof(FeedbackDated), "feedback-dated")]
 [JsonDerivedType(typeof(FeedbackPromised), "feedback-promised")]
 [JsonDerivedType(typeof(PromiseDated), "promise-dated")]
 [JsonDerivedType(typeof(ComplaintDated), "complaint-dated")]
@@ -42,6 +43,7 @@ namespace Penalties.Rules;
 [JsonDerivedType(typeof(CallbackFiled), "callback-filed")]
 [JsonDerivedType(typeof(CallbackDone), "callback-done")]
 [JsonDerivedType(typeof(CallbackCancelled), "callback-cancelled")]
+[JsonDerivedType(typeof(CallbackUnanswered), "callback-unanswered")]
 [JsonDerivedType(typeof(CallbackNumberRefused), "callback-number-refused")]
 [JsonDerivedType(typeof(OutcomePending), "outcome-pending")]
 [JsonDerivedType(typeof(OutcomeConcluded), "outcome-concluded")]
@@ -71,6 +73,9 @@ public interface IDecidedByPerson
     /// <summary>Id of the person; never empty and never the program.</summary>
     string Person { get; }
 }
+
+/// <summary>What a person decided about the driver: which penalty it is, and who decided it, are not for everybody who sees the case.</summary>
+public interface IDecidedAboutDriver : IDecidedByPerson;
 
 /// <summary>The first event of every case.</summary>
 /// <param name="Policy">The time rules the case begins and ends with; absent in none but the oldest logs.</param>
@@ -172,7 +177,14 @@ public sealed record UnblockFailed(string Code, int Attempt = 0) : CaseEvent;
 
 /// <summary>The customer asked what became of it: stage 1 or 2, answered by script.</summary>
 /// <param name="Guidance">Name and version of the guidance that was given, such as "feedback-1@1".</param>
-public sealed record FeedbackAsked(int Stage, string? Guidance = null) : CaseEvent;
+/// <param name="AskedAt">When the customer asked; absent: the time of this event.</param>
+public sealed record FeedbackAsked(int Stage, string? Guidance = null, DateTimeOffset? AskedAt = null) : CaseEvent;
+
+/// <summary>
+/// A delayed webhook told of stage 1 or 2 after a later stage was known, or of an earlier time of it: whether the script was followed does not
+/// depend on the order in which its steps arrive.
+/// </summary>
+public sealed record FeedbackDated(int Stage, DateTimeOffset AskedAt) : CaseEvent;
 
 /// <summary>Stage 3.</summary>
 /// <param name="AskedAt">When the customer asked, from which the promise runs; absent: the time of this event.</param>
@@ -186,7 +198,7 @@ public sealed record PromiseDated(DateTimeOffset AskedAt) : CaseEvent;
 public sealed record ReContacted(bool AskedWhen, string? Guidance = null) : CaseEvent;
 
 /// <summary>The customer asked for money: stage 1 was refused by script, stage 2 goes to a supervisor.</summary>
-/// <inheritdoc cref="FeedbackAsked"/>
+/// <param name="Guidance">Name and version of the guidance that was given.</param>
 public sealed record CompensationAsked(int Stage, string? Guidance = null) : CaseEvent;
 
 /// <summary>A supervisor is to phone the customer.</summary>
@@ -212,6 +224,12 @@ public sealed record CallbackCancelled(string By, string Reason) : CaseEvent, ID
     string IDecidedByPerson.Person => By;
 }
 
+/// <summary>부재: a named person phoned and nobody answered. The customer is still to be phoned; after the last try a manager decides.</summary>
+public sealed record CallbackUnanswered(string By, string Reason) : CaseEvent, IDecidedByPerson
+{
+    string IDecidedByPerson.Person => By;
+}
+
 /// <summary>Another number was given without what has to be recorded first; the number on the account stays.</summary>
 /// <param name="Missing">Names of the fields that are missing or wrong.</param>
 public sealed record CallbackNumberRefused(IReadOnlyList<string> Missing) : CaseEvent;
@@ -220,7 +238,7 @@ public sealed record CallbackNumberRefused(IReadOnlyList<string> Missing) : Case
 public sealed record OutcomePending : CaseEvent;
 
 /// <summary>A named person concluded the driver outcome.</summary>
-public sealed record OutcomeConcluded(OutcomeKind Kind, string DecidedBy, DateTimeOffset ConcludedAt) : CaseEvent, IDecidedByPerson
+public sealed record OutcomeConcluded(OutcomeKind Kind, string DecidedBy, DateTimeOffset ConcludedAt) : CaseEvent, IDecidedAboutDriver
 {
     string IDecidedByPerson.Person => DecidedBy;
 }
@@ -229,7 +247,7 @@ public sealed record OutcomeConcluded(OutcomeKind Kind, string DecidedBy, DateTi
 public sealed record OutcomeChecked : CaseEvent;
 
 /// <summary>A named person concluded something else than before. After the message was sent it goes to a manager.</summary>
-public sealed record OutcomeCorrected(OutcomeKind Kind, string DecidedBy, DateTimeOffset ConcludedAt) : CaseEvent, IDecidedByPerson
+public sealed record OutcomeCorrected(OutcomeKind Kind, string DecidedBy, DateTimeOffset ConcludedAt) : CaseEvent, IDecidedAboutDriver
 {
     string IDecidedByPerson.Person => DecidedBy;
 }
@@ -238,13 +256,13 @@ public sealed record OutcomeCorrected(OutcomeKind Kind, string DecidedBy, DateTi
 public sealed record AppealFiled(string By, string Reason) : CaseEvent;
 
 /// <summary>A named person decided that the outcome stands.</summary>
-public sealed record AppealRejected(string By, string Reason) : CaseEvent, IDecidedByPerson
+public sealed record AppealRejected(string By, string Reason) : CaseEvent, IDecidedAboutDriver
 {
     string IDecidedByPerson.Person => By;
 }
 
 /// <summary>A named person granted the appeal: this outcome stands in the other's place.</summary>
-public sealed record OutcomeOverturned(OutcomeKind Kind, string DecidedBy, DateTimeOffset ConcludedAt, string Reason) : CaseEvent, IDecidedByPerson
+public sealed record OutcomeOverturned(OutcomeKind Kind, string DecidedBy, DateTimeOffset ConcludedAt, string Reason) : CaseEvent, IDecidedAboutDriver
 {
     string IDecidedByPerson.Person => DecidedBy;
 }
@@ -285,7 +303,7 @@ public sealed record HandoverSettled(string By, string Reason) : CaseEvent, IDec
 }
 
 /// <summary>A named manager answered the customer in the program's place.</summary>
-public sealed record ManagerAnswered(string By, string Reason) : CaseEvent, IDecidedByPerson
+public sealed record ManagerAnswered(string By, string Reason, AnswerWay Way = AnswerWay.Telephone) : CaseEvent, IDecidedByPerson
 {
     string IDecidedByPerson.Person => By;
 }

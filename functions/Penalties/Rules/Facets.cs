@@ -68,6 +68,14 @@ public enum PromiseState
     Withdrawn,
 }
 
+/// <summary>How the customer was answered.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<AnswerWay>))]
+public enum AnswerWay
+{
+    Telephone,
+    Text,
+}
+
 /// <summary>What is known of the driver outcome.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<OutcomeState>))]
 public enum OutcomeState

@@ -17,13 +17,15 @@ internal static class Facts
             RideDated dated => next with { Complaint = next.Complaint.Dated(dated) },
             DecisionAsked => next with { Complaint = next.Complaint with { Unclear = true } },
             TicketLinked linked => next with { LinkedTickets = [.. next.LinkedTickets.Append(Link(linked)).TakeLast(MostLinks)] },
-            FeedbackAsked asked => next with { FeedbackStage = asked.Stage },
+            FeedbackAsked asked => Dated(next, asked.Stage, asked.AskedAt ?? at) with { FeedbackStage = asked.Stage },
+            FeedbackDated dated => Dated(next, dated.Stage, dated.AskedAt),
             FeedbackPromised promised => next with { FeedbackStage = 3, PromisedAt = promised.AskedAt ?? at },
             PromiseDated dated => next with { PromisedAt = dated.AskedAt },
             ReContacted contact => next with { ReContacts = next.ReContacts + 1, AskedWhenAt = contact.AskedWhen ? at : next.AskedWhenAt },
             CompensationAsked asked => next with { CompensationStage = Math.Max(asked.Stage, next.CompensationStage) },
-            CallbackWanted wanted => next with { CallbackCause = wanted.Cause, CallbackAsking = next.Seq, CallbackConsent = wanted.Consent },
+            CallbackWanted wanted => next with { CallbackCause = wanted.Cause, CallbackAsking = next.Seq, CallbackConsent = wanted.Consent, CallbackTries = 0 },
             CallbackNumberAgreed agreed => next with { CallbackAsking = next.Seq, CallbackConsent = agreed.Consent },
+            CallbackUnanswered => DueAnew(next, at) with { CallbackTries = next.CallbackTries + 1 },
             ComplaintWithdrawn => next with { WithdrawnAt = at },
             NotesWritten written => next with { NotesOwed = Without(next.NotesOwed, written.Keys) },
             TextsRefused refused => next with
@@ -111,8 +113,10 @@ internal static class Facts
     {
         HandedToManager handed => HandedOver(next, handed.Reason),
         CaseReopened => next with { HandoverReason = Rules.HandoverReason.Reopened },
+        // Of a callback that nobody answered: it is tried again.
+        HandoverSettled when next.Callback is CallbackState.Due => DueAnew(next, at) with { CallbackTries = 0 },
         HandoverSettled => GivenBack(next, at),
-        ManagerAnswered => next with { AnswerWithManager = false },
+        ManagerAnswered answered => next with { AnswerWithManager = false, ManagerAnsweredBy = answered.Way },
         ManagerReminded { Kind: ReminderKind.Waiting } reminded => next with { Reminders = reminded.Number, RemindedAt = at },
         ManagerReminded { Kind: ReminderKind.Escalated } => next with { Escalated = true },
         ManagerReminded { Kind: ReminderKind.AnswerOverdue } overdue => next with { OverdueTold = overdue.Told },
@@ -131,6 +135,13 @@ internal static class Facts
 
     private static PenaltyCase GivenBack(PenaltyCase next, DateTimeOffset at) =>
         next.AnswerWithManager ? next with { AnswerWithManager = false, AnswerGivenBackAt = at } : next;
+
+    private static PenaltyCase Dated(PenaltyCase next, int stage, DateTimeOffset askedAt) =>
+        stage == 1 ? next with { FirstAskedAt = askedAt } : next with { SecondAskedAt = askedAt };
+
+    /// <summary>The customer is to be phoned within the policy's time from here, and people are reminded from here.</summary>
+    private static PenaltyCase DueAnew(PenaltyCase next, DateTimeOffset at) =>
+        next with { ManagerAskedAt = at, RemindedAt = null, Reminders = 0, Escalated = false };
 
     /// <summary>Tried again after 5 seconds, then at doubling distances up to 30 minutes.</summary>
     private static StalledStep[] Stall(IReadOnlyList<StalledStep> stalled, StepKind step, DateTimeOffset at)

@@ -20,6 +20,8 @@ internal static class Guards
         // Somebody asks for what was just asked for: a manager has it already.
         HandedToManager { By: not null, Reason: var reason } when current.Handover is HandoverState.WithManager && current.HandoverReason == reason =>
             new(RefusalKind.AlreadyInTargetState, "hand-over", $"{current.Handover}, {reason}", nameof(HandedToManager)),
+        CallbackUnanswered when current.CallbackTriedOut =>
+            new(RefusalKind.InvalidTransition, "callback", $"{current.Callback} after {current.CallbackTries} tries", nameof(CallbackUnanswered)),
         ComplaintRenewed when current.Standing is ComplaintState.Standing =>
             new(RefusalKind.AlreadyInTargetState, "complaint", nameof(ComplaintState.Standing), nameof(ComplaintRenewed)),
         TicketLinked linked when current.LinkedTickets.Contains(Facts.Link(linked)) =>
@@ -54,6 +56,8 @@ internal static class Guards
     {
         FeedbackAsked asked when asked.Stage <= current.FeedbackStage => Known("feedback stage", current.FeedbackStage, happened),
         FeedbackAsked { Stage: not (1 or 2) } asked => Impossible("feedback stage", current.FeedbackStage, happened, asked.Stage),
+        FeedbackDated { Stage: not (1 or 2) } dated => Impossible("feedback stage", current.FeedbackStage, happened, dated.Stage),
+        FeedbackDated dated when !current.IsDatedBy(dated) => Known("feedback stage", current.FeedbackStage, happened),
         CompensationAsked asked when asked.Stage <= current.CompensationStage => Known("compensation stage", current.CompensationStage, happened),
         CompensationAsked { Stage: not (1 or 2) } asked => Impossible("compensation stage", current.CompensationStage, happened, asked.Stage),
         PromiseDated dated when dated.AskedAt >= current.PromisedAt =>

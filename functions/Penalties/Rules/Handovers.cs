@@ -29,6 +29,9 @@ public enum HandoverReason
 
     /// <summary>A re-contact fits several cases.</summary>
     ReContactUnclear,
+
+    /// <summary>The customer was phoned as often as is usual, and nobody answered.</summary>
+    CallbackUnanswered,
 }
 
 /// <summary>Why a supervisor is to phone.</summary>
@@ -65,6 +68,18 @@ public static class HandoverReasons
             or HandoverReason.AnswerNeedsBlock or HandoverReason.MessageFailed or HandoverReason.MessageUnknown or HandoverReason.MessageNotSent
             or HandoverReason.AppealOpen or HandoverReason.AnswerTakenOver => true,
         HandoverReason.BlockNotConfirmed or HandoverReason.ComplaintDiffers or HandoverReason.OutcomeCorrected or HandoverReason.Requested
-            or HandoverReason.Reopened or HandoverReason.UnblockFailed or HandoverReason.ReContactUnclear => false,
+            or HandoverReason.Reopened or HandoverReason.UnblockFailed or HandoverReason.ReContactUnclear
+            or HandoverReason.CallbackUnanswered => false,
+    };
+
+    /// <summary>Whether the reason itself tells what was decided about the driver: it follows from some of the outcomes only.</summary>
+    public static bool TellsOutcome(this HandoverReason reason) => reason switch
+    {
+        HandoverReason.OutcomeProvesNothing => true,
+        HandoverReason.PenaltyNotFiled or HandoverReason.NotDecided or HandoverReason.OutcomeNotConcluded or HandoverReason.AnswerNeedsBlock
+            or HandoverReason.MessageFailed or HandoverReason.MessageUnknown or HandoverReason.MessageNotSent or HandoverReason.AppealOpen
+            or HandoverReason.AnswerTakenOver or HandoverReason.BlockNotConfirmed or HandoverReason.ComplaintDiffers or HandoverReason.OutcomeCorrected
+            or HandoverReason.Requested or HandoverReason.Reopened or HandoverReason.UnblockFailed or HandoverReason.ReContactUnclear
+            or HandoverReason.CallbackUnanswered => false,
     };
 }

@@ -138,6 +138,7 @@ public static class NextStep
         { DifferenceOpen: true } => HandoverReason.ComplaintDiffers,
         { AnswerDoubted: true } => HandoverReason.OutcomeCorrected,
         { UnblockRefused: true } => HandoverReason.UnblockFailed,
+        { CallbackTriedOut: true, Handover: not HandoverState.WithManager } => HandoverReason.CallbackUnanswered,
         { BlockGivenUp: true } => null,
         { Block: BlockState.Failed } => HandoverReason.BlockNotConfirmed,
         { Block: BlockState.Pending } => now >= BlockLimit(current, policy) ? HandoverReason.BlockNotConfirmed : null,

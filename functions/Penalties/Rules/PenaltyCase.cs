@@ -6,6 +6,9 @@ namespace Penalties.Rules;
 /// </summary>
 public sealed record PenaltyCase
 {
+    /// <summary>How often a customer who does not answer is phoned before a manager decides.</summary>
+    public const int MostCallbackTries = 3;
+
     /// <summary>Derived from CRM account, ticket and kind: <see cref="CaseId"/>.</summary>
     public required string Id { get; init; }
 
@@ -80,6 +83,12 @@ public sealed record PenaltyCase
     /// <summary>0 = the customer never asked; 1 and 2 are answered by script; 3 opened the promise.</summary>
     public int FeedbackStage { get; init; }
 
+    /// <summary>When the customer asked for the first time, stage 1; null while nobody told.</summary>
+    public DateTimeOffset? FirstAskedAt { get; init; }
+
+    /// <summary>The same for stage 2.</summary>
+    public DateTimeOffset? SecondAskedAt { get; init; }
+
     public DateTimeOffset? PromisedAt { get; init; }
 
     public int ReContacts { get; init; }
@@ -119,6 +128,9 @@ public sealed record PenaltyCase
     /// <summary>The manager was asked to give the promised answer.</summary>
     public bool AnswerWithManager { get; init; }
 
+    /// <summary>How a manager answered the customer; null where none did.</summary>
+    public AnswerWay? ManagerAnsweredBy { get; init; }
+
     /// <summary>A manager gave the promised answer back to the program: its limits run from here.</summary>
     public DateTimeOffset? AnswerGivenBackAt { get; init; }
 
@@ -149,6 +161,9 @@ public sealed record PenaltyCase
 
     /// <summary>Where the consent to being phoned on another number stands; null: the number of the account is phoned.</summary>
     public string? CallbackConsent { get; init; }
+
+    /// <summary>On a callback: how often nobody answered since it was asked for, or a manager let it be tried again.</summary>
+    public int CallbackTries { get; init; }
 
     /// <summary>Number of the log entry by which the callback was last asked for: tells one asking from the next.</summary>
     public long CallbackAsking { get; init; }
@@ -181,6 +196,17 @@ public sealed record PenaltyCase
     [JsonIgnore]
     public DateOnly ComplainedOn => Korea.DateOf(Complaint.ComplainedAt ?? FiledAt);
 
+    /// <summary>How the promised answer was given, a delivered text before a manager's; null while none was.</summary>
+    [JsonIgnore]
+    public AnswerWay? AnsweredBy => Promise is not PromiseState.Answered ? null : Message is MessageState.Delivered ? AnswerWay.Text : ManagerAnsweredBy;
+
+    /// <summary>The stages that the script has before the promise, and that were not told of before it; none without a promise.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<int> StagesSkipped => PromisedAt is { } promised ? [.. new[] { 1, 2 }.Where(stage => !(AskedAt(stage) <= promised))] : [];
+
+    /// <summary>Whether the event tells of a stage before the promise that is not known, or of an earlier time of it.</summary>
+    public bool IsDatedBy(FeedbackDated told) => AskedAt(told.Stage) is { } known ? told.AskedAt < known : !(told.AskedAt > PromisedAt);
+
     /// <summary>Whether the board post is still to be written.</summary>
     [JsonIgnore]
     public bool BoardPostOwed => Board is BoardState.Posting || (Board is BoardState.None && PostWanted);
@@ -188,6 +214,10 @@ public sealed record PenaltyCase
     /// <summary>Whether the program is to send the promised answer.</summary>
     [JsonIgnore]
     public bool AnswerWanted => Promise is PromiseState.Promised && !AnswerWithManager;
+
+    /// <summary>Nobody answered for the last time: a manager decides whether it is tried again.</summary>
+    [JsonIgnore]
+    public bool CallbackTriedOut => Callback is CallbackState.Due && CallbackTries >= MostCallbackTries;
 
     /// <summary>Whether a person is waited for.</summary>
     [JsonIgnore]
@@ -209,6 +239,8 @@ public sealed record PenaltyCase
         { Promise: PromiseState.Promised } => CaseState.AnswerPromised,
         _ => CaseState.InProgress,
     };
+
+    private DateTimeOffset? AskedAt(int stage) => stage == 1 ? FirstAskedAt : SecondAskedAt;
 
     private bool PostWanted => Complaint.Kind is CaseKind.Penalty
         && Standing is ComplaintState.Standing
@@ -270,6 +302,7 @@ public enum TextKind
     CallbackRecorded,
     CallbackDone,
     CallbackCancelled,
+    CallbackUnanswered,
     CallbackNumberRefused,
     CallbackNumberAgreed,
     Renewed,

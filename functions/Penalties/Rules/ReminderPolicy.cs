@@ -17,7 +17,7 @@ public static class ReminderPolicy
         ? new(ReminderKind.Waiting, policy.Working.Add(current.RemindedAt ?? asked, policy.RemindEvery, holidays))
         : null;
 
-    /// <summary>A callback is escalated when its due time has passed, everything else after the policy's time.</summary>
+    /// <summary>A callback is escalated when its due time has passed, everything else after the policy's time: also one that a manager decides about.</summary>
     private static Reminder? Escalation(PenaltyCase current, CasePolicy policy, Holidays holidays)
     {
         if (current is not { ManagerAskedAt: { } asked, Escalated: false })
@@ -25,7 +25,9 @@ public static class ReminderPolicy
             return null;
         }
 
-        var late = current.Callback is CallbackState.Due ? CallbackDue(current, policy, holidays) : policy.Working.Add(asked, policy.EscalateAfter, holidays);
+        var late = current is { Callback: CallbackState.Due, CallbackTriedOut: false }
+            ? CallbackDue(current, policy, holidays)
+            : policy.Working.Add(asked, policy.EscalateAfter, holidays);
         return new(ReminderKind.Escalated, late);
     }
 

@@ -151,6 +151,7 @@ public static class Transitions
         { CallbackState.Filed, typeof(CompensationAsked), CallbackState.Filed },
         { CallbackState.Due, typeof(CallbackDone), CallbackState.Done },
         { CallbackState.Due, typeof(CallbackCancelled), CallbackState.Cancelled },
+        { CallbackState.Due, typeof(CallbackUnanswered), CallbackState.Due },
         { CallbackState.Done, typeof(CallbackWanted), CallbackState.Due },
         { CallbackState.Cancelled, typeof(CallbackWanted), CallbackState.Due },
     };
@@ -168,6 +169,12 @@ public static class Transitions
         { HandoverState.WithManager, typeof(HandoverSettled), HandoverState.Settled },
         { HandoverState.WithManager, typeof(ManagerAnswered), HandoverState.Settled },
         { HandoverState.WithManager, typeof(MessageResendOrdered), HandoverState.Settled },
+        { HandoverState.None, typeof(CallbackDone), HandoverState.None },
+        { HandoverState.None, typeof(CallbackCancelled), HandoverState.None },
+        { HandoverState.Settled, typeof(CallbackDone), HandoverState.Settled },
+        { HandoverState.Settled, typeof(CallbackCancelled), HandoverState.Settled },
+        { HandoverState.WithManager, typeof(CallbackDone), HandoverState.Settled },
+        { HandoverState.WithManager, typeof(CallbackCancelled), HandoverState.Settled },
     };
 
     public static readonly FacetTable<LifeState> Life = new("case")
@@ -192,6 +199,7 @@ public static class Transitions
         { LifeState.Open, typeof(CallbackNumberAgreed), LifeState.Open },
         { LifeState.Open, typeof(RideDated), LifeState.Open },
         { LifeState.Open, typeof(FeedbackAsked), LifeState.Open },
+        { LifeState.Open, typeof(FeedbackDated), LifeState.Open },
         { LifeState.Open, typeof(FeedbackPromised), LifeState.Open },
         { LifeState.Open, typeof(FilingApproved), LifeState.Open },
         { LifeState.Open, typeof(OutcomeConcluded), LifeState.Open },
@@ -228,6 +236,7 @@ public static class Transitions
         { LifeState.Closed, typeof(AppealRejected), LifeState.Open },
         { LifeState.Closed, typeof(OutcomeConcluded), LifeState.Closed },
         { LifeState.Closed, typeof(ComplaintDated), LifeState.Closed },
+        { LifeState.Closed, typeof(FeedbackDated), LifeState.Closed },
         { LifeState.Closed, typeof(StatementReceived), LifeState.Closed },
         { LifeState.Closed, typeof(StatementWaived), LifeState.Closed },
     };
