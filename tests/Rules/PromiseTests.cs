@@ -136,6 +136,8 @@ public sealed class PromiseTests
     [InlineData(HandoverReason.MessageNotSent, true)]
     [InlineData(HandoverReason.AppealOpen, true)]
     [InlineData(HandoverReason.AnswerTakenOver, true)]
+    [InlineData(HandoverReason.BlockFoundLifted, true)]
+    [InlineData(HandoverReason.BlockUnchecked, true)]
     [InlineData(HandoverReason.BlockNotConfirmed, false)]
     [InlineData(HandoverReason.ComplaintDiffers, false)]
     [InlineData(HandoverReason.OutcomeCorrected, false)]

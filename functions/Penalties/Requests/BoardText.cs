@@ -79,6 +79,8 @@ public sealed class BoardText(IOptions<AgitOptions> agit, IOptions<ProductOption
         HandoverReason.Reopened => "종료된 건을 다시 열었습니다",
         HandoverReason.UnblockFailed => "상호차단 해제가 확인되지 않았습니다",
         HandoverReason.ReContactUnclear => "재인입이 여러 접수 건에 해당합니다",
+        HandoverReason.BlockFoundLifted => "상호차단이 기사 어드민에서 해제되어 있어 정해진 문자를 보낼 수 없습니다",
+        HandoverReason.BlockUnchecked => "상호차단 유지 여부가 확인되지 않아 정해진 문자를 보낼 수 없습니다",
         null => "",
     };
 
@@ -101,7 +103,8 @@ public sealed class BoardText(IOptions<AgitOptions> agit, IOptions<ProductOption
         TextKind.Recorded or TextKind.DecisionAwaited or TextKind.NotFiled or TextKind.Filed or TextKind.BlockConfirmed or TextKind.BlockDeclined
             or TextKind.FeedbackGuided or TextKind.HandoverSettled or TextKind.ManagerAnswered or TextKind.Answered or TextKind.Reopened or TextKind.Linked
             or TextKind.BlockLifted or TextKind.CompensationRefused or TextKind.CallbackRecorded or TextKind.CallbackDone or TextKind.CallbackCancelled
-            or TextKind.CallbackNumberRefused or TextKind.CallbackNumberAgreed or TextKind.AppealFiled or TextKind.AppealDecided or TextKind.ResendOrdered =>
+            or TextKind.CallbackNumberRefused or TextKind.CallbackNumberAgreed or TextKind.AppealFiled or TextKind.AppealDecided or TextKind.ResendOrdered
+            or TextKind.BlockFoundLifted =>
             throw new InvalidOperationException($"{comment.Kind} is no board comment."),
     };
 }

@@ -48,6 +48,7 @@ public static class ContactLog
         TextKind.Reopened => "종료 건 재오픈. 관리자 확인 필요.",
         TextKind.Linked => "동일 고객·기사·운행 건이 다른 상담으로 접수되어 연결함.",
         TextKind.BlockLifted => "기사 상호차단 해제 완료.",
+        TextKind.BlockFoundLifted => "기사 어드민에서 상호차단이 해제된 것을 확인.",
         TextKind.CompensationRefused => "보상 요구 1차: 금전 보상 불가 안내 완료.",
         TextKind.CallbackAsked => "관리자 연락 요청 접수.",
         TextKind.CallbackRecorded => "관리자 연락 예정. 담당 관리자 확인 중.",

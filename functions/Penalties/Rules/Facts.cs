@@ -65,10 +65,15 @@ internal static class Facts
     private static PenaltyCase OfBlock(PenaltyCase next, CaseEvent happened, DateTimeOffset at) => happened switch
     {
         BlockAgreed => next with { BlockAgreedAt = at, BlockCommandOwed = true, BlockGivenUp = false },
+        BlockUnchecked => next with { BlockUncheckedSince = next.BlockUncheckedSince ?? at },
+        BlockChecked => next with { BlockUncheckedSince = null },
+
+        // As a command to lift would have: the command that had blocked, delivered once more, must not block anew.
+        BlockFoundLifted => next with { BlockAttempt = next.BlockCommand + 1, BlockUncheckedSince = null },
         BlockRequested requested => next with { BlockAttempt = requested.Attempt, BlockCommandOwed = false },
         BlockConfirmed => next with { BlockAttempt = next.BlockCommand, BlockCommandOwed = false },
         BlockFailed => next with { BlockAttempt = next.BlockCommand, BlockCommandOwed = false },
-        UnblockOrdered => next with { UnblockOrderedAt = at, BlockCommandOwed = true, BlockGivenUp = false },
+        UnblockOrdered => next with { UnblockOrderedAt = at, BlockCommandOwed = true, BlockGivenUp = false, BlockUncheckedSince = null },
         UnblockRequested requested => next with { BlockAttempt = requested.Attempt, BlockCommandOwed = false },
         BlockLifted => next with { BlockAttempt = next.BlockCommand, BlockCommandOwed = false },
         UnblockFailed => next with { BlockAttempt = next.BlockCommand, BlockCommandOwed = false, UnblockRefused = true },
@@ -101,7 +106,7 @@ internal static class Facts
             MessageSentAt = null,
             DeliveryCheckedAt = null,
         },
-        MessageSent => next with { MessageSentAt = at },
+        MessageSent => next with { MessageSentAt = at, BlockUncheckedSince = null },
         DeliveryChecked => next with { DeliveryCheckedAt = at },
         MessageResendOrdered => GivenBack(next, at) with { MessageReference = null, MessageTemplate = null, MessageDate = null },
         _ => next,
@@ -130,7 +135,7 @@ internal static class Facts
     };
 
     private static PenaltyCase GivenBack(PenaltyCase next, DateTimeOffset at) =>
-        next.AnswerWithManager ? next with { AnswerWithManager = false, AnswerGivenBackAt = at } : next;
+        next.AnswerWithManager ? next with { AnswerWithManager = false, AnswerGivenBackAt = at, BlockUncheckedSince = null } : next;
 
     /// <summary>Tried again after 5 seconds, then at doubling distances up to 30 minutes.</summary>
     private static StalledStep[] Stall(IReadOnlyList<StalledStep> stalled, StepKind step, DateTimeOffset at)

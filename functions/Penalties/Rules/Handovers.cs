@@ -29,6 +29,12 @@ public enum HandoverReason
 
     /// <summary>A re-contact fits several cases.</summary>
     ReContactUnclear,
+
+    /// <summary>The answer was to say "never matched", and the driver admin says that the block does not stand.</summary>
+    BlockFoundLifted,
+
+    /// <summary>The answer is to say "never matched", and the driver admin does not tell whether the block stands.</summary>
+    BlockUnchecked,
 }
 
 /// <summary>Why a supervisor is to phone.</summary>
@@ -63,7 +69,7 @@ public static class HandoverReasons
     {
         HandoverReason.PenaltyNotFiled or HandoverReason.NotDecided or HandoverReason.OutcomeProvesNothing or HandoverReason.OutcomeNotConcluded
             or HandoverReason.AnswerNeedsBlock or HandoverReason.MessageFailed or HandoverReason.MessageUnknown or HandoverReason.MessageNotSent
-            or HandoverReason.AppealOpen or HandoverReason.AnswerTakenOver => true,
+            or HandoverReason.AppealOpen or HandoverReason.AnswerTakenOver or HandoverReason.BlockFoundLifted or HandoverReason.BlockUnchecked => true,
         HandoverReason.BlockNotConfirmed or HandoverReason.ComplaintDiffers or HandoverReason.OutcomeCorrected or HandoverReason.Requested
             or HandoverReason.Reopened or HandoverReason.UnblockFailed or HandoverReason.ReContactUnclear => false,
     };

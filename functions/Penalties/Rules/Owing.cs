@@ -34,6 +34,7 @@ internal static class Owing
         BlockDeclined => Text(TextKind.BlockDeclined),
         BlockFailed => Text(TextKind.BlockFailed),
         BlockLifted => Text(TextKind.BlockLifted),
+        BlockFoundLifted => Text(TextKind.BlockFoundLifted),
         FeedbackAsked asked => Text(TextKind.FeedbackGuided, asked.Stage),
         FeedbackPromised => Text(TextKind.FeedbackPromised),
         ReContacted => ReContact(next),

@@ -52,7 +52,9 @@ public sealed record PenaltyCase
 
     public BlockState Block { get; init; }
 
-    /// <summary>Number of the block or un-block command last accepted by the queue; 0 for none. It only grows.</summary>
+    /// <summary>
+    /// Number of the block or un-block command last accepted by the queue; 0 for none. It only grows, also by a block that was found to be lifted.
+    /// </summary>
     public int BlockAttempt { get; init; }
 
     /// <summary>A command is still to be sent: to block where the block is pending, to lift where it is being lifted.</summary>
@@ -71,6 +73,9 @@ public sealed record PenaltyCase
 
     /// <summary>A manager was told that this block, or its lifting, is not confirmed; the program waits for it no more.</summary>
     public bool BlockGivenUp { get; init; }
+
+    /// <summary>Since when a text waits for the driver admin to tell whether the block stands; null while none does.</summary>
+    public DateTimeOffset? BlockUncheckedSince { get; init; }
 
     /// <summary>The driver admin refused to lift the block, and no manager has been told yet.</summary>
     public bool UnblockRefused { get; init; }
@@ -278,4 +283,5 @@ public enum TextKind
     AppealFiled,
     AppealDecided,
     ResendOrdered,
+    BlockFoundLifted,
 }
