@@ -73,6 +73,7 @@ internal sealed class Watch
             Assert.True(current.Board is not BoardState.Posted || current.CommentsOwed is [], $"{current.Id} still owes comments.");
             Assert.True(current.BlockGivenUp || current.Block is not (BlockState.Pending or BlockState.Lifting), $"{current.Id} is closed and its block is {current.Block}.");
             AssertBlocked(current);
+            Assert.False(current.PromisedBlockLifted, $"{current.Id}: the customer was told never matched, the block is lifted, and nobody was asked.");
         }
 
         var lines = _centre.World.Notes().SelectMany(note => note.Text.Split('\n').Where(line => line.Contains('[', StringComparison.Ordinal)).Select(line => (note.Ticket, line))).ToList();

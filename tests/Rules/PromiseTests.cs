@@ -138,6 +138,7 @@ public sealed class PromiseTests
     [InlineData(HandoverReason.AnswerTakenOver, true)]
     [InlineData(HandoverReason.BlockFoundLifted, true)]
     [InlineData(HandoverReason.BlockUnchecked, true)]
+    [InlineData(HandoverReason.PromisedBlockLifted, false)]
     [InlineData(HandoverReason.BlockNotConfirmed, false)]
     [InlineData(HandoverReason.ComplaintDiffers, false)]
     [InlineData(HandoverReason.OutcomeCorrected, false)]

@@ -47,7 +47,7 @@ internal static class TimelineText
         MessageFailed failed => $"문자 실패 ({failed.Attempt}차, {failed.Code})",
         MessageUnknown unknown => $"문자 전달 여부 불명 ({unknown.Attempt}차)",
         DeliveryChecked => "문자 전달 확인 중",
-        HandedToManager handed => $"관리자 확인 필요: {BoardText.Words(handed.Reason)}",
+        HandedToManager handed => BoardText.Asked(handed.Reason),
         HandoverSettled => "관리자 확인 완료",
         ManagerAnswered => "관리자 회신 완료",
         TextsRefused refused => $"상담이력/댓글 작성 불가 ({refused.Code})",

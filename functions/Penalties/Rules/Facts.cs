@@ -64,7 +64,7 @@ internal static class Facts
 
     private static PenaltyCase OfBlock(PenaltyCase next, CaseEvent happened, DateTimeOffset at) => happened switch
     {
-        BlockAgreed => next with { BlockAgreedAt = at, BlockCommandOwed = true, BlockGivenUp = false },
+        BlockAgreed => next with { BlockAgreedAt = at, BlockCommandOwed = true, BlockGivenUp = false, LiftingAsked = false },
         BlockUnchecked => next with { BlockUncheckedSince = next.BlockUncheckedSince ?? at },
         BlockChecked => next with { BlockUncheckedSince = null },
 
@@ -103,12 +103,13 @@ internal static class Facts
             MessageReference = reserved.Reference,
             MessageTemplate = reserved.Template,
             MessageDate = reserved.Date,
+            MessageClaims = reserved.Claims,
             MessageSentAt = null,
             DeliveryCheckedAt = null,
         },
         MessageSent => next with { MessageSentAt = at, BlockUncheckedSince = null },
         DeliveryChecked => next with { DeliveryCheckedAt = at },
-        MessageResendOrdered => GivenBack(next, at) with { MessageReference = null, MessageTemplate = null, MessageDate = null },
+        MessageResendOrdered => GivenBack(next, at) with { MessageReference = null, MessageTemplate = null, MessageDate = null, MessageClaims = Claims.None },
         _ => next,
     };
 
@@ -132,6 +133,7 @@ internal static class Facts
         UnblockRefused = next.UnblockRefused && reason is not Rules.HandoverReason.UnblockFailed,
         DifferenceOpen = next.DifferenceOpen && reason is not Rules.HandoverReason.ComplaintDiffers,
         AnswerDoubted = next.AnswerDoubted && reason is not Rules.HandoverReason.OutcomeCorrected,
+        LiftingAsked = next.LiftingAsked || reason is Rules.HandoverReason.PromisedBlockLifted,
     };
 
     private static PenaltyCase GivenBack(PenaltyCase next, DateTimeOffset at) =>

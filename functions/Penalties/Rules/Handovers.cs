@@ -35,6 +35,9 @@ public enum HandoverReason
 
     /// <summary>The answer is to say "never matched", and the driver admin does not tell whether the block stands.</summary>
     BlockUnchecked,
+
+    /// <summary>The customer was told "never matched", and the block is lifted: what is the customer to be told?</summary>
+    PromisedBlockLifted,
 }
 
 /// <summary>Why a supervisor is to phone.</summary>
@@ -71,6 +74,10 @@ public static class HandoverReasons
             or HandoverReason.AnswerNeedsBlock or HandoverReason.MessageFailed or HandoverReason.MessageUnknown or HandoverReason.MessageNotSent
             or HandoverReason.AppealOpen or HandoverReason.AnswerTakenOver or HandoverReason.BlockFoundLifted or HandoverReason.BlockUnchecked => true,
         HandoverReason.BlockNotConfirmed or HandoverReason.ComplaintDiffers or HandoverReason.OutcomeCorrected or HandoverReason.Requested
-            or HandoverReason.Reopened or HandoverReason.UnblockFailed or HandoverReason.ReContactUnclear => false,
+            or HandoverReason.Reopened or HandoverReason.UnblockFailed or HandoverReason.ReContactUnclear
+            or HandoverReason.PromisedBlockLifted => false,
     };
+
+    /// <summary>Whether something the customer was told has turned out not to be so: it is marked, and comes before other matters.</summary>
+    public static bool IsUrgent(this HandoverReason reason) => reason is HandoverReason.PromisedBlockLifted;
 }

@@ -135,6 +135,7 @@ public static class NextStep
     /// <summary>What a manager has to look at now, while everything else goes on.</summary>
     private static HandoverReason? MatterFor(PenaltyCase current, DateTimeOffset now, CasePolicy policy) => current switch
     {
+        { PromisedBlockLifted: true } => HandoverReason.PromisedBlockLifted,
         { DifferenceOpen: true } => HandoverReason.ComplaintDiffers,
         { AnswerDoubted: true } => HandoverReason.OutcomeCorrected,
         { UnblockRefused: true } => HandoverReason.UnblockFailed,

@@ -80,6 +80,9 @@ public sealed record PenaltyCase
     /// <summary>The driver admin refused to lift the block, and no manager has been told yet.</summary>
     public bool UnblockRefused { get; init; }
 
+    /// <summary>A manager was asked what the customer, who had been told "never matched", is to be told of the lifting.</summary>
+    public bool LiftingAsked { get; init; }
+
     public PromiseState Promise { get; init; }
 
     /// <summary>0 = the customer never asked; 1 and 2 are answered by script; 3 opened the promise.</summary>
@@ -112,6 +115,9 @@ public sealed record PenaltyCase
 
     /// <summary>The date in the reserved text.</summary>
     public DateOnly? MessageDate { get; init; }
+
+    /// <summary>What the reserved text says.</summary>
+    public Claims MessageClaims { get; init; }
 
     public DateTimeOffset? MessageSentAt { get; init; }
 
@@ -193,6 +199,14 @@ public sealed record PenaltyCase
     /// <summary>Whether the program is to send the promised answer.</summary>
     [JsonIgnore]
     public bool AnswerWanted => Promise is PromiseState.Promised && !AnswerWithManager;
+
+    /// <summary>
+    /// Whether the customer may have read that the two are never matched again, the block is lifted, and nobody has been asked what to say: in whatever
+    /// order it came to that.
+    /// </summary>
+    [JsonIgnore]
+    public bool PromisedBlockLifted => Block is BlockState.Lifted && !LiftingAsked
+        && Message is (MessageState.Delivered or MessageState.Unknown) && MessageClaims.HasFlag(Claims.NeverMatched);
 
     /// <summary>Whether a person is waited for.</summary>
     [JsonIgnore]
