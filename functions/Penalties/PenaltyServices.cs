@@ -89,6 +89,7 @@ public static class PenaltyServices
         services.AddSingleton<Reception>();
         services.AddSingleton<TicketFetch>();
         services.AddSingleton<BlockQueues>();
+        services.AddTransient<StandingBlock>();
 
         services.AddSingleton<ZendeskPace>();
         services.AddOutsideSystem<ZendeskTickets>(OutsideSystems.Crm);

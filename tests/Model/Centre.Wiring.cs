@@ -106,7 +106,7 @@ internal sealed partial class Centre
         Step(nameof(CommentOnBoard), new CommentOnBoard(steps, pen, board, boardText).Run);
         Step(nameof(CheckDriverOutcome), new CheckDriverOutcome(steps, admin, Clock).Run);
         Step(nameof(SendFeedbackSms), new SendFeedbackSms(
-            steps, contacts, sms, Pause, Content, Options.Create(new MessageOptions()), Clock, NullLogger<SendFeedbackSms>.Instance).Run);
+            steps, contacts, sms, new(steps, admin, Clock, NullLogger<StandingBlock>.Instance), Pause, Content, Options.Create(new MessageOptions()), Clock, NullLogger<SendFeedbackSms>.Instance).Run);
         Step(nameof(SettleReservation), new SettleReservation(steps, sms, Clock).Run);
         Step(nameof(CheckSmsDelivery), new CheckSmsDelivery(steps, sms, Clock).Run);
         Step(nameof(RemindManager), new RemindManager(steps, metrics, Clock, NullLogger<RemindManager>.Instance).Run);

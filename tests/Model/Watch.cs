@@ -4,6 +4,7 @@ using Azure;
 using Azure.Data.Tables;
 using Model.Tests.Twins;
 using Penalties.Cases;
+using Penalties.Intake;
 using Penalties.Requests;
 using Penalties.Rules;
 
@@ -72,6 +73,7 @@ internal sealed class Watch
             Assert.True(current.Board is not BoardState.Posted || current.CommentsOwed is [], $"{current.Id} still owes comments.");
             Assert.True(current.BlockGivenUp || current.Block is not (BlockState.Pending or BlockState.Lifting), $"{current.Id} is closed and its block is {current.Block}.");
             AssertBlocked(current);
+            Assert.False(current.PromisedBlockLifted, $"{current.Id}: the customer was told never matched, the block is lifted, and nobody was asked.");
         }
 
         var lines = _centre.World.Notes().SelectMany(note => note.Text.Split('\n').Where(line => line.Contains('[', StringComparison.Ordinal)).Select(line => (note.Ticket, line))).ToList();
@@ -89,7 +91,8 @@ internal sealed class Watch
             BlockState.Unknown or BlockState.Declined or BlockState.Lifted => false,
             BlockState.Pending or BlockState.Failed or BlockState.Lifting => null,
         };
-        Assert.True(told is null || told == _centre.World.IsBlocked(current.Id), $"{current.Id}: the block is {current.Block}, and the driver admin says blocked: {_centre.World.IsBlocked(current.Id)}.");
+        // Of what was lifted elsewhere the app hears when it asks, and it asks when it is about to say so.
+        Assert.True(told is null || told == _centre.World.IsBlocked(current.Id) || (told.Value && _centre.World.WasLiftedByHand(current.Id)), $"{current.Id}: the block is {current.Block}, and the driver admin says blocked: {_centre.World.IsBlocked(current.Id)}.");
     }
 
     /// <summary>Invariant 6, and 9: what only a person decides has a person.</summary>
@@ -146,7 +149,9 @@ internal sealed class Watch
             Assert.True(snapshot.Proves!.Value.HasFlag(Claims.Penalty | Claims.Caution), $"{current.OutcomeKind} does not prove what the text says.");
             if (NeverMatched.Any(words => text.Text.Contains(words, StringComparison.Ordinal)))
             {
-                Assert.True(current.Block is BlockState.Confirmed && _centre.World.IsBlocked(current.Id), $"The text promises a block, and it is {current.Block}.");
+                Assert.True(
+                    current.Block is BlockState.Confirmed && _centre.World.IsApart(current.Complaint.DriverId, ComplaintForm.Example.CustomerId!),
+                    $"The text promises a block, and it is {current.Block}.");
             }
 
             Assert.True(current.Policy.Window.Contains(text.At), $"Sent at {text.At}.");

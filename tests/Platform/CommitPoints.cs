@@ -12,7 +12,7 @@ internal static class CommitPoints
     public static readonly string[] Looks =
     [
         SandboxOperations.TicketGet, SandboxOperations.CommentList, SandboxOperations.LookUp, SandboxOperations.Outcome, SandboxOperations.MutualBlockGet,
-        SandboxOperations.DriverRecord, SandboxOperations.Balance, SandboxOperations.TicketSearch,
+        SandboxOperations.MutualBlockLookUp, SandboxOperations.DriverRecord, SandboxOperations.Balance, SandboxOperations.TicketSearch,
     ];
 
     /// <summary>Events that are stored with <c>case-filed</c>.</summary>

@@ -49,6 +49,16 @@ public sealed class LifeTests
     }
 
     [Fact]
+    public void A_lifting_that_is_told_after_the_end_opens_the_case_again()
+    {
+        var closed = A.Case().After(
+            new BlockAgreed(), new BlockConfirmed(A.Friday), new UnblockOrdered("manager-1", "r"), new UnblockRequested(2),
+            new HandedToManager(HandoverReason.UnblockFailed), new HandoverSettled("manager-1", "r"), new CaseClosed());
+        var lifted = closed.After(new BlockLifted(A.Friday, 2));
+        Assert.Equal((BlockState.Lifted, LifeState.Open, 2), (lifted.Block, lifted.Life, lifted.Run));
+    }
+
+    [Fact]
     public void On_a_closed_case_nothing_else_happens()
     {
         CaseEvent[] steps = [new NotesWritten([]), new BoardPostStarted(), new ManagerReminded(ReminderKind.Waiting, 1), new HandedToManager(HandoverReason.Requested), new CaseResumed(), new StepFailed(StepKind.CloseCase)];

@@ -18,6 +18,8 @@ public sealed class OwedTextTests
         { [.. Posted, new BlockDeclined()], TextKind.BlockDeclined, null },
         { [.. Posted, new BlockAgreed(), new BlockFailed("c")], TextKind.BlockFailed, TextKind.BlockFailed },
         { [.. Posted, new BlockAgreed(), new BlockConfirmed(A.Friday), new UnblockOrdered("m", "r"), new BlockLifted(A.Friday)], TextKind.BlockLifted, null },
+        { [.. Posted, new BlockAgreed(), new BlockConfirmed(A.Friday), new BlockFoundLifted(A.Friday, 1)], TextKind.BlockFoundLifted, null },
+        { [.. Posted, new BlockAgreed(), new BlockConfirmed(A.Friday), new BlockUnchecked()], null, null },
         { [.. Posted, new FeedbackAsked(1)], TextKind.FeedbackGuided, null },
         { [.. Posted, new FeedbackPromised()], TextKind.FeedbackPromised, TextKind.FeedbackPromised },
         { [new FeedbackPromised()], TextKind.FeedbackPromised, null },

@@ -25,13 +25,14 @@ public sealed class RandomSequences
         (_, _) => new CallbackUnanswered("m", "r"),
         (_, _) => new CallbackNumberRefused(["consent_items"]), (_, _) => new OutcomePending(), (n, at) => new OutcomeConcluded((OutcomeKind)(n % 6), "l", at.AddMinutes(-n)),
         (n, at) => new OutcomeCorrected((OutcomeKind)(n % 6), "l", at.AddMinutes(-n)), (_, _) => new AppealFiled("m", "r"), (_, _) => new AppealRejected("m", "r"),
-        (n, at) => new OutcomeOverturned((OutcomeKind)(n % 6), n == 0 ? Actor.System : "m", at, "r"), (n, _) => new MessageReserved(1 + n % 3, "G", "feedback@1", 422),
+        (n, at) => new OutcomeOverturned((OutcomeKind)(n % 6), n == 0 ? Actor.System : "m", at, "r"), (n, _) => new MessageReserved(1 + n % 3, "G", "feedback@1", 422, Claims: (Claims)(n % 8)),
         (n, _) => new MessageSent(1 + n % 3), (n, _) => new MessageDelivered(1 + n % 3), (n, _) => new MessageFailed(1 + n % 3, "3059"), (n, _) => new MessageUnknown(1 + n % 3),
-        (_, _) => new MessageResendOrdered("m", "r"), (n, _) => new DeliveryChecked(1 + n % 3), (n, _) => new HandedToManager((HandoverReason)(n % 18)),
+        (_, _) => new MessageResendOrdered("m", "r"), (n, _) => new DeliveryChecked(1 + n % 3), (n, _) => new HandedToManager((HandoverReason)(n % Enum.GetValues<HandoverReason>().Length)),
         (_, _) => new HandoverSettled("m", "r"), (n, _) => new ManagerAnswered(n == 0 ? "" : "m", "r"), (n, _) => new ManagerReminded((ReminderKind)(n % 3), 1, new(2026, 9, 21)),
         (n, _) => new NotesWritten([$"n{n}"]), (n, _) => new TextsRefused([$"n{n}", $"c{n}"], "http_422"), (n, _) => new StepFailed((StepKind)(n % 12)),
         (_, _) => new ComplaintRenewed(), (_, _) => new DecisionAsked(), (n, at) => new RideDated(new DateOnly(2026, 9, 18).AddDays(-n % 3), at),
         (_, _) => new OutcomeChecked(), (n, _) => new CallbackNumberAgreed($"consent|{n}"),
+        (n, at) => new BlockFoundLifted(at, 1 + n % 3), (_, _) => new BlockUnchecked(), (_, _) => new BlockChecked(),
         (_, _) => new CaseFiled("pr-1", A.Complaint),
     ];
 

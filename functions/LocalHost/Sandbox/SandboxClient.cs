@@ -54,6 +54,10 @@ public sealed class SandboxClient(HttpClient http) : IDisposable
     public Task SetDriverKnown(string driverId, bool known, CancellationToken ct = default) => Send(
         known ? HttpMethod.Delete : HttpMethod.Put, $"sandbox/driver-admin/unknown-drivers/{Uri.EscapeDataString(driverId)}", null, ct);
 
+    /// <summary>Somebody lifts the mutual block of two in the driver admin, by hand; with a direction only that one.</summary>
+    public Task LiftBlock(string driverId, string customerId, string? direction = null, CancellationToken ct = default) =>
+        Send(HttpMethod.Post, "sandbox/driver-admin/lifted-blocks", new BlockLiftOrder(driverId, customerId, direction), ct);
+
     /// <summary>What becomes of the next message that is sent; several orders queue up, one a message.</summary>
     public Task NextSms(SmsResult result, string? statusCode = null, CancellationToken ct = default) =>
         Send(HttpMethod.Post, "sandbox/sms/next", new SmsFate(result, statusCode), ct);

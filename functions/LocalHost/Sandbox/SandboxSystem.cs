@@ -42,6 +42,7 @@ public static class SandboxOperations
     public const string LookUp = "look-up";
     public const string MutualBlock = "mutual-block";
     public const string MutualBlockGet = "mutual-block-get";
+    public const string MutualBlockLookUp = "mutual-block-look-up";
     public const string UnBlock = "un-block";
     public const string Outcome = "outcome";
     public const string DriverRecord = "driver-record";
@@ -61,7 +62,7 @@ public static class SandboxOperations
     {
         SandboxSystem.Crm => [TicketGet, TicketUpdate, CommentList, TagAdd, TicketSearch, TicketExport],
         SandboxSystem.Board => [Post, Comment, LookUp],
-        SandboxSystem.DriverAdmin => [MutualBlock, MutualBlockGet, UnBlock, Outcome, DriverRecord],
+        SandboxSystem.DriverAdmin => [MutualBlock, MutualBlockGet, MutualBlockLookUp, UnBlock, Outcome, DriverRecord],
         SandboxSystem.Sms => [GroupCreate, GroupAdd, GroupSend, SendMany, LookUp, Balance, NhnSend, NhnList],
     };
 }

@@ -23,7 +23,7 @@ internal static class TimelineText
         OutcomeConcluded => "기사 조치 결과 결정",
         OutcomeCorrected => "기사 조치 결과 정정",
         AppealRejected or OutcomeOverturned => "기사 이의신청 처리 완료",
-        HandedToManager handed => $"관리자 확인 필요: {BoardText.Words(handed.Reason)}",
+        HandedToManager handed => BoardText.Asked(handed.Reason),
         _ => Of(happened),
     };
 
@@ -62,7 +62,7 @@ internal static class TimelineText
         MessageUnknown unknown => $"문자 전달 여부 불명 ({unknown.Attempt}차)",
         DeliveryChecked => "문자 전달 확인 중",
         HandedToManager { Reason: HandoverReason.OutcomeProvesNothing } => "관리자 확인 필요: 조치 결과로는 정해진 문자를 보낼 수 없습니다",
-        HandedToManager handed => $"관리자 확인 필요: {BoardText.Words(handed.Reason)}",
+        HandedToManager handed => BoardText.Asked(handed.Reason),
         HandoverSettled => "관리자 확인 완료",
         ManagerAnswered => "관리자 회신 완료",
         TextsRefused refused => $"상담이력/댓글 작성 불가 ({refused.Code})",
@@ -73,6 +73,9 @@ internal static class TimelineText
         TicketLinked linked => $"같은 내용의 상담 연결 ({linked.Ticket})",
         StatementReceived => "기사 소명 접수",
         StatementWaived => "기사 소명 없음",
+        BlockFoundLifted => "기사 어드민 확인: 상호차단이 해제되어 있음",
+        BlockUnchecked => "기사 어드민 응답 없음: 상호차단 유지 여부 확인 대기",
+        BlockChecked => "기사 어드민 확인: 상호차단 유지 중",
         UnblockOrdered => "관리자: 상호차단 해제 지시",
         UnblockRequested requested => $"상호차단 해제 요청 ({requested.Attempt}차)",
         BlockLifted => "상호차단 해제 완료",

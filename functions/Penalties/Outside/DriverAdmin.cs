@@ -10,6 +10,8 @@ public sealed class DriverAdmin(HttpClient http, IOptions<DriverAdminOptions> op
 {
     private const string System = OutsideSystems.DriverAdmin;
 
+    private static readonly string[] Directions = ["customer-driver", "driver-customer"];
+
     private readonly DriverAdminOptions _options = options.Value;
 
     /// <summary>
@@ -65,6 +67,26 @@ public sealed class DriverAdmin(HttpClient http, IOptions<DriverAdminOptions> op
         return response.StatusCode is HttpStatusCode.NotFound
             ? null
             : (await response.OrUnavailable(System, Operation).ReadAs<BlockAnswer>(System, Operation, cancellation)).BlockedAt;
+    }
+
+    /// <summary>
+    /// Since when driver and customer are kept apart in both directions, whatever made or lifted the block; null where they are not, now. Only an
+    /// answer about just this pair says so: everything else throws <see cref="OutsideSystemUnavailableException"/>.
+    /// </summary>
+    public async Task<DateTimeOffset?> ApartSince(string driverId, string customerId, CancellationToken cancellation)
+    {
+        const string Operation = "mutual-block-look-up";
+        using var request = Request(HttpMethod.Post, "v1/mutual-block-look-ups");
+        request.Content = JsonContent.Create(new Pair(driverId, customerId));
+        using var response = (await http.SendTo(System, Operation, request, cancellation)).OrUnavailable(System, Operation);
+        var answer = await response.ReadAs<PairAnswer>(System, Operation, cancellation);
+        return answer switch
+        {
+            { Directions: { } directions } when answer.DriverId == driverId && answer.CustomerId == customerId && directions.All(Directions.Contains) =>
+                directions.Distinct().Count() < Directions.Length ? null
+                : answer.Since ?? throw new OutsideSystemUnavailableException(System, Operation, "bad_answer"),
+            _ => throw new OutsideSystemUnavailableException(System, Operation, "bad_answer"),
+        };
     }
 
     /// <summary>What was concluded about a driver so far, newest first; null for a driver it does not know.</summary>
@@ -128,6 +150,14 @@ public sealed class DriverAdmin(HttpClient http, IOptions<DriverAdminOptions> op
     private sealed record BlockAnswer(
         [property: JsonPropertyName("blockedAt")] DateTimeOffset BlockedAt,
         [property: JsonPropertyName("directions")] IReadOnlyList<string>? Directions = null);
+
+    private sealed record Pair([property: JsonPropertyName("driverId")] string DriverId, [property: JsonPropertyName("customerId")] string CustomerId);
+
+    private sealed record PairAnswer(
+        [property: JsonPropertyName("driverId")] string? DriverId,
+        [property: JsonPropertyName("customerId")] string? CustomerId,
+        [property: JsonPropertyName("directions")] IReadOnlyList<string>? Directions,
+        [property: JsonPropertyName("since")] DateTimeOffset? Since);
 
     private sealed record RecordAnswer([property: JsonPropertyName("outcomes")] IReadOnlyList<RecordEntry>? Outcomes);
 

@@ -1,3 +1,4 @@
+using Penalties.Blocking;
 using Penalties.Content;
 using Penalties.Outside.Sms;
 
@@ -11,6 +12,7 @@ public sealed partial class SendFeedbackSms(
     CaseSteps steps,
     ContactStore contacts,
     ISmsProvider sms,
+    StandingBlock block,
     SmsSwitch pause,
     ProductContent content,
     IOptions<MessageOptions> settings,
@@ -35,10 +37,16 @@ public sealed partial class SendFeedbackSms(
         if (snapshot.Case.Message is MessageState.None)
         {
             var template = content.TemplateFor(AnswerRule.Choose(proves, snapshot.Case.Block));
+            if (await contacts.Find(snapshot.Case, cancellation) is { } customer
+                && !await block.Allows(template.Claims, snapshot.Case, customer.CustomerId, cancellation))
+            {
+                return await steps.Read(work.CaseId, cancellation);
+            }
+
             var date = DateFor(snapshot.Case);
             var attempt = snapshot.Case.MessageAttempt + 1;
             var reference = await sms.Reserve(MessageKey.Of(work.CaseId, attempt), cancellation);
-            var reserved = new MessageReserved(attempt, reference, template.Name, FeedbackMessage.From(template, date).Bytes, date);
+            var reserved = new MessageReserved(attempt, reference, template.Name, FeedbackMessage.From(template, date).Bytes, date, template.Claims);
             snapshot = await Record(
                 work.CaseId,
                 current => current.Message is MessageState.None && steps.StillWants(current, StepKind.SendFeedbackSms) ? [reserved] : [],
@@ -63,7 +71,7 @@ public sealed partial class SendFeedbackSms(
             reserved.MessageReference!,
             customer.Phone,
             message,
-            async () => (leave = await LeaveFor(reserved, template, cancellation)) is Leave.Granted,
+            async () => (leave = await LeaveFor(reserved, template, customer.CustomerId, cancellation)) is Leave.Granted,
             cancellation);
         CaseEvent[] happened = progress switch
         {
@@ -87,8 +95,19 @@ public sealed partial class SendFeedbackSms(
     private Task<CaseSnapshot> Stop(PenaltyCase reserved, CancellationToken cancellation) =>
         Settle(reserved, [new HandedToManager(HandoverReason.MessageNotSent)], cancellation);
 
-    /// <summary>Whether the text may be ordered at this moment: wanted, true, inside the window, not paused.</summary>
-    private async Task<Leave> LeaveFor(PenaltyCase reserved, MessageTemplate template, CancellationToken cancellation)
+    /// <summary>
+    /// Whether the text may be ordered at this moment: wanted, true, inside the window, not paused. What only the driver admin knows is asked last, and
+    /// what may have changed while it answered is looked at once more.
+    /// </summary>
+    private async Task<Leave> LeaveFor(PenaltyCase reserved, MessageTemplate template, string customerId, CancellationToken cancellation)
+    {
+        var leave = await LeaveByUs(reserved, template, cancellation);
+        return leave is not Leave.Granted || !BlockCheck.IsNeeded(template.Claims) ? leave
+            : await block.Allows(template.Claims, reserved, customerId, cancellation) ? await LeaveByUs(reserved, template, cancellation)
+            : Leave.NotStanding;
+    }
+
+    private async Task<Leave> LeaveByUs(PenaltyCase reserved, MessageTemplate template, CancellationToken cancellation)
     {
         var (current, _, proves, _, _, _) = await steps.Read(reserved.Id, cancellation);
         return !current.AnswerWanted || current.Outcome is OutcomeState.Appealed || current.MessageAttempt != reserved.MessageAttempt ? Leave.NotWanted
@@ -103,6 +122,7 @@ public sealed partial class SendFeedbackSms(
         Granted,
         NotWanted,
         NoLongerTrue,
+        NotStanding,
         OutsideWindow,
         Paused,
     }

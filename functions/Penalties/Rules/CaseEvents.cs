@@ -23,6 +23,9 @@ namespace Penalties.Rules;
 [JsonDerivedType(typeof(BlockRequested), "block-requested")]
 [JsonDerivedType(typeof(BlockConfirmed), "block-confirmed")]
 [JsonDerivedType(typeof(BlockFailed), "block-failed")]
+[JsonDerivedType(typeof(BlockFoundLifted), "block-found-lifted")]
+[JsonDerivedType(typeof(BlockUnchecked), "block-unchecked")]
+[JsonDerivedType(typeof(BlockChecked), "block-checked")]
 [JsonDerivedType(typeof(UnblockOrdered), "unblock-ordered")]
 [JsonDerivedType(typeof(UnblockRequested), "unblock-requested")]
 [JsonDerivedType(typeof(BlockLifted), "block-lifted")]
@@ -158,6 +161,16 @@ public sealed record BlockConfirmed(DateTimeOffset BlockedAt, int Attempt = 0) :
 /// <param name="Attempt">Number of the command this is the result of; 0 where it is not known.</param>
 public sealed record BlockFailed(string Code, int Attempt = 0) : CaseEvent;
 
+/// <summary>Asked right before a text that says so, the driver admin told that the confirmed block does not stand: somebody lifted it there.</summary>
+/// <param name="Attempt">Number of the command that had made it.</param>
+public sealed record BlockFoundLifted(DateTimeOffset FoundAt, int Attempt) : CaseEvent;
+
+/// <summary>A text that is to say that the block stands waits: the driver admin does not tell whether it does.</summary>
+public sealed record BlockUnchecked : CaseEvent;
+
+/// <summary>The driver admin, which did not tell before, told that the block stands.</summary>
+public sealed record BlockChecked : CaseEvent;
+
 /// <summary>A named manager lifts the block, in both directions.</summary>
 public sealed record UnblockOrdered(string By, string Reason) : CaseEvent, IDecidedByPerson
 {
@@ -271,7 +284,9 @@ public sealed record OutcomeOverturned(OutcomeKind Kind, string DecidedBy, DateT
 /// <param name="Reference">The provider's own id for the attempt, known before anything is sent.</param>
 /// <param name="Template">Name and version of the text, such as "feedback@1".</param>
 /// <param name="Date">The date in the text.</param>
-public sealed record MessageReserved(int Attempt, string Reference, string Template, int Bytes, DateOnly? Date = null) : CaseEvent;
+/// <param name="Claims">What the text says.</param>
+public sealed record MessageReserved(
+    int Attempt, string Reference, string Template, int Bytes, DateOnly? Date = null, Claims Claims = Claims.None) : CaseEvent;
 
 public sealed record MessageSent(int Attempt) : CaseEvent;
 

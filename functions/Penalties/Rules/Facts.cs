@@ -66,11 +66,16 @@ internal static class Facts
 
     private static PenaltyCase OfBlock(PenaltyCase next, CaseEvent happened, DateTimeOffset at) => happened switch
     {
-        BlockAgreed => next with { BlockAgreedAt = at, BlockCommandOwed = true, BlockGivenUp = false },
+        BlockAgreed => next with { BlockAgreedAt = at, BlockCommandOwed = true, BlockGivenUp = false, LiftingAsked = false },
+        BlockUnchecked => next with { BlockUncheckedSince = next.BlockUncheckedSince ?? at },
+        BlockChecked => next with { BlockUncheckedSince = null },
+
+        // As a command to lift would have: the command that had blocked, delivered once more, must not block anew.
+        BlockFoundLifted => next with { BlockAttempt = next.BlockCommand + 1, BlockUncheckedSince = null },
         BlockRequested requested => next with { BlockAttempt = requested.Attempt, BlockCommandOwed = false },
         BlockConfirmed => next with { BlockAttempt = next.BlockCommand, BlockCommandOwed = false },
         BlockFailed => next with { BlockAttempt = next.BlockCommand, BlockCommandOwed = false },
-        UnblockOrdered => next with { UnblockOrderedAt = at, BlockCommandOwed = true, BlockGivenUp = false },
+        UnblockOrdered => next with { UnblockOrderedAt = at, BlockCommandOwed = true, BlockGivenUp = false, BlockUncheckedSince = null },
         UnblockRequested requested => next with { BlockAttempt = requested.Attempt, BlockCommandOwed = false },
         BlockLifted => next with { BlockAttempt = next.BlockCommand, BlockCommandOwed = false },
         UnblockFailed => next with { BlockAttempt = next.BlockCommand, BlockCommandOwed = false, UnblockRefused = true },
@@ -100,12 +105,13 @@ internal static class Facts
             MessageReference = reserved.Reference,
             MessageTemplate = reserved.Template,
             MessageDate = reserved.Date,
+            MessageClaims = reserved.Claims,
             MessageSentAt = null,
             DeliveryCheckedAt = null,
         },
-        MessageSent => next with { MessageSentAt = at },
+        MessageSent => next with { MessageSentAt = at, BlockUncheckedSince = null },
         DeliveryChecked => next with { DeliveryCheckedAt = at },
-        MessageResendOrdered => GivenBack(next, at) with { MessageReference = null, MessageTemplate = null, MessageDate = null },
+        MessageResendOrdered => GivenBack(next, at) with { MessageReference = null, MessageTemplate = null, MessageDate = null, MessageClaims = Claims.None },
         _ => next,
     };
 
@@ -131,10 +137,11 @@ internal static class Facts
         UnblockRefused = next.UnblockRefused && reason is not Rules.HandoverReason.UnblockFailed,
         DifferenceOpen = next.DifferenceOpen && reason is not Rules.HandoverReason.ComplaintDiffers,
         AnswerDoubted = next.AnswerDoubted && reason is not Rules.HandoverReason.OutcomeCorrected,
+        LiftingAsked = next.LiftingAsked || reason is Rules.HandoverReason.PromisedBlockLifted,
     };
 
     private static PenaltyCase GivenBack(PenaltyCase next, DateTimeOffset at) =>
-        next.AnswerWithManager ? next with { AnswerWithManager = false, AnswerGivenBackAt = at } : next;
+        next.AnswerWithManager ? next with { AnswerWithManager = false, AnswerGivenBackAt = at, BlockUncheckedSince = null } : next;
 
     private static PenaltyCase Dated(PenaltyCase next, int stage, DateTimeOffset askedAt) =>
         stage == 1 ? next with { FirstAskedAt = askedAt } : next with { SecondAskedAt = askedAt };

@@ -41,6 +41,7 @@ internal static class Guards
             BlockFailed { Attempt: > 0 and var attempt } when attempt != present => Result(attempt),
             BlockLifted { Attempt: > 0 and var attempt } when attempt != present => Result(attempt),
             UnblockFailed { Attempt: > 0 and var attempt } when attempt != present => Result(attempt),
+            BlockFoundLifted { Attempt: var attempt } when attempt != present => Result(attempt),
             _ => null,
         };
 

@@ -32,6 +32,15 @@ public enum HandoverReason
 
     /// <summary>The customer was phoned as often as is usual, and nobody answered.</summary>
     CallbackUnanswered,
+
+    /// <summary>The answer was to say "never matched", and the driver admin says that the block does not stand.</summary>
+    BlockFoundLifted,
+
+    /// <summary>The answer is to say "never matched", and the driver admin does not tell whether the block stands.</summary>
+    BlockUnchecked,
+
+    /// <summary>The customer was told "never matched", and the block is lifted: what is the customer to be told?</summary>
+    PromisedBlockLifted,
 }
 
 /// <summary>Why a supervisor is to phone.</summary>
@@ -66,10 +75,10 @@ public static class HandoverReasons
     {
         HandoverReason.PenaltyNotFiled or HandoverReason.NotDecided or HandoverReason.OutcomeProvesNothing or HandoverReason.OutcomeNotConcluded
             or HandoverReason.AnswerNeedsBlock or HandoverReason.MessageFailed or HandoverReason.MessageUnknown or HandoverReason.MessageNotSent
-            or HandoverReason.AppealOpen or HandoverReason.AnswerTakenOver => true,
+            or HandoverReason.AppealOpen or HandoverReason.AnswerTakenOver or HandoverReason.BlockFoundLifted or HandoverReason.BlockUnchecked => true,
         HandoverReason.BlockNotConfirmed or HandoverReason.ComplaintDiffers or HandoverReason.OutcomeCorrected or HandoverReason.Requested
             or HandoverReason.Reopened or HandoverReason.UnblockFailed or HandoverReason.ReContactUnclear
-            or HandoverReason.CallbackUnanswered => false,
+            or HandoverReason.CallbackUnanswered or HandoverReason.PromisedBlockLifted => false,
     };
 
     /// <summary>Whether the reason itself tells what was decided about the driver: it follows from some of the outcomes only.</summary>
@@ -80,6 +89,9 @@ public static class HandoverReasons
             or HandoverReason.MessageFailed or HandoverReason.MessageUnknown or HandoverReason.MessageNotSent or HandoverReason.AppealOpen
             or HandoverReason.AnswerTakenOver or HandoverReason.BlockNotConfirmed or HandoverReason.ComplaintDiffers or HandoverReason.OutcomeCorrected
             or HandoverReason.Requested or HandoverReason.Reopened or HandoverReason.UnblockFailed or HandoverReason.ReContactUnclear
-            or HandoverReason.CallbackUnanswered => false,
+            or HandoverReason.CallbackUnanswered or HandoverReason.BlockFoundLifted or HandoverReason.BlockUnchecked or HandoverReason.PromisedBlockLifted => false,
     };
+
+    /// <summary>Whether something the customer was told has turned out not to be so: it is marked, and comes before other matters.</summary>
+    public static bool IsUrgent(this HandoverReason reason) => reason is HandoverReason.PromisedBlockLifted;
 }

@@ -135,6 +135,7 @@ public static class NextStep
     /// <summary>What a manager has to look at now, while everything else goes on.</summary>
     private static HandoverReason? MatterFor(PenaltyCase current, DateTimeOffset now, CasePolicy policy) => current switch
     {
+        { PromisedBlockLifted: true } => HandoverReason.PromisedBlockLifted,
         { DifferenceOpen: true } => HandoverReason.ComplaintDiffers,
         { AnswerDoubted: true } => HandoverReason.OutcomeCorrected,
         { UnblockRefused: true } => HandoverReason.UnblockFailed,
@@ -211,12 +212,18 @@ public static class NextStep
                 : HandoverReason.OutcomeProvesNothing),
         };
 
-    /// <summary>Sending that fails for as long as an outcome may take is a manager's, too.</summary>
+    /// <summary>
+    /// Sending that fails for as long as an outcome may take is a manager's, too; one that waits for the driver admin to tell whether the block stands,
+    /// after the time a block may take.
+    /// </summary>
     private static Step TowardsSending(CaseSnapshot snapshot, DateTimeOffset due, DateTimeOffset now, CasePolicy policy)
     {
         var limit = LimitFrom(snapshot.Case, due) + policy.OutcomeLimit + policy.OutcomeLimit;
+        var opens = policy.Window.NextInside(now);
+        var patience = snapshot.Case.BlockUncheckedSince + policy.BlockLimit;
         return now >= limit ? HandOver(HandoverReason.MessageNotSent)
-            : !policy.Window.Contains(now) ? Wait(policy.Window.NextInside(now))
+            : now >= patience ? HandOver(HandoverReason.BlockUnchecked)
+            : opens > now ? Wait(patience is { } late && late < opens ? late : opens)
             : snapshot.IsPaused ? Wait(now + policy.PauseRecheck)
             : new(StepKind.SendFeedbackSms);
     }

@@ -34,6 +34,7 @@ internal static class Owing
         BlockDeclined => Text(TextKind.BlockDeclined),
         BlockFailed => Text(TextKind.BlockFailed),
         BlockLifted => Text(TextKind.BlockLifted),
+        BlockFoundLifted => Text(TextKind.BlockFoundLifted),
         FeedbackAsked asked => Text(TextKind.FeedbackGuided, asked.Stage) with { Guidance = asked.Guidance },
         FeedbackPromised promised => Text(TextKind.FeedbackPromised) with { Guidance = promised.Guidance },
         ReContacted contact => ReContact(next) with { Guidance = contact.Guidance },

@@ -55,7 +55,9 @@ public sealed record PenaltyCase
 
     public BlockState Block { get; init; }
 
-    /// <summary>Number of the block or un-block command last accepted by the queue; 0 for none. It only grows.</summary>
+    /// <summary>
+    /// Number of the block or un-block command last accepted by the queue; 0 for none. It only grows, also by a block that was found to be lifted.
+    /// </summary>
     public int BlockAttempt { get; init; }
 
     /// <summary>A command is still to be sent: to block where the block is pending, to lift where it is being lifted.</summary>
@@ -75,8 +77,14 @@ public sealed record PenaltyCase
     /// <summary>A manager was told that this block, or its lifting, is not confirmed; the program waits for it no more.</summary>
     public bool BlockGivenUp { get; init; }
 
+    /// <summary>Since when a text waits for the driver admin to tell whether the block stands; null while none does.</summary>
+    public DateTimeOffset? BlockUncheckedSince { get; init; }
+
     /// <summary>The driver admin refused to lift the block, and no manager has been told yet.</summary>
     public bool UnblockRefused { get; init; }
+
+    /// <summary>A manager was asked what the customer, who had been told "never matched", is to be told of the lifting.</summary>
+    public bool LiftingAsked { get; init; }
 
     public PromiseState Promise { get; init; }
 
@@ -116,6 +124,9 @@ public sealed record PenaltyCase
 
     /// <summary>The date in the reserved text.</summary>
     public DateOnly? MessageDate { get; init; }
+
+    /// <summary>What the reserved text says.</summary>
+    public Claims MessageClaims { get; init; }
 
     public DateTimeOffset? MessageSentAt { get; init; }
 
@@ -219,6 +230,14 @@ public sealed record PenaltyCase
     [JsonIgnore]
     public bool CallbackTriedOut => Callback is CallbackState.Due && CallbackTries >= MostCallbackTries;
 
+    /// <summary>
+    /// Whether the customer may have read that the two are never matched again, the block is lifted, and nobody has been asked what to say: in whatever
+    /// order it came to that.
+    /// </summary>
+    [JsonIgnore]
+    public bool PromisedBlockLifted => Block is BlockState.Lifted && !LiftingAsked
+        && Message is (MessageState.Delivered or MessageState.Unknown) && MessageClaims.HasFlag(Claims.NeverMatched);
+
     /// <summary>Whether a person is waited for.</summary>
     [JsonIgnore]
     public bool ManagerAsked => Life is LifeState.Open
@@ -312,4 +331,5 @@ public enum TextKind
     AppealFiled,
     AppealDecided,
     ResendOrdered,
+    BlockFoundLifted,
 }

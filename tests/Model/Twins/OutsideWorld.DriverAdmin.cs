@@ -18,6 +18,36 @@ internal sealed partial class OutsideWorld
         }
     }
 
+    /// <summary>Whether driver and customer are kept apart now, by whatever block.</summary>
+    public bool IsApart(string driverId, string customerId)
+    {
+        lock (_gate)
+        {
+            return _blocks.Values.Any(block => block.Holds && block.DriverId == driverId && block.CustomerId == customerId);
+        }
+    }
+
+    /// <summary>Whether a block of the case was lifted by hand and not made again since.</summary>
+    public bool WasLiftedByHand(string caseId)
+    {
+        lock (_gate)
+        {
+            return _blocks.Any(block => block.Key.StartsWith($"{caseId}-", StringComparison.Ordinal) && block.Value.WasLiftedByHand);
+        }
+    }
+
+    /// <summary>Somebody lifts every block of the driver there, and nobody tells the app.</summary>
+    public void LiftByHand(string driverId)
+    {
+        lock (_gate)
+        {
+            foreach (var block in _blocks.Values.Where(block => block.Holds && block.DriverId == driverId))
+            {
+                (block.Holds, block.WasLiftedByHand) = (false, true);
+            }
+        }
+    }
+
     /// <summary>Blocks ever made for the case, each under its key.</summary>
     public int BlockKeys(string caseId)
     {
@@ -38,10 +68,20 @@ internal sealed partial class OutsideWorld
 
     private HttpResponseMessage DriverAdmin(HttpMethod method, string[] path, JsonNode? body)
     {
+        if (path[0] == "mutual-block-look-ups")
+        {
+            return Ok(LookUp((string)body!["driverId"]!, (string)body["customerId"]!));
+        }
+
         var key = path[1];
         if (path[0] == "outcomes")
         {
             return Ok(_outcomes.TryGetValue(key, out var outcome) ? outcome.DeepClone() : new JsonObject { ["state"] = "pending" });
+        }
+
+        if (method == HttpMethod.Get)
+        {
+            return _blocks.TryGetValue(key, out var found) && found.Holds ? Ok(new JsonObject { ["blockedAt"] = found.At }) : NotFound();
         }
 
         if (method == HttpMethod.Delete)
@@ -62,20 +102,38 @@ internal sealed partial class OutsideWorld
 
         if (!_blocks.TryGetValue(key, out var block))
         {
-            block = _blocks[key] = new(clock.GetUtcNow());
+            block = _blocks[key] = new((string)body["driverId"]!, (string)body["customerId"]!, clock.GetUtcNow());
         }
 
-        block.Holds = true;
+        (block.Holds, block.WasLiftedByHand) = (true, false);
         return Ok(new JsonObject { ["blockedAt"] = block.At, ["directions"] = new JsonArray("customer-driver", "driver-customer") });
+    }
+
+    private JsonObject LookUp(string driverId, string customerId)
+    {
+        var answer = new JsonObject { ["driverId"] = driverId, ["customerId"] = customerId, ["directions"] = new JsonArray() };
+        if (IsApart(driverId, customerId))
+        {
+            answer["directions"] = new JsonArray("customer-driver", "driver-customer");
+            answer["since"] = _blocks.Values.Where(block => block.Holds && block.DriverId == driverId && block.CustomerId == customerId).Min(block => block.At);
+        }
+
+        return answer;
     }
 
     /// <summary>A driver it does not know: a block of this one is refused for good.</summary>
     public const string UnknownDriver = "D-unknown";
 
-    private sealed class Block(DateTimeOffset at)
+    private sealed class Block(string driverId, string customerId, DateTimeOffset at)
     {
+        public string DriverId { get; } = driverId;
+
+        public string CustomerId { get; } = customerId;
+
         public DateTimeOffset At { get; } = at;
 
         public bool Holds { get; set; }
+
+        public bool WasLiftedByHand { get; set; }
     }
 }

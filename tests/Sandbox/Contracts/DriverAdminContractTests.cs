@@ -46,9 +46,11 @@ public sealed class DriverAdminContractTests : IAsyncLifetime
         Assert.Equal("key_reused", (await admin.Block($"{CaseId}-1", "D-other", "C-88213", default)).RefusedWith);
         await _world.Sandbox.SetDriverKnown("D-unknown", known: false);
         Assert.Equal("driver_not_found", (await admin.Block($"{CaseId}-2", "D-unknown", "C-88213", default)).RefusedWith);
+        Assert.Equal(blocked.BlockedAt, await admin.ApartSince("D-1029", "C-88213", default));
         Assert.Null(await admin.Unblock($"{CaseId}-1", default));
         Assert.Null(await admin.Unblock($"{CaseId}-1", default));
         Assert.Null(await admin.BlockedAt($"{CaseId}-1", default));
+        Assert.Null(await admin.ApartSince("D-1029", "C-88213", default));
 
         Assert.Null(await admin.OutcomeOf(CaseId, Now, default));
         await _world.Sandbox.Conclude(new() { CaseId = CaseId, Kind = "warning", DecidedBy = "lead-3", ConcludedAt = Now.AddHours(-1), DriverId = "D-1029" });
@@ -69,6 +71,8 @@ public sealed class DriverAdminContractTests : IAsyncLifetime
     [InlineData("driver-record", 503)]
     [InlineData("un-block", 503)]
     [InlineData("mutual-block-get", 503)]
+    [InlineData("mutual-block-look-up", 503)]
+    [InlineData("mutual-block-look-up", 400)]
     public async Task A_refusal_the_sandbox_is_ordered_to_give_is_one_of_the_contract(string operation, int status)
     {
         var admin = Adapter(_world.Options.DriverAdmin.Token);
@@ -78,6 +82,7 @@ public sealed class DriverAdminContractTests : IAsyncLifetime
             "mutual-block" => admin.Block($"{CaseId}-1", "D-1029", "C-88213", default),
             "outcome" => admin.OutcomeOf(CaseId, Now, default),
             "driver-record" => admin.RecordOf("D-1029", default),
+            "mutual-block-look-up" => admin.ApartSince("D-1029", "C-88213", default),
             "un-block" => admin.Unblock($"{CaseId}-1", default),
             _ => admin.BlockedAt($"{CaseId}-1", default),
         });
@@ -108,6 +113,54 @@ public sealed class DriverAdminContractTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Only_both_directions_together_keep_the_two_apart_whatever_made_the_block_and_whoever_lifted_it()
+    {
+        var admin = Adapter(_world.Options.DriverAdmin.Token);
+        Assert.Null(await admin.ApartSince("D-1029", "C-88213", default));
+        var blocked = await admin.Block($"{CaseId}-1", "D-1029", "C-88213", default);
+        Assert.Null(await admin.ApartSince("D-1029", "C-other", default));
+        Assert.Null(await admin.ApartSince("D-other", "C-88213", default));
+
+        await _world.Sandbox.LiftBlock("D-1029", "C-88213", "driver-customer");
+        Assert.Null(await admin.ApartSince("D-1029", "C-88213", default));
+        await admin.Block("another-1", "D-1029", "C-88213", default);
+        Assert.Equal(blocked.BlockedAt, await admin.ApartSince("D-1029", "C-88213", default));
+        await admin.Unblock("another-1", default);
+        Assert.NotNull(await admin.ApartSince("D-1029", "C-88213", default));
+        await _world.Sandbox.LiftBlock("D-1029", "C-88213");
+        Assert.Null(await admin.ApartSince("D-1029", "C-88213", default));
+        Assert.Empty(_judge.Problems);
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"driverId":"D-1029","customerId":"C-88213"}""")]
+    [InlineData("""{"driverId":"D-1029","customerId":"C-88213","directions":["customer-driver","driver-customer"]}""")]
+    [InlineData("""{"driverId":"D-1029","customerId":"C-88213","directions":["customer-driver","both"],"since":"2026-09-20T10:00:00+09:00"}""")]
+    public async Task What_the_contract_does_not_allow_as_a_look_up_of_two_says_nothing_about_them(string body)
+    {
+        Assert.NotEmpty(Contract.Violations("PairBlock", JsonNode.Parse(body)));
+        Assert.Equal("bad_answer", await CodeOfALookUpAnsweredWith(body));
+    }
+
+    [Theory]
+    [InlineData("D-other", "C-88213")]
+    [InlineData("D-1029", "C-other")]
+    public async Task A_look_up_answered_about_others_says_nothing_about_the_two(string driver, string customer) => Assert.Equal(
+        "bad_answer",
+        await CodeOfALookUpAnsweredWith(
+            $$"""{"driverId":"{{driver}}","customerId":"{{customer}}","directions":["customer-driver","driver-customer"],"since":"2026-09-20T10:00:00+09:00"}"""));
+
+    [Fact]
+    public async Task An_address_that_is_not_there_is_no_answer_about_the_two()
+    {
+        await _world.Sandbox.Order(new() { System = SandboxSystem.DriverAdmin, Operation = "mutual-block-look-up", Kind = FaultKind.Status, Status = 404 });
+        var fault = await Assert.ThrowsAsync<OutsideSystemUnavailableException>(
+            () => Adapter(_world.Options.DriverAdmin.Token).ApartSince("D-1029", "C-88213", default));
+        Assert.Equal("http_404", fault.Code);
+    }
+
+    [Fact]
     public void The_judge_finds_what_is_wrong()
     {
         var block = JsonNode.Parse("""{"driverId":"D-1"}""");
@@ -115,6 +168,13 @@ public sealed class DriverAdminContractTests : IAsyncLifetime
         Assert.NotEmpty(Contract.Judge(HttpMethod.Get, "/v1/mutual-blocks/k", null, 418, null, null).Problems);
         Assert.NotEmpty(Contract.Judge(HttpMethod.Get, "/v1/elsewhere", null, 200, null, null).Problems);
         Assert.NotEmpty(Contract.Judge(HttpMethod.Get, "/v1/outcomes/pr-1", null, 200, "text/html", null).Problems);
+    }
+
+    private async Task<string> CodeOfALookUpAnsweredWith(string body)
+    {
+        await _world.Sandbox.Order(new() { System = SandboxSystem.DriverAdmin, Operation = "mutual-block-look-up", Kind = FaultKind.Garbage, Body = body });
+        return (await Assert.ThrowsAsync<OutsideSystemUnavailableException>(
+            () => Adapter(_world.Options.DriverAdmin.Token).ApartSince("D-1029", "C-88213", default))).Code;
     }
 
     private Penalties.Outside.DriverAdmin Adapter(string token) =>

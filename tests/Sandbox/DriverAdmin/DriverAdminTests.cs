@@ -64,6 +64,35 @@ public sealed class DriverAdminTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_block_lifted_by_hand_is_gone_under_its_key_too_and_the_same_key_blocks_anew()
+    {
+        await Block("c-1:1", "D-1");
+        await _world.Sandbox.LiftBlock("D-1", "C-1");
+
+        Assert.Equal(404, (await Ask(HttpMethod.Get, "mutual-blocks/c-1:1")).Status);
+        Assert.Empty((await LookUp("D-1"))!["directions"]!.AsArray());
+        Assert.Equal(201, (await Block("c-1:1", "D-1")).Status);
+        Assert.Equal(2, (await LookUp("D-1"))!["directions"]!.AsArray().Count);
+    }
+
+    [Fact]
+    public async Task A_direction_lifted_by_hand_leaves_the_other_until_the_two_are_blocked_anew()
+    {
+        await Block("c-1:1", "D-1");
+        await _world.Sandbox.LiftBlock("D-1", "C-1", "customer-driver");
+
+        var half = await LookUp("D-1");
+        Assert.Equal("driver-customer", (string?)Assert.Single(half!["directions"]!.AsArray()));
+        Assert.Null(half["since"]);
+        await Block("c-2:1", "D-1");
+        Assert.Equal(2, (await LookUp("D-1"))!["directions"]!.AsArray().Count);
+
+        var refused = await Assert.ThrowsAsync<SandboxException>(() => _world.Sandbox.LiftBlock("D-1", "C-1", "upwards"));
+        Assert.Equal(400, refused.Status);
+        Assert.Equal(400, (await Ask(HttpMethod.Post, "mutual-block-look-ups", new { driverId = "D-1" })).Status);
+    }
+
+    [Fact]
     public async Task An_outcome_is_pending_until_a_person_concluded_it()
     {
         var (_, before) = await Ask(HttpMethod.Get, "outcomes/case-1");
@@ -168,6 +197,8 @@ public sealed class DriverAdminTests : IAsyncLifetime
 
     private Task<(int Status, JsonNode? Body)> Block(string key, string driver) =>
         Ask(HttpMethod.Put, $"mutual-blocks/{key}", new { driverId = driver, customerId = "C-1", requestedBy = "agent-7" });
+
+    private async Task<JsonNode?> LookUp(string driver) => (await Ask(HttpMethod.Post, "mutual-block-look-ups", new { driverId = driver, customerId = "C-1" })).Body;
 
     private Task<(int Status, JsonNode? Body)> Ask(HttpMethod method, string path, object? body = null) =>
         _world.Http.Ask(method, $"driver-admin/v1/{path}", body, Calls.Bearer(_world.Options.DriverAdmin.Token));

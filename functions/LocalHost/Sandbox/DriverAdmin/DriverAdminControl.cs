@@ -1,11 +1,12 @@
 namespace LocalHost.Sandbox.DriverAdmin;
 
-/// <summary>Told to the driver admin: outcomes people concluded, and drivers it does not know.</summary>
+/// <summary>Told to the driver admin: outcomes people concluded, blocks people lifted there, and drivers it does not know.</summary>
 internal sealed class DriverAdminControl(DriverAdminAccount account, DriverRecords records, OutgoingCalls outgoing)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.Post("/sandbox/driver-admin/outcomes", Conclude);
+        routes.Post("/sandbox/driver-admin/lifted-blocks", Lift);
         routes.Put("/sandbox/driver-admin/unknown-drivers/{driverId}", http => SetKnown(http, known: false));
         routes.Delete("/sandbox/driver-admin/unknown-drivers/{driverId}", http => SetKnown(http, known: true));
     }
@@ -27,6 +28,18 @@ internal sealed class DriverAdminControl(DriverAdminAccount account, DriverRecor
 
         var answers = await Push(target, outcome, order.PushSecret ?? account.WebhookSecret, order.Repeat ?? 1, http.RequestAborted);
         return SandboxRouting.Json(order.Repeat is null ? answers[0] : answers);
+    }
+
+    private async Task<IResult> Lift(HttpContext http)
+    {
+        var order = await http.Told<BlockLiftOrder>();
+        if (order.Direction is { } direction && !DriverRecords.IsDirection(direction))
+        {
+            return ErrorAnswers.Invalid([$"direction '{direction}' is not one of: customer-driver, driver-customer"]);
+        }
+
+        records.LiftByHand(order.DriverId, order.CustomerId, order.Direction);
+        return Results.NoContent();
     }
 
     private async Task<IReadOnlyList<TargetAnswer>> Push(

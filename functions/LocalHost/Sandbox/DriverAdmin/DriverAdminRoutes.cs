@@ -11,6 +11,7 @@ internal sealed class DriverAdminRoutes(DriverAdminAccount account, DriverRecord
             records.Find(http.Part("key")) is { } block ? Json(View(block)) : Refuse(404, "block_not_found", "No block under this key")));
         api.Delete("/mutual-blocks/{key}", http => Answer(http, SandboxOperations.UnBlock, () =>
             records.Unblock(http.Part("key")) ? Results.NoContent() : Refuse(404, "block_not_found", "No block under this key")));
+        api.Post("/mutual-block-look-ups", LookUp);
         api.Get("/outcomes/{caseId}", http => Answer(http, SandboxOperations.Outcome, () => Outcome(http.Part("caseId"))));
         api.Get("/drivers/{driverId}/record", http => Answer(http, SandboxOperations.DriverRecord, () => Record(http.Part("driverId"))));
         routes.Rest("/driver-admin", http => Answer(http, SandboxOperations.Unknown, () =>
@@ -38,6 +39,23 @@ internal sealed class DriverAdminRoutes(DriverAdminAccount account, DriverRecord
         });
     }
 
+    private async Task<IResult> LookUp(HttpContext http)
+    {
+        var (body, problem) = await RequestBody.Read<PairBody>(http, SandboxJson.Camel);
+        return await Answer(http, SandboxOperations.MutualBlockLookUp, () =>
+        {
+            if (string.IsNullOrWhiteSpace(body?.DriverId) || string.IsNullOrWhiteSpace(body.CustomerId))
+            {
+                return Refuse(400, "invalid_request", problem ?? "driverId and customerId are required");
+            }
+
+            var (directions, since) = records.Apart(body.DriverId, body.CustomerId);
+            return since is { } at
+                ? Json(new { driverId = body.DriverId, customerId = body.CustomerId, directions, since = at })
+                : Json(new { driverId = body.DriverId, customerId = body.CustomerId, directions });
+        });
+    }
+
     private IResult Record(string driverId) => records.RecordOf(driverId) is { } record
         ? Json(new { driverId, outcomes = record.Select(one => new { kind = one.Kind, concludedAt = one.ConcludedAt }) })
         : Refuse(404, "driver_not_found", "No such driver");
@@ -50,12 +68,12 @@ internal sealed class DriverAdminRoutes(DriverAdminAccount account, DriverRecord
         gate.Answer(http, SandboxSystem.DriverAdmin, operation, () =>
             BearerToken.Matches(http.Request, account.Token) ? act() : Refuse(401, "unauthorized", "Wrong or missing bearer token"));
 
-    private static object View(BlockCall block) => new
+    private object View(BlockCall block) => new
     {
         key = block.Key,
         driverId = block.DriverId,
         customerId = block.CustomerId,
-        directions = new[] { "customer-driver", "driver-customer" },
+        directions = records.Apart(block.DriverId, block.CustomerId).Directions,
         blockedAt = block.BlockedAt,
     };
 
@@ -63,6 +81,8 @@ internal sealed class DriverAdminRoutes(DriverAdminAccount account, DriverRecord
 
     private static Refusal Refuse(int status, string code, string title) =>
         new(status, code, new { type = "about:blank", title, status, code }, SandboxJson.Camel, "application/problem+json");
+
+    private sealed record PairBody(string? DriverId, string? CustomerId);
 
     private sealed record BlockBody(string? DriverId, string? CustomerId, string? RequestedBy);
 }

@@ -11,12 +11,15 @@ internal enum BlockResult
 /// <summary>What the driver admin system knows: mutual blocks by key, and the outcomes people concluded.</summary>
 internal sealed class DriverRecords(TimeProvider clock)
 {
+    private static readonly string[] Directions = ["customer-driver", "driver-customer"];
+
     private readonly Lock _gate = new();
     private readonly List<BlockCall> _blocks = [];
     private readonly Dictionary<string, ConcludedOutcome> _outcomes = new(StringComparer.Ordinal);
     private readonly List<(string DriverId, ConcludedOutcome Outcome)> _records = [];
     private readonly List<OutcomeLookUps> _lookUps = [];
     private readonly HashSet<string> _unknownDrivers = new(StringComparer.Ordinal);
+    private readonly HashSet<(string DriverId, string CustomerId, string Direction)> _openDirections = [];
 
     /// <summary>The same key again changes nothing; after an un-block it blocks anew.</summary>
     public (BlockResult Result, BlockCall? Block) Block(string key, string driverId, string customerId, string? requestedBy)
@@ -31,6 +34,7 @@ internal sealed class DriverRecords(TimeProvider clock)
             var index = _blocks.FindIndex(b => b.Key == key);
             if (index < 0)
             {
+                _openDirections.RemoveWhere(open => open.DriverId == driverId && open.CustomerId == customerId);
                 _blocks.Add(new(key, driverId, customerId, requestedBy, 1, clock.GetUtcNow(), null));
                 return (BlockResult.Created, _blocks[^1]);
             }
@@ -39,6 +43,11 @@ internal sealed class DriverRecords(TimeProvider clock)
             if (known.DriverId != driverId || known.CustomerId != customerId)
             {
                 return (BlockResult.KeyReused, null);
+            }
+
+            if (known.Unblocked)
+            {
+                _openDirections.RemoveWhere(open => open.DriverId == driverId && open.CustomerId == customerId);
             }
 
             _blocks[index] = known.Unblocked
@@ -71,6 +80,40 @@ internal sealed class DriverRecords(TimeProvider clock)
             return true;
         }
     }
+
+    /// <summary>The directions in which the two are not matched now, and since when both hold; null while they do not.</summary>
+    public (IReadOnlyList<string> Directions, DateTimeOffset? Since) Apart(string driverId, string customerId)
+    {
+        lock (_gate)
+        {
+            var holding = _blocks.Where(b => b.DriverId == driverId && b.CustomerId == customerId && !b.Unblocked).ToList();
+            string[] directions = holding.Count == 0 ? [] : [.. Directions.Where(direction => !_openDirections.Contains((driverId, customerId, direction)))];
+            return (directions, directions.Length == Directions.Length ? holding.Min(b => b.BlockedAt) : null);
+        }
+    }
+
+    /// <summary>Somebody lifts what keeps the two apart, by hand and whatever its keys: in one direction, or in both.</summary>
+    public void LiftByHand(string driverId, string customerId, string? direction)
+    {
+        lock (_gate)
+        {
+            if (direction is not null)
+            {
+                _openDirections.Add((driverId, customerId, direction));
+                return;
+            }
+
+            for (var i = 0; i < _blocks.Count; i++)
+            {
+                if (_blocks[i].DriverId == driverId && _blocks[i].CustomerId == customerId && !_blocks[i].Unblocked)
+                {
+                    _blocks[i] = _blocks[i] with { UnblockedAt = clock.GetUtcNow() };
+                }
+            }
+        }
+    }
+
+    public static bool IsDirection(string direction) => Directions.Contains(direction);
 
     public void Conclude(ConcludedOutcome outcome, string? driverId)
     {
@@ -141,6 +184,7 @@ internal sealed class DriverRecords(TimeProvider clock)
             _records.Clear();
             _lookUps.Clear();
             _unknownDrivers.Clear();
+            _openDirections.Clear();
         }
     }
 }
