@@ -4,11 +4,11 @@ namespace Bench;
 internal static class QueueBacklog
 {
     private const int Few = 1_000;
-    private const int Rounds = 7;
+    private const int Rounds = 11;
     private const int InFlight = 50;
 
     /// <summary>Sent and completed in a round, so that as many wait afterwards as before.</summary>
-    private const int Passing = 1_500;
+    private const int Passing = 1_000;
 
     /// <param name="run">The bench.</param>
     /// <param name="broker">Both of its queues are empty.</param>

@@ -3,7 +3,7 @@ namespace Bench;
 /// <summary>The broker, by Microsoft's client. Each broker is a process of its own, without anything else in it.</summary>
 internal static class ServiceBusBench
 {
-    private static readonly Option<int> Messages = Measurement.Count("--messages", "Messages of a round, of each kind", 3_000, 500, 1_000_000);
+    private static readonly Option<int> Messages = Measurement.Count("--messages", "Messages of a round, of each kind", 2_000, 500, 1_000_000);
     private static readonly Option<int> Waiting = Measurement.Count("--waiting", "Messages that wait in the long queue", 100_000, 10_000, 10_000_000);
     private static readonly Option<int> Connections = Measurement.Count("--connections", "Connections opened and closed", 300, 50, 100_000);
 
