@@ -1,6 +1,6 @@
 using Bench;
 
-Measurement[] benches = [CaseBench.Is, IntakeBench.Is, BlockBench.Is, HostBench.Is, CasesBench.Is, ModelBench.Is];
+Measurement[] benches = [CaseBench.Is, IntakeBench.Is, BlockBench.Is, HostBench.Is, CasesBench.Is, ModelBench.Is, ServiceBusBench.Is];
 
 var json = new Option<bool>("--json") { Description = "Print one JSON document on standard output and nothing else there", Recursive = true };
 var name = new Argument<string?>("name") { Arity = ArgumentArity.ZeroOrOne, Description = "Which bench; without one they are listed", Hidden = true };
@@ -17,6 +17,7 @@ foreach (var bench in benches)
     root.Subcommands.Add(command);
 }
 
+root.Subcommands.Add(BrokerAlone.Command());
 root.SetAction(given => List(given.GetValue(name)));
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration
 {
@@ -57,7 +58,7 @@ int List(string? wrong)
 
     foreach (var bench in benches)
     {
-        Console.WriteLine($"{bench.Name,-8} {bench.Tells}");
+        Console.WriteLine($"{bench.Name,-10} {bench.Tells}");
     }
 
     return 0;

@@ -17,9 +17,14 @@ internal sealed class ClientConnection : AmqpConnection, ISessionFactory, IAsync
     /// <summary>The protocol's smallest. In less a message might not go out at all, and fail whoever sent it.</summary>
     private const uint SmallestFrame = 512;
 
+    private const byte FlowCode = 0x13;
+    private const byte TransferCode = 0x14;
+    private const byte DispositionCode = 0x15;
+
     private readonly SocketTransport _socket;
     private readonly LinkRouter _router;
     private readonly HashSet<ushort> _channels = [];
+    private readonly List<Action> _afterwards = [];
     private readonly TaskCompletionSource<Exception?> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private ClientConnection(SocketTransport socket, TransportBase negotiated, ProtocolHeader header, LinkRouter router)
@@ -27,6 +32,7 @@ internal sealed class ClientConnection : AmqpConnection, ISessionFactory, IAsync
     {
         _socket = socket;
         _router = router;
+        socket.AllHandled = FinishTogether;
         Opening += (_, _) =>
         {
             if (Settings.MaxFrameSize < SmallestFrame)
@@ -46,6 +52,13 @@ internal sealed class ClientConnection : AmqpConnection, ISessionFactory, IAsync
     /// the library would make an acceptance of that, whatever it was. So no frame is handled before.
     /// </summary>
     public Lock Sending { get; } = new();
+
+    /// <summary>
+    /// Does something once what came together with the frame at hand has been handled, too: never later than the connection waits for more, or than a
+    /// frame is handled that opens or ends something.
+    /// </summary>
+    /// <param name="finish">Must not throw.</param>
+    public void Afterwards(Action finish) => _afterwards.Add(finish);
 
     /// <param name="socket">Before any byte of the protocol.</param>
     /// <param name="router">For the links that the client will open.</param>
@@ -122,6 +135,11 @@ internal sealed class ClientConnection : AmqpConnection, ISessionFactory, IAsync
             }
         }
 
+        if (frame[command..] is not [0x00, 0x53, FlowCode or TransferCode or DispositionCode, ..])
+        {
+            FinishTogether();
+        }
+
         try
         {
             base.OnFrameBuffer(buffer);
@@ -142,6 +160,16 @@ internal sealed class ClientConnection : AmqpConnection, ISessionFactory, IAsync
     {
         _ended.TrySetResult(TerminalException);
         base.AbortInternal();
+    }
+
+    private void FinishTogether()
+    {
+        foreach (var finish in _afterwards)
+        {
+            finish();
+        }
+
+        _afterwards.Clear();
     }
 
     /// <summary>

@@ -25,6 +25,9 @@ internal sealed class SocketTransport(Socket socket) : TransportBase("socket")
     /// <summary>What first went wrong in reading or writing.</summary>
     public Exception? Fault { get; private set; }
 
+    /// <summary>Called before more is waited for: whatever came so far has been handled, but for a frame of which the rest is yet to come.</summary>
+    public Action? AllHandled { get; set; }
+
     public override void SetMonitor(ITransportMonitor usageMeter)
     {
     }
@@ -33,6 +36,7 @@ internal sealed class SocketTransport(Socket socket) : TransportBase("socket")
     {
         if (_unread.IsEmpty)
         {
+            AllHandled?.Invoke();
             _ = CallBack(Read(args), args);
             return true;
         }
