@@ -30,6 +30,11 @@ public sealed class Azurite : IAsyncDisposable
 
     private const string Log = "azurite.log";
 
+    /// <summary>As Node calls it.</summary>
+    private const string PortTaken = "EADDRINUSE";
+
+    private const int MostOtherPorts = 3;
+
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
     private readonly string _folder;
@@ -62,8 +67,28 @@ public sealed class Azurite : IAsyncDisposable
             return new(options.Folder, running, process: null);
         }
 
-        var ports = process is not null ? running!.Ports : options.Ports?.ToArray() ?? ReservedPort.Free(3);
-        process ??= DetachedProcess.Start("node", Arguments(options, await NodePackage.Azurite(cancellation), ports), options.Folder, Log);
+        if (process is not null)
+        {
+            return await Begin(options, process, running!.Ports, cancellation);
+        }
+
+        var package = await NodePackage.Azurite(cancellation);
+        for (var others = 0; ; others++)
+        {
+            var ports = options.Ports?.ToArray() ?? ReservedPort.Free(3);
+            try
+            {
+                return await Begin(options, DetachedProcess.Start("node", Arguments(options, package, ports), options.Folder, Log), ports, cancellation);
+            }
+            catch (HostStartException taken) when (options.Ports is null && others < MostOtherPorts && taken.Message.Contains(PortTaken, StringComparison.Ordinal))
+            {
+                // A port that was free when it was chosen was taken meanwhile, perhaps by a connection of somebody's: there are others.
+            }
+        }
+    }
+
+    private static async Task<Azurite> Begin(AzuriteOptions options, Process process, int[] ports, CancellationToken cancellation)
+    {
         var record = AzuriteRecord.Of(process, ports);
         record.Write(options.Folder);
         var azurite = new Azurite(options.Folder, record, process);
