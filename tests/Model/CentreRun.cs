@@ -118,6 +118,7 @@ internal sealed class CentreRun(Centre centre, Watch watch)
         OperationKind.Unblock => OnCase(a, "manager-1", (_, by) => _ => [new UnblockOrdered(by, "text|1")]),
         OperationKind.BlockAgain => OnCase(a, "agent-1", (_, _) => _ => [new BlockAgreed()]),
         OperationKind.BlockLiftedElsewhere => Done(() => centre.World.LiftByHand("D-1")),
+        OperationKind.BlockNotTold => Done(() => centre.World.FailLookUps(Failures[a % Failures.Length])),
         OperationKind.HandOver => OnCase(
             a, "agent-1", (_, by) => _ => [new HandedToManager(b % 2 == 0 ? HandoverReason.Requested : HandoverReason.AnswerTakenOver, by, "text|1")]),
         OperationKind.Resend => OnCase(a, "manager-1", (_, by) => _ => [new MessageResendOrdered(by, "text|1")]),

@@ -8,6 +8,7 @@ internal sealed partial class OutsideWorld
 {
     private readonly Dictionary<string, Block> _blocks = [];
     private readonly Dictionary<string, JsonObject> _outcomes = [];
+    private int _lookUpsFailing;
 
     /// <summary>Whether any block of the case holds now.</summary>
     public bool IsBlocked(string caseId)
@@ -48,6 +49,15 @@ internal sealed partial class OutsideWorld
         }
     }
 
+    /// <summary>The next look-ups of a block fail, and nothing else does.</summary>
+    public void FailLookUps(int requests)
+    {
+        lock (_gate)
+        {
+            _lookUpsFailing = requests;
+        }
+    }
+
     /// <summary>Blocks ever made for the case, each under its key.</summary>
     public int BlockKeys(string caseId)
     {
@@ -70,6 +80,12 @@ internal sealed partial class OutsideWorld
     {
         if (path[0] == "mutual-block-look-ups")
         {
+            if (_lookUpsFailing > 0)
+            {
+                _lookUpsFailing--;
+                return Answer(HttpStatusCode.ServiceUnavailable, new JsonObject());
+            }
+
             return Ok(LookUp((string)body!["driverId"]!, (string)body["customerId"]!));
         }
 

@@ -41,6 +41,7 @@ internal sealed partial class OutsideWorld(TimeProvider clock) : HttpMessageHand
         lock (_gate)
         {
             _faults.Clear();
+            _lookUpsFailing = 0;
         }
     }
 
