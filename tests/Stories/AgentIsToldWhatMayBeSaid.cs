@@ -79,7 +79,7 @@ public sealed class AgentIsToldWhatMayBeSaid(StorageFixture storage)
         var request = await story.File(A.Complaint with { Block = "declined", FeedbackStage = "3" });
         await Offered(story, request, next: (null, 1), yes: ["block-declined", "re-contact-in-progress"], no: ["block-offer", "block-hold", "block-done", "cancellation"]);
 
-        await story.Concludes(request, "no-violation", at: "2026-09-19 10:00 KST");
+        await story.Concludes(request, "no-violation", at: "2026-09-18 22:30 KST");
         var say = await Offered(story, request, next: (null, 1), yes: ["re-contact-with-manager", "re-contact-with-manager-when"], no: ["re-contact-in-progress", "re-contact-asked-when"]);
         Assert.DoesNotContain("제재", say["re-contact-with-manager"], StringComparison.Ordinal);
 
