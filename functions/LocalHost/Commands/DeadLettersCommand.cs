@@ -50,7 +50,7 @@ internal static class DeadLettersCommand
             }
 
             using var http = await Connect(parsed, cancellation);
-            var table = new Table().AddColumns("id", "case", "reason", "taken", "replays");
+            var table = new Table().AddColumn(new TableColumn("id").NoWrap()).AddColumns("case", "reason", "taken", "replays");
             await foreach (var letter in Letters(http, parsed.GetValue(all) ? "" : "&replayed=false", cancellation))
             {
                 table.AddRow(Text(letter, "id"), Text(letter, "caseId"), Text(letter, "reason"), Text(letter, "takenAt"), Text(letter, "replays"));
