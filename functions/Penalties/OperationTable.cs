@@ -3,7 +3,9 @@ using Azure.Data.Tables;
 
 namespace Penalties;
 
-/// <summary>Small things about the installation as a whole: table <c>Operations</c>, rows <c>switch|sms</c>, <c>cursor|{sweep}</c>, <c>unknocked|{case}</c>, <c>pen|{case}</c>.</summary>
+/// <summary>
+/// Small things about the installation as a whole: table <c>Operations</c>, rows <c>switch|sms</c>, <c>cursor|{sweep}</c>, <c>unknocked|{case}</c>, <c>lease|{case}</c>.
+/// </summary>
 public sealed class OperationTable(AppTables tables)
 {
     public const string Name = "Operations";

@@ -77,7 +77,7 @@ public static class PenaltyServices
         services.AddSingleton<Callbacks>();
         services.AddSingleton<ReContactAnswers>();
         services.AddSingleton<BoardText>();
-        services.AddSingleton<BoardPen>();
+        services.AddSingleton<BoardLease>();
         services.AddSingleton<PurgePlan>();
         services.AddSingleton<AccessLog>();
 

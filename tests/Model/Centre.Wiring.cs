@@ -71,7 +71,7 @@ internal sealed partial class Centre
         var mapper = new ComplaintMapper(Privacy, Options.Create(Crm), Content, Clock);
         var board = new AgitBoard(http, Options.Create(Agit));
         var boardText = new BoardText(Options.Create(Agit), Options.Create(new ProductOptions { PublicUrl = new("http://product/") }));
-        var pen = new BoardPen(operations, Options.Create(new ResilienceOptions()), TimeProvider.System);
+        var lease = new BoardLease(operations, Options.Create(new ResilienceOptions()), TimeProvider.System);
         var admin = new DriverAdmin(http, Options.Create(new DriverAdminOptions { BaseUrl = new("http://town/driver-admin/"), Token = "t" }));
         var sms = new SolapiSms(http, Options.Create(new SolapiOptions { BaseUrl = new("http://town/solapi/"), SenderNumber = "15771577" }));
         var tickets = new ZendeskTickets(http, NoHurry, Options.Create(Zendesk));
@@ -101,9 +101,9 @@ internal sealed partial class Centre
         Step(nameof(OpenCase), new OpenCase(steps, index, directory).Run);
         Step(nameof(ReadCase), new ReadCase(steps).Run);
         Step(nameof(RequestDriverBlock), new RequestDriverBlock(steps, queues).Run);
-        Step(nameof(PostPenaltyRequest), new PostPenaltyRequest(steps, pen, board, boardText).Run);
+        Step(nameof(PostPenaltyRequest), new PostPenaltyRequest(steps, lease, board, boardText).Run);
         Step(nameof(WriteContactLog), new WriteContactLog(steps, Snapshots, tickets, Options.Create(Zendesk), NullLogger<WriteContactLog>.Instance).Run);
-        Step(nameof(CommentOnBoard), new CommentOnBoard(steps, pen, board, boardText).Run);
+        Step(nameof(CommentOnBoard), new CommentOnBoard(steps, lease, board, boardText).Run);
         Step(nameof(CheckDriverOutcome), new CheckDriverOutcome(steps, admin, Clock).Run);
         Step(nameof(SendFeedbackSms), new SendFeedbackSms(
             steps, contacts, sms, new(steps, admin, Clock, NullLogger<StandingBlock>.Instance), Pause, Content, Options.Create(new MessageOptions()), Clock, NullLogger<SendFeedbackSms>.Instance).Run);

@@ -8,7 +8,7 @@ public sealed class HostKills
     private const string Subject = "host killed";
 
     /// <summary>One of each kind: at a commit that comes from a queue, in the middle of a step, in a turn of the engine.</summary>
-    private static readonly string[] s_usual = ["Filed: block-confirmed, before + Answered: group-send, after", "Filed: turn, before"];
+    private static readonly string[] Usual = ["Filed: block-confirmed, before + Answered: group-send, after", "Filed: turn, before"];
 
     private readonly StorageFixture _storage;
     private readonly Dictionary<string, Task<(IEnumerable<string>, IEnumerable<string>)>> _kills;
@@ -21,7 +21,7 @@ public sealed class HostKills
         Commits = _kills.Values.FirstOrDefault() ?? Task.FromResult<(IEnumerable<string>, IEnumerable<string>)>(([], []));
     }
 
-    internal static IReadOnlyList<string> Played => Places.Played(s_usual, CommitPoints.All.Select(static point => point.Name));
+    internal static IReadOnlyList<string> Played => Places.Played(Usual, CommitPoints.All.Select(static point => point.Name));
 
     /// <summary>What a case called outside, and what happened to it.</summary>
     public Task<(IEnumerable<string> Operations, IEnumerable<string> Events)> Commits { get; }

@@ -18,7 +18,7 @@ namespace Platform.Tests;
 public sealed partial class PersonalDataStaysOutOfTheEngine(StorageFixture storage)
 {
     /// <summary>JSON may have written Hangul as \u escapes, and a URL as percent escapes.</summary>
-    private static readonly SearchValues<string> s_personal = SearchValues.Create(
+    private static readonly SearchValues<string> Personal = SearchValues.Create(
         [.. PersonalDataIsFedIn.Words.SelectMany(static word => new[] { word, JsonSerializer.Serialize(word).Trim('"'), Uri.EscapeDataString(word) }).Distinct()],
         StringComparison.OrdinalIgnoreCase);
 
@@ -116,7 +116,7 @@ public sealed partial class PersonalDataStaysOutOfTheEngine(StorageFixture stora
         {
             // JSON in JSON doubles its escapes.
             var plain = Escapes().Replace(text, @"\");
-            Assert.False(plain.AsSpan().ContainsAny(s_personal), $"{when}: something personal stands in {place}: {plain}");
+            Assert.False(plain.AsSpan().ContainsAny(Personal), $"{when}: something personal stands in {place}: {plain}");
         }
     }
 

@@ -5,12 +5,12 @@ internal static class Places
 {
     /// <summary>Set by <c>bash tests/run platform --all</c>: every kill is played, not only one of each kind. Another text than 1: those whose name holds it, or one of
     /// several with a bar between.</summary>
-    private static readonly string? s_every = Environment.GetEnvironmentVariable("EVERY_KILL");
+    private static readonly string? Every = Environment.GetEnvironmentVariable("EVERY_KILL");
 
-    private static readonly SemaphoreSlim s_free = new(s_every is null ? 4 : 8);
-    private static readonly SemaphoreSlim s_taking = new(1);
+    private static readonly SemaphoreSlim Free = new(Every is null ? 4 : 8);
+    private static readonly SemaphoreSlim Taking = new(1);
 
-    public static IReadOnlyList<string> Played(IEnumerable<string> usual, IEnumerable<string> all) => s_every switch
+    public static IReadOnlyList<string> Played(IEnumerable<string> usual, IEnumerable<string> all) => Every switch
     {
         null => [.. usual],
         "1" => [.. all],
@@ -22,18 +22,18 @@ internal static class Places
     public static async Task<IDisposable> Take(int hosts)
     {
         // One after another, so that nobody holds some and waits for more.
-        await s_taking.WaitAsync();
+        await Taking.WaitAsync();
         for (var taken = 0; taken < hosts; taken++)
         {
-            await s_free.WaitAsync();
+            await Free.WaitAsync();
         }
 
-        s_taking.Release();
+        Taking.Release();
         return new Taken(hosts);
     }
 
     private sealed class Taken(int hosts) : IDisposable
     {
-        public void Dispose() => s_free.Release(hosts);
+        public void Dispose() => Free.Release(hosts);
     }
 }

@@ -9,7 +9,7 @@ namespace Platform.Tests;
 /// </summary>
 internal static class Tally
 {
-    private static readonly SortedDictionary<string, Line> s_lines = new(StringComparer.Ordinal);
+    private static readonly SortedDictionary<string, Line> Lines = new(StringComparer.Ordinal);
 
     /// <param name="subject">What happened to the case.</param>
     /// <param name="end">How it ended.</param>
@@ -17,13 +17,13 @@ internal static class Tally
     /// <param name="told">Tells a failure apart.</param>
     public static void Add(string subject, CaseEnd end, TimeSpan late, string told)
     {
-        lock (s_lines)
+        lock (Lines)
         {
-            s_lines[subject] = s_lines.GetValueOrDefault(subject, new()).With(end, late);
-            var all = s_lines.Values.Aggregate(static (one, other) => one.With(other));
+            Lines[subject] = Lines.GetValueOrDefault(subject, new()).With(end, late);
+            var all = Lines.Values.Aggregate(static (one, other) => one.With(other));
             File.WriteAllLines(
                 Path.Combine(Directory.CreateDirectory(Path.Combine(RepositoryRoot.Path, "TestResults")).FullName, "platform.txt"),
-                s_lines.Select(static line => $"{line.Key}: {line.Value}").Append($"all: {all}"));
+                Lines.Select(static line => $"{line.Key}: {line.Value}").Append($"all: {all}"));
         }
 
         Assert.True(end.IsRight, $"{told}: {end}");

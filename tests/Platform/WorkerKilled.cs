@@ -19,10 +19,10 @@ public sealed class WorkerKills
     private const string Subject = "worker killed";
 
     /// <summary>One of each kind: in a step, and in a caller's request.</summary>
-    private static readonly string[] s_usual =
+    private static readonly string[] Usual =
         ["Filed: board-posted, before + AskedAgain: re-contacted, after"];
 
-    private static readonly TimeSpan s_endsWithin = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(30);
 
     private readonly StorageFixture _storage;
     private readonly Dictionary<string, Task> _kills;
@@ -33,7 +33,7 @@ public sealed class WorkerKills
         _kills = Played.ToDictionary(static at => at, Kill);
     }
 
-    internal static IReadOnlyList<string> Played => Places.Played(s_usual, CommitPoints.OfTheApp.Select(static point => point.Name));
+    internal static IReadOnlyList<string> Played => Places.Played(Usual, CommitPoints.OfTheApp.Select(static point => point.Name));
 
     public Task At(string at) => _kills[at];
 
@@ -45,7 +45,7 @@ public sealed class WorkerKills
 
         using var last = await host.WorkerProcess();
         await host.Kill();
-        await last.WaitForExitAsync().WaitAsync(s_endsWithin);
+        await last.WaitForExitAsync().WaitAsync(EndsWithin);
     }
 
     private static async Task KillWorker(HostProcess host)

@@ -8,39 +8,36 @@ namespace Stories.Tests;
 public sealed class AgentIsToldWhatMayBeSaid(StorageFixture storage)
 {
     /// <summary>A sentence of each box of the script, written here once more from the script itself.</summary>
-    public static TheoryData<string, string> Boxes => new()
-    {
-        { "opening", "카카오 T 대리 서비스 이용에 불편을 드려 죄송합니다." },
-        { "identity-caller", "카카오 T 앱을 통해 호출하신 본인이십니까?" },
-        { "identity-account", "문의하신 카카오 T 계정 가입자 본인이십니까?" },
-        { "ride-lookup", "정확한 안내를 위해" },
-        { "cancellation", "배정된 기사님이 운행할 수 없는 상황이 발생하여 부득이하게 취소하는 경우가 있는데요." },
-        { "cancellation-reason", "기사님의 취소 사유는 정확하게 확인이 어려운 점 양해 부탁드립니다." },
-        { "block-offer", "고객님과 다시는 만나지 않도록 차단 설정 진행해도 될까요?" },
-        { "block-hold", "네, 바로 진행하겠습니다. 잠시만 기다려 주시겠습니까?" },
-        { "block-done", "말씀해 주신 내용으로 기사 차단 및 내부신고 완료했습니다." },
-        { "block-declined", "해당 기사는 내부적으로 모니터링 진행하여 유사 사례가 발생되지 않도록 힘쓰겠습니다." },
-        { "feedback-1", "해당 기사는 위반항목과 횟수에 따라 제재가 진행될 예정입니다." },
-        { "feedback-2", "신고한 고객님들께 개별적인 안내가 어렵습니다." },
-        { "feedback-3", "기사님 제재 결과에 회신 요청하신 부분도 빠짐없이 전달하겠습니다." },
-        { "compensation-1", "금전적인 보상은 지원이 어려운 점 너그러이 양해 부탁드립니다." },
-        { "compensation-2", "고객님의 카카오 T 계정에 등록된 전화번호로 연락드리면 될까요?" },
-        { "callback-number", "동의" },
-        { "callback-arranged", "신속하게 연락받으실 수 있도록 내용 전달하겠습니다." },
-        { "re-contact-hold", "제가 신속하게 확인 후 안내해 드리겠습니다." },
-        { "re-contact-in-progress", "말씀해 주신 불편사항은 신고가 잘 접수되어 현재 처리 중입니다." },
-        { "re-contact-asked-when", "고객님께 연락드릴 수 있도록 노력하겠습니다." },
-    };
+    private static readonly (string Guidance, string Sentence)[] Boxes =
+    [
+        ("opening", "카카오 T 대리 서비스 이용에 불편을 드려 죄송합니다."),
+        ("identity-caller", "카카오 T 앱을 통해 호출하신 본인이십니까?"),
+        ("identity-account", "문의하신 카카오 T 계정 가입자 본인이십니까?"),
+        ("ride-lookup", "정확한 안내를 위해"),
+        ("cancellation", "배정된 기사님이 운행할 수 없는 상황이 발생하여 부득이하게 취소하는 경우가 있는데요."),
+        ("cancellation-reason", "기사님의 취소 사유는 정확하게 확인이 어려운 점 양해 부탁드립니다."),
+        ("block-offer", "고객님과 다시는 만나지 않도록 차단 설정 진행해도 될까요?"),
+        ("block-hold", "네, 바로 진행하겠습니다. 잠시만 기다려 주시겠습니까?"),
+        ("block-done", "말씀해 주신 내용으로 기사 차단 및 내부신고 완료했습니다."),
+        ("block-declined", "해당 기사는 내부적으로 모니터링 진행하여 유사 사례가 발생되지 않도록 힘쓰겠습니다."),
+        ("feedback-1", "해당 기사는 위반항목과 횟수에 따라 제재가 진행될 예정입니다."),
+        ("feedback-2", "신고한 고객님들께 개별적인 안내가 어렵습니다."),
+        ("feedback-3", "기사님 제재 결과에 회신 요청하신 부분도 빠짐없이 전달하겠습니다."),
+        ("compensation-1", "금전적인 보상은 지원이 어려운 점 너그러이 양해 부탁드립니다."),
+        ("compensation-2", "고객님의 카카오 T 계정에 등록된 전화번호로 연락드리면 될까요?"),
+        ("callback-number", "동의"),
+        ("callback-arranged", "신속하게 연락받으실 수 있도록 내용 전달하겠습니다."),
+        ("re-contact-hold", "제가 신속하게 확인 후 안내해 드리겠습니다."),
+        ("re-contact-in-progress", "말씀해 주신 불편사항은 신고가 잘 접수되어 현재 처리 중입니다."),
+        ("re-contact-asked-when", "고객님께 연락드릴 수 있도록 노력하겠습니다."),
+    ];
 
     [Fact]
     public async Task Every_box_of_the_script_has_its_words_and_who_is_on_the_phone_is_asked_who_calls()
     {
         await using var story = await Story.Begin(storage, "2026-09-18 22:30 KST");
         var all = Texts((await story.Get("api/guidance", Person.Agent)).Body);
-        foreach (var box in Boxes)
-        {
-            Assert.Contains((string)box[1], all[(string)box[0]], StringComparison.Ordinal);
-        }
+        Assert.All(Boxes, box => Assert.Contains(box.Sentence, all[box.Guidance], StringComparison.Ordinal));
 
         // In chat the signed-in account counts.
         Assert.Equal(["identity-account", "identity-caller"], all.Keys.Except(Texts((await story.Get("api/guidance?channel=chat", Person.Agent)).Body).Keys).Order());

@@ -6,7 +6,7 @@ namespace Penalties.Content;
 /// </summary>
 internal static class GuidanceRule
 {
-    private static readonly Dictionary<string, Func<CaseSnapshot, int, bool>> s_holds = new(AskedAgain())
+    private static readonly Dictionary<string, Func<CaseSnapshot, int, bool>> Conditions = new(AskedAgain())
     {
         ["opening"] = Always,
         ["identity"] = Always,
@@ -25,9 +25,9 @@ internal static class GuidanceRule
         ["re-contact-hold"] = Always,
     };
 
-    public static IReadOnlyCollection<string> Situations => s_holds.Keys;
+    public static IReadOnlyCollection<string> Situations => Conditions.Keys;
 
-    public static bool Holds(Guidance guidance, CaseSnapshot about) => s_holds[guidance.Situation](about, guidance.Stage);
+    public static bool Holds(Guidance guidance, CaseSnapshot about) => Conditions[guidance.Situation](about, guidance.Stage);
 
     /// <summary>The stage at which the customer asks the next time what became of it; null: the third was reached, or there is nothing to ask for.</summary>
     public static int? NextFeedbackStage(PenaltyCase current) =>

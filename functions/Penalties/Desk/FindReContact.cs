@@ -44,7 +44,7 @@ public sealed class FindReContact(
         var change = await routes.Change(
             call,
             current => found.Count == 1
-                ? [answers.Event(current, form.AskedWhen)]
+                ? [answers.Told(current, form.AskedWhen)]
                 : [new ReContacted(form.AskedWhen), new HandedToManager(HandoverReason.ReContactUnclear)],
             cancellation,
             current => answers.Of(current, form.AskedWhen),

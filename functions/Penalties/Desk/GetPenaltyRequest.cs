@@ -82,7 +82,7 @@ public sealed record CaseView(
             current.LinkedTickets,
             current.Callback is CallbackState.Filed ? Managers.Callbacks.IdOf(current) : null,
             due is { } at ? Korea.TimeOf(at) : null,
-            due is { } told && current.Promise is PromiseState.Promised ? FollowUpPolicy.ToldDate(told, current.AskedWhenAt) : null,
+            snapshots.ToldBy(current),
             [.. Waits(current, paused)],
             [
                 .. snapshots.YearsWithoutData(current).Select(year => $"no_holiday_data_{year}"),

@@ -26,7 +26,7 @@ public sealed class ReContactAnswers(Snapshots snapshots, ProductContent content
     }
 
     /// <summary>What happens to the case when the customer is told this.</summary>
-    public ReContacted Event(PenaltyCase current, bool askedWhen) =>
+    public ReContacted Told(PenaltyCase current, bool askedWhen) =>
         new(askedWhen, content.GuidanceFor(Guidance.SituationOf(ReContactSituations.Of(current, askedWhen, snapshots.Of(current).Proves))).Name);
 }
 

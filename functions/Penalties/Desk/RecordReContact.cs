@@ -21,7 +21,7 @@ public sealed class RecordReContact(CaseRoutes routes, ReContactAnswers answers)
             ? bad!
             : await routes.Change(
                 CaseCall.By(request, durable, id, nameof(RecordReContact)),
-                current => [answers.Event(current, form.AskedWhen)],
+                current => [answers.Told(current, form.AskedWhen)],
                 cancellation,
                 current => answers.Of(current, form.AskedWhen),
                 form.Delivery);

@@ -3,7 +3,7 @@ using Penalties.Outside;
 namespace Penalties.Requests;
 
 /// <summary>Writes the comments a case owes under its board post, each once.</summary>
-public sealed class CommentOnBoard(CaseSteps steps, BoardPen pen, AgitBoard board, BoardText text)
+public sealed class CommentOnBoard(CaseSteps steps, BoardLease lease, AgitBoard board, BoardText text)
 {
     [Function(nameof(CommentOnBoard))]
     public async Task<CaseSnapshot> Run([ActivityTrigger] CaseWork work, CancellationToken cancellation)
@@ -17,7 +17,7 @@ public sealed class CommentOnBoard(CaseSteps steps, BoardPen pen, AgitBoard boar
         }
 
         string[] keys = [.. owed.Select(comment => comment.Key)];
-        var isThere = await pen.Hold(work.CaseId, inTime => Comment(current, post, owed, snapshot.Due, inTime), cancellation);
+        var isThere = await lease.Hold(work.CaseId, inTime => Comment(current, post, owed, snapshot.Due, inTime), cancellation);
         return await steps.Record(
             nameof(CommentOnBoard), work.CaseId, _ => [isThere ? new BoardCommented(keys) : new TextsRefused(keys, "post_gone")], cancellation);
     }

@@ -6,7 +6,7 @@ namespace Penalties.Requests;
 /// Writes the penalty request on the centre's board, unless it stands there already. That it was begun is written first: from then on a
 /// manager's "do not file" comes too late, because the post may stand there whatever answer arrives.
 /// </summary>
-public sealed class PostPenaltyRequest(CaseSteps steps, BoardPen pen, AgitBoard board, BoardText text)
+public sealed class PostPenaltyRequest(CaseSteps steps, BoardLease lease, AgitBoard board, BoardText text)
 {
     /// <summary>The board's clock and ours may differ: the look-up reaches back a little before the filing.</summary>
     private static readonly TimeSpan LookBack = TimeSpan.FromDays(1);
@@ -26,7 +26,7 @@ public sealed class PostPenaltyRequest(CaseSteps steps, BoardPen pen, AgitBoard 
         }
 
         var centre = current.Complaint.Centre;
-        var postId = await pen.Hold(
+        var postId = await lease.Hold(
             work.CaseId,
             async inTime => await board.FindPost(centre, BoardText.Marker(current), current.FiledAt - LookBack, inTime)
                 ?? await board.Post(centre, text.Post(current, snapshot.Due), inTime),

@@ -9,7 +9,7 @@ internal sealed class AgreedBlocks(Uri functions, SandboxServer world, int sende
 {
     private const string Confirmed = "상호차단 완료";
 
-    private static readonly TimeSpan s_comeAgain = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ComeAgain = TimeSpan.FromSeconds(1);
 
     private readonly WebhookLoad _crm = new(functions, new(), TimeProvider.System.GetUtcNow(), senders);
     private readonly Desk _desk = new(functions, world.CreateClient(), TimeProvider.System.GetUtcNow);
@@ -76,7 +76,7 @@ internal sealed class AgreedBlocks(Uri functions, SandboxServer world, int sende
             catch (HttpRequestException busy) when (busy.StatusCode is HttpStatusCode.ServiceUnavailable)
             {
                 ToldToComeAgain++;
-                await Task.Delay(s_comeAgain, cancellation);
+                await Task.Delay(ComeAgain, cancellation);
             }
         }
     }

@@ -6,11 +6,11 @@ namespace Penalties.Requests;
 /// <summary>
 /// Lets one run of a step at a time write to the board about a case. The board knows no key of ours: a step looks for its marker and writes what is
 /// missing, and two runs at the same moment would both find nothing. There are two where the engine could not store a turn: it takes it again, with the
-/// step it had ordered before. Row <c>pen|{case}</c> of table Operations; in real time, as calls are. Who dies with the pen loses it.
+/// step it had ordered before. Row <c>lease|{case}</c> of table Operations; in real time, as calls are. Who dies with the lease loses it.
 /// </summary>
-public sealed class BoardPen(OperationTable operations, IOptions<ResilienceOptions> resilience, TimeProvider time)
+public sealed class BoardLease(OperationTable operations, IOptions<ResilienceOptions> resilience, TimeProvider time)
 {
-    public const string Kind = "pen";
+    public const string Kind = "lease";
 
     private const string By = "By";
     private const string Until = "Until";
@@ -25,7 +25,7 @@ public sealed class BoardPen(OperationTable operations, IOptions<ResilienceOptio
     /// <param name="cancellation">Gives up.</param>
     public async Task<T> Hold<T>(string caseId, Func<CancellationToken, Task<T>> write, CancellationToken cancellation)
     {
-        var pen = await Take(caseId, cancellation);
+        var lease = await Take(caseId, cancellation);
         using var tooLong = new CancellationTokenSource(Longest, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, tooLong.Token);
         try
@@ -34,7 +34,7 @@ public sealed class BoardPen(OperationTable operations, IOptions<ResilienceOptio
         }
         finally
         {
-            await operations.DeleteUnchanged(pen, CancellationToken.None);
+            await operations.DeleteUnchanged(lease, CancellationToken.None);
         }
     }
 
@@ -43,10 +43,10 @@ public sealed class BoardPen(OperationTable operations, IOptions<ResilienceOptio
         var by = Guid.NewGuid();
         while (true)
         {
-            var pen = new TableEntity(Kind, caseId) { [By] = by, [Until] = time.GetUtcNow() + Longest + resilience.Value.AttemptTimeout };
-            if (await operations.TryAdd(pen, cancellation))
+            var lease = new TableEntity(Kind, caseId) { [By] = by, [Until] = time.GetUtcNow() + Longest + resilience.Value.AttemptTimeout };
+            if (await operations.TryAdd(lease, cancellation))
             {
-                return pen;
+                return lease;
             }
 
             if (await operations.Find(Kind, caseId, cancellation) is { } there)
@@ -61,9 +61,9 @@ public sealed class BoardPen(OperationTable operations, IOptions<ResilienceOptio
                 {
                     await Task.Delay(BetweenLooks, time, cancellation);
                 }
-                else if (await operations.TryReplace(pen, there.ETag, cancellation))
+                else if (await operations.TryReplace(lease, there.ETag, cancellation))
                 {
-                    return pen;
+                    return lease;
                 }
             }
         }

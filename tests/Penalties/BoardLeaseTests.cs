@@ -9,7 +9,7 @@ namespace Penalties.Tests;
 
 /// <summary>One run of a step at a time writes to the board about a case.</summary>
 [Collection(OnAzurite.Name)]
-public sealed class BoardPenTests(StorageFixture storage) : IAsyncLifetime
+public sealed class BoardLeaseTests(StorageFixture storage) : IAsyncLifetime
 {
     private const string Case = "pr-5k2m8q0v3x7c9d1f";
 
@@ -19,14 +19,14 @@ public sealed class BoardPenTests(StorageFixture storage) : IAsyncLifetime
     private readonly StorageWire _wire = new();
     private readonly FakeTimeProvider _time = new(new(2026, 9, 18, 13, 30, 0, TimeSpan.Zero));
     private ServiceProvider _app = null!;
-    private BoardPen _pen = null!;
+    private BoardLease _lease = null!;
 
     private OperationTable Operations => _app.GetRequiredService<OperationTable>();
 
     public async Task InitializeAsync()
     {
         _app = await storage.App(_wire);
-        _pen = new(Operations, Options.Create(Patience), _time);
+        _lease = new(Operations, Options.Create(Patience), _time);
     }
 
     public async Task DisposeAsync() => await _app.DisposeAsync();
@@ -36,7 +36,7 @@ public sealed class BoardPenTests(StorageFixture storage) : IAsyncLifetime
     {
         var written = new List<string>();
         var (begun, goesOn) = (new TaskCompletionSource(), new TaskCompletionSource());
-        var first = _pen.Hold(
+        var first = _lease.Hold(
             Case,
             async _ =>
             {
@@ -62,27 +62,27 @@ public sealed class BoardPenTests(StorageFixture storage) : IAsyncLifetime
         await WhileTimeGoesOn(second);
 
         Assert.Equal(["first", "second"], written);
-        Assert.Null(await Operations.Find(BoardPen.Kind, Case, default));
+        Assert.Null(await Operations.Find(BoardLease.Kind, Case, default));
     }
 
     [Fact]
-    public async Task Who_dies_with_the_pen_loses_it_in_time()
+    public async Task Who_dies_with_the_lease_loses_it_in_time()
     {
         var dead = _time.GetUtcNow() + Longest;
-        await Operations.Write(new TableEntity(BoardPen.Kind, Case) { ["By"] = Guid.NewGuid(), ["Until"] = dead }, default);
+        await Operations.Write(new TableEntity(BoardLease.Kind, Case) { ["By"] = Guid.NewGuid(), ["Until"] = dead }, default);
         var written = new List<string>();
 
         await WhileTimeGoesOn(Write("another", written));
 
         Assert.Single(written);
-        Assert.True(_time.GetUtcNow() >= dead, "The dead one's pen was taken before its time was over."); // how long after, a busy storage decides
+        Assert.True(_time.GetUtcNow() >= dead, "The dead one's lease was taken before its time was over."); // how long after, a busy storage decides
     }
 
     [Fact]
     public async Task Who_takes_too_long_is_cancelled_before_another_may_begin()
     {
         DateTimeOffset? cancelled = null;
-        var endless = _pen.Hold(
+        var endless = _lease.Hold(
             Case,
             async inTime =>
             {
@@ -91,8 +91,8 @@ public sealed class BoardPenTests(StorageFixture storage) : IAsyncLifetime
                 return true;
             },
             default);
-        await Until(async () => await Operations.Find(BoardPen.Kind, Case, default) is not null);
-        var until = (await Operations.Find(BoardPen.Kind, Case, default))!.GetDateTimeOffset("Until")!.Value;
+        await Until(async () => await Operations.Find(BoardLease.Kind, Case, default) is not null);
+        var until = (await Operations.Find(BoardLease.Kind, Case, default))!.GetDateTimeOffset("Until")!.Value;
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => WhileTimeGoesOn(endless));
 
@@ -100,7 +100,7 @@ public sealed class BoardPenTests(StorageFixture storage) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_pen_whose_answer_was_lost_is_held_all_the_same()
+    public async Task A_lease_whose_answer_was_lost_is_held_all_the_same()
     {
         _wire.LostAnswers = 1;
         var written = new List<string>();
@@ -114,17 +114,17 @@ public sealed class BoardPenTests(StorageFixture storage) : IAsyncLifetime
     public async Task Another_case_need_not_wait()
     {
         var goesOn = new TaskCompletionSource<bool>();
-        var first = _pen.Hold(Case, _ => goesOn.Task, default);
+        var first = _lease.Hold(Case, _ => goesOn.Task, default);
         var written = new List<string>();
 
-        await _pen.Hold("pr-0000000000000000", _ => Note("other", written), default);
+        await _lease.Hold("pr-0000000000000000", _ => Note("other", written), default);
 
         Assert.Single(written);
         goesOn.SetResult(true);
         await first;
     }
 
-    private Task<bool> Write(string who, List<string> written) => _pen.Hold(Case, _ => Note(who, written), default);
+    private Task<bool> Write(string who, List<string> written) => _lease.Hold(Case, _ => Note(who, written), default);
 
     private static Task<bool> Note(string who, List<string> written)
     {
