@@ -1,5 +1,6 @@
 using FunctionsHosting.Clock;
 using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
 
 namespace DurableHost.Tests;
 
@@ -139,6 +140,28 @@ public sealed class RestartTests(AzureStorage storage) : IDisposable
         await again.Settle();
 
         Assert.Equal("answer", await again.Output("a"));
+    }
+
+    [Fact]
+    public async Task What_came_while_a_dead_host_had_the_start_is_dropped_and_not_waited_for()
+    {
+        var options = Desk.Azure(_worker, storage.ConnectionString, hub: storage.NewHub());
+        var hub = options.Extensions["durableTask:hubName"]!;
+        await using (var dead = await Desk.Open(options with { MayRun = new TaskCompletionSource().Task }))
+        {
+            await dead.Begin("Wait", "a");
+            await storage.WhenNothingIsToBeSeen(hub);
+        }
+
+        var again = await storage.Lock(hub);
+        await using var desk = await Desk.Open(options with { Work = new() });
+        await desk.Client.RaiseEventAsync("a", "Knock");
+        await storage.WhenNothingIsToBeSeen(hub, left: 1);
+        await again();
+        await desk.Settle();
+
+        Assert.Equal(OrchestrationRuntimeStatus.Running, (await desk.Client.GetInstanceAsync("a"))!.RuntimeStatus);
+        Assert.Equal(Desk.Start + TwoDays, desk.Clock.NextDue!.Value, TimeSpan.FromSeconds(1));
     }
 
     private ClockFile ClockFile() => new(Path.Combine(_folder.FullName, "clock.json"));

@@ -37,7 +37,6 @@ internal static class CommitPoints
         .. Outside(Chapter.AskedAgain, SandboxSystem.Board, SandboxOperations.Comment),
         .. Logged(Chapter.AskedAgain, "board-commented"),
         .. Logged(Chapter.Concluded, "outcome-concluded"),
-        .. Logged(Chapter.Answered, "outcome-checked"),
         .. Logged(Chapter.Answered, "message-reserved"),
         .. Outside(Chapter.Answered, SandboxSystem.Sms, SandboxOperations.GroupCreate),
         .. Outside(Chapter.Answered, SandboxSystem.Sms, SandboxOperations.GroupAdd),
@@ -52,6 +51,7 @@ internal static class CommitPoints
     /// <summary>What the engine stores, messages and turns, and what comes with business time: only a host can die there.</summary>
     public static IReadOnlyList<CommitPoint> OfTheHost { get; } =
     [
+        .. Logged(Chapter.Answered, "outcome-checked"),
         .. Logged(Chapter.Answered, "delivery-checked"),
         .. Message(Chapter.Filed, "start", "control", "ExecutionStartedEvent"),
         .. Row(Chapter.Filed, "instance", "Instances", "\"Input\""),

@@ -4,7 +4,6 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Azure.Data.Tables;
-using FunctionsHosting.Storage;
 using LocalHost.Sandbox;
 using LocalHost.Tour;
 
@@ -58,7 +57,7 @@ internal sealed class HostProcess : IAsyncDisposable
             _settings.TryAdd("ServiceBusConnection", first.ServiceBus);
         }
 
-        var port = ReservedPort.Free(1)[0];
+        var port = FixedPort.Next();
         _arguments =
         [
             "start", "--port", $"{port}", "--service-bus-port", "0", "--test-hooks", "--quiet",

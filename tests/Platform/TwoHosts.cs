@@ -1,12 +1,10 @@
-using FunctionsHosting.Storage;
-
 namespace Platform.Tests;
 
 /// <summary>Two hosts in real time on one task hub, beside a broker that is a process of its own.</summary>
 public sealed class TwoHosts : IAsyncLifetime
 {
     private readonly StorageFixture _storage = new();
-    private readonly int _brokerPort = ReservedPort.Free(1)[0];
+    private readonly int _brokerPort = FixedPort.Next();
     private IDisposable _places = null!;
     private DirectoryInfo _messages = null!;
     private BrokerProcess _broker = null!;

@@ -8,10 +8,11 @@ using Newtonsoft.Json.Linq;
 namespace FunctionsHosting.Durable;
 
 /// <summary>Puts the task hub in business time between the extension and the official Azure Storage provider, or another task hub.</summary>
-internal sealed class BusinessProviderFactory(IDurabilityProviderFactory? official, Func<DurabilityProvider> inner, DurableHostOptions options, ILogger logger)
+internal sealed class BusinessProviderFactory(
+    IDurabilityProviderFactory? official, Func<DurabilityProvider> inner, DurableHostOptions options, DroppedMessages dropped, ILogger logger)
     : IDurabilityProviderFactory
 {
-    private readonly Lazy<BusinessProvider> _provider = new(() => new(inner(), options, logger));
+    private readonly Lazy<BusinessProvider> _provider = new(() => new(inner(), options, dropped, logger));
 
     /// <summary>The official one's, so that host.json is as it is on Azure.</summary>
     public string Name => "AzureStorage";
@@ -33,6 +34,7 @@ internal sealed class BusinessProviderFactory(IDurabilityProviderFactory? offici
                 official,
                 () => official?.GetDurabilityProvider() ?? options.TaskHub!(provider),
                 options,
+                provider.GetRequiredService<DroppedMessages>(),
                 provider.GetRequiredService<ILogger<BusinessTaskHub>>());
         });
         services.AddSingleton<IDurabilityProviderFactory>(static provider => provider.GetRequiredService<BusinessProviderFactory>());
@@ -60,8 +62,8 @@ internal sealed class BusinessProviderFactory(IDurabilityProviderFactory? offici
 /// </summary>
 internal sealed class BusinessProvider(DurabilityProvider inner, BusinessTaskHub hub) : DurabilityProvider("business", hub, hub, inner.ConnectionName)
 {
-    public BusinessProvider(DurabilityProvider inner, DurableHostOptions options, ILogger logger)
-        : this(inner, new BusinessTaskHub(inner, options, logger))
+    public BusinessProvider(DurabilityProvider inner, DurableHostOptions options, DroppedMessages dropped, ILogger logger)
+        : this(inner, new BusinessTaskHub(inner, options, dropped, logger))
     {
     }
 

@@ -25,13 +25,14 @@ internal sealed class BusinessTaskHub
     private readonly WorkItems _items;
     private readonly SemaphoreSlim[] _starts = [.. Enumerable.Range(0, 64).Select(static _ => new SemaphoreSlim(1))];
 
-    public BusinessTaskHub(DurabilityProvider inner, FunctionsHostOptions options, ILogger logger)
+    public BusinessTaskHub(DurabilityProvider inner, FunctionsHostOptions options, DroppedMessages dropped, ILogger logger)
         : base("business", inner, inner, inner.ConnectionName)
     {
         _inner = inner;
         _clock = options.Clock;
         _clockFile = options.ClockFile;
         _activity = InRealTime ? null : new(options.Work);
+        dropped.Heard += (instance, count) => _activity?.Dropped(instance, count);
         _items = new(options.Work, options.MayRun, goesBack: options.TaskHub is null);
         _timers = new(options.Clock, _activity, inner.SendTaskOrchestrationMessageAsync, logger);
     }

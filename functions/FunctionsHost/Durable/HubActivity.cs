@@ -51,6 +51,9 @@ internal sealed class HubActivity(WorkTracker work)
         }
     }
 
+    /// <summary>The service dropped what came for an instance before its start did.</summary>
+    public void Dropped(string id, int messages) => Change(id, instance => instance.Dropped(messages));
+
     /// <summary>An activity's answer is stored.</summary>
     public void Executed(TaskMessage activity) => End(activity.OrchestrationInstance, activity.Event.EventId);
 

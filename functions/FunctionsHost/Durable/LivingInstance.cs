@@ -46,6 +46,15 @@ internal sealed class LivingInstance(bool isEntity)
         }
     }
 
+    /// <summary>Of one that has run before these are messages for an earlier execution, which do not count.</summary>
+    public void Dropped(int messages)
+    {
+        if (_execution is null)
+        {
+            _messages.RemoveRange(0, Math.Min(messages, _messages.Count));
+        }
+    }
+
     /// <summary>A turn is about to be stored, perhaps of another execution than began it: the instance continued as new, or is seen for the first time.</summary>
     public void Completes(Turn turn)
     {

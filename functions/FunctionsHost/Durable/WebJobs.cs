@@ -34,6 +34,7 @@ internal static class WebJobs
             {
                 logging.AddFilter("Azure", LogLevel.Warning); // else every request to the storage is a line
                 options.Logging?.Invoke(logging);
+                logging.AddFilter<DroppedMessages>(static (category, _) => category == DroppedMessages.Category);
             })
             .ConfigureServices(services =>
             {
@@ -41,6 +42,8 @@ internal static class WebJobs
                 // Its timer is never disposed of, and would keep the host for ever; what it counts goes nowhere here.
                 services.Configure<FunctionResultAggregatorOptions>(static aggregator => aggregator.IsEnabled = false);
                 services.AddSingleton<IHostLifetime, NoSignals>();
+                services.AddSingleton<DroppedMessages>();
+                services.AddSingleton<ILoggerProvider>(static provider => provider.GetRequiredService<DroppedMessages>());
                 services.AddSingleton<ITypeLocator>(functions);
                 services.AddSingleton<IJobActivator>(functions);
                 services.AddSingleton<INameResolver>(new SettingsResolver(options.Settings, options.WorkerId));
