@@ -228,7 +228,7 @@ internal sealed class CentreRun(Centre centre, Watch watch)
             Ticket = ticket,
             RideId = ride,
             OccurredAt = occurred.ToString("O", CultureInfo.InvariantCulture),
-            RideCalledAt = b is 0 or 3 ? null : Centre.Start.AddHours(-2).ToString("O", CultureInfo.InvariantCulture),
+            RideCalledAt = b is 0 or 3 ? null : (a >= 8 ? occurred.AddMinutes(-5) : Centre.Start.AddHours(-2)).ToString("O", CultureInfo.InvariantCulture),
             Violation = (a + b) % 5 == 0 ? "콜취소/Noshow" : "난폭운전",
             DriverId = a == 8 ? OutsideWorld.UnknownDriver : "D-1",
             Block = (b % 3) switch { 0 => "agreed", 1 => "declined", _ => null },

@@ -73,6 +73,7 @@ internal sealed class Watch
             Assert.True(current.Board is not BoardState.Posted || current.CommentsOwed is [], $"{current.Id} still owes comments.");
             Assert.True(current.BlockGivenUp || current.Block is not (BlockState.Pending or BlockState.Lifting), $"{current.Id} is closed and its block is {current.Block}.");
             AssertBlocked(current);
+            Assert.Equal(events.OfType<MatchedAgain>().Any(), events.OfType<HandedToManager>().Any(handed => handed.Reason is HandoverReason.MatchedAgain));
             Assert.False(current.PromisedBlockLifted, $"{current.Id}: the customer was told never matched, the block is lifted, and nobody was asked.");
         }
 

@@ -152,6 +152,7 @@ public sealed class PromiseTests
     [InlineData(HandoverReason.AnswerTakenOver, true)]
     [InlineData(HandoverReason.BlockFoundLifted, true)]
     [InlineData(HandoverReason.BlockUnchecked, true)]
+    [InlineData(HandoverReason.MatchedAgain, true)]
     [InlineData(HandoverReason.PromisedBlockLifted, false)]
     [InlineData(HandoverReason.BlockNotConfirmed, false)]
     [InlineData(HandoverReason.ComplaintDiffers, false)]

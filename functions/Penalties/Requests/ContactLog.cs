@@ -43,7 +43,7 @@ public static class ContactLog
         TextKind.ReContactedAfterWithdrawal => $"재인입 {note.Number}회. 철회된 건.",
         TextKind.Renewed => "철회 후 동일 내용 재접수.",
         TextKind.CallbackNumberAgreed => "다른 연락처 등록 (동의 완료). 해당 번호로 관리자 연락 예정.",
-        TextKind.HandedToManager => $"{BoardText.Asked(note.Reason)}.",
+        TextKind.HandedToManager => $"{BoardText.Asked(note.Reason, current.Rematch)}.",
         TextKind.HandoverSettled => "관리자 확인 완료.",
         TextKind.ManagerAnswered => "관리자 회신 완료.",
         TextKind.Answered => "결과 안내 문자 발송 완료.",

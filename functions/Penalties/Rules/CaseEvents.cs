@@ -9,6 +9,7 @@ namespace Penalties.Rules;
 [JsonDerivedType(typeof(CaseResumed), "case-resumed")]
 [JsonDerivedType(typeof(CaseClosed), "case-closed")]
 [JsonDerivedType(typeof(ComplaintDiffered), "complaint-differed")]
+[JsonDerivedType(typeof(MatchedAgain), "matched-again")]
 [JsonDerivedType(typeof(ComplaintWithdrawn), "complaint-withdrawn")]
 [JsonDerivedType(typeof(TicketLinked), "ticket-linked")]
 [JsonDerivedType(typeof(FilingApproved), "filing-approved")]
@@ -101,6 +102,13 @@ public sealed record CaseClosed : CaseEvent;
 /// <param name="Unclear">The agent cannot judge.</param>
 public sealed record ComplaintDiffered(
     string RideKey, string DriverId, string CustomerKey, Violation Violation, Centre? Centre = null, bool Unclear = false) : CaseEvent;
+
+/// <summary>The customer tells of a ride with a driver whom a confirmed block should have kept away.</summary>
+/// <param name="Ride">The ride that is told of now: its id, or what stands for it.</param>
+/// <param name="RideDate">KST; null where nobody told when it was called.</param>
+/// <param name="BlockedCase">The case whose block had been confirmed before the ride was called.</param>
+/// <param name="BlockedRide">The ride that case is about.</param>
+public sealed record MatchedAgain(string Ride, DateOnly? RideDate, string BlockedCase, string BlockedRide, DateOnly BlockedRideDate) : CaseEvent;
 
 /// <summary>The agent cannot judge after all, and nothing stands on the board yet: a manager decides.</summary>
 public sealed record DecisionAsked : CaseEvent;

@@ -13,6 +13,7 @@ internal static class Facts
             BoardPosted posted => next with { PostId = posted.PostId },
             BoardCommented commented => next with { CommentsOwed = Without(next.CommentsOwed, commented.Keys) },
             ComplaintDiffered differed => next with { Difference = differed, DifferenceOpen = true },
+            MatchedAgain again => next with { Rematch = again, RematchOpen = true },
             ComplaintDated dated => next with { Complaint = next.Complaint.Dated(dated) },
             RideDated dated => next with { Complaint = next.Complaint.Dated(dated) },
             DecisionAsked => next with { Complaint = next.Complaint with { Unclear = true } },
@@ -71,13 +72,16 @@ internal static class Facts
         BlockChecked => next with { BlockUncheckedSince = null },
 
         // As a command to lift would have: the command that had blocked, delivered once more, must not block anew.
-        BlockFoundLifted => next with { BlockAttempt = next.BlockCommand + 1, BlockUncheckedSince = null },
+        BlockFoundLifted found => next with { BlockAttempt = next.BlockCommand + 1, BlockUncheckedSince = null, BlockLiftedAt = found.FoundAt },
         BlockRequested requested => next with { BlockAttempt = requested.Attempt, BlockCommandOwed = false },
-        BlockConfirmed => next with { BlockAttempt = next.BlockCommand, BlockCommandOwed = false },
+        BlockConfirmed confirmed => next with
+        {
+            BlockAttempt = next.BlockCommand, BlockCommandOwed = false, BlockedAt = confirmed.BlockedAt, BlockLiftedAt = null,
+        },
         BlockFailed => next with { BlockAttempt = next.BlockCommand, BlockCommandOwed = false },
         UnblockOrdered => next with { UnblockOrderedAt = at, BlockCommandOwed = true, BlockGivenUp = false, BlockUncheckedSince = null },
         UnblockRequested requested => next with { BlockAttempt = requested.Attempt, BlockCommandOwed = false },
-        BlockLifted => next with { BlockAttempt = next.BlockCommand, BlockCommandOwed = false },
+        BlockLifted lifted => next with { BlockAttempt = next.BlockCommand, BlockCommandOwed = false, BlockLiftedAt = lifted.LiftedAt },
         UnblockFailed => next with { BlockAttempt = next.BlockCommand, BlockCommandOwed = false, UnblockRefused = true },
         _ => next,
     };
@@ -137,6 +141,7 @@ internal static class Facts
         UnblockRefused = next.UnblockRefused && reason is not Rules.HandoverReason.UnblockFailed,
         DifferenceOpen = next.DifferenceOpen && reason is not Rules.HandoverReason.ComplaintDiffers,
         AnswerDoubted = next.AnswerDoubted && reason is not Rules.HandoverReason.OutcomeCorrected,
+        RematchOpen = next.RematchOpen && reason is not Rules.HandoverReason.MatchedAgain,
         LiftingAsked = next.LiftingAsked || reason is Rules.HandoverReason.PromisedBlockLifted,
     };
 

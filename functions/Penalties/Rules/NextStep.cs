@@ -136,6 +136,7 @@ public static class NextStep
     private static HandoverReason? MatterFor(PenaltyCase current, DateTimeOffset now, CasePolicy policy) => current switch
     {
         { PromisedBlockLifted: true } => HandoverReason.PromisedBlockLifted,
+        { RematchOpen: true } => HandoverReason.MatchedAgain,
         { DifferenceOpen: true } => HandoverReason.ComplaintDiffers,
         { AnswerDoubted: true } => HandoverReason.OutcomeCorrected,
         { UnblockRefused: true } => HandoverReason.UnblockFailed,

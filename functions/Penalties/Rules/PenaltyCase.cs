@@ -42,6 +42,12 @@ public sealed record PenaltyCase
     /// <summary>The ticket told of another complaint, and no manager has been told yet.</summary>
     public bool DifferenceOpen { get; init; }
 
+    /// <summary>A ride that a confirmed block should have kept from being, told last.</summary>
+    public MatchedAgain? Rematch { get; init; }
+
+    /// <summary>The ticket told of such a ride, and no manager has been told yet.</summary>
+    public bool RematchOpen { get; init; }
+
     /// <summary>Other tickets on which the same customer complained of the same driver and ride, as "account:ticket".</summary>
     public IReadOnlyList<string> LinkedTickets { get; init; } = [];
 
@@ -71,6 +77,12 @@ public sealed record PenaltyCase
     public int BlockCommand => BlockAttempt + (BlockCommandOwed ? 1 : 0);
 
     public DateTimeOffset? BlockAgreedAt { get; init; }
+
+    /// <summary>Since when the block confirmed last has stood, by the driver admin.</summary>
+    public DateTimeOffset? BlockedAt { get; init; }
+
+    /// <summary>When that block was lifted, or found to be; null while it stands.</summary>
+    public DateTimeOffset? BlockLiftedAt { get; init; }
 
     public DateTimeOffset? UnblockOrderedAt { get; init; }
 
