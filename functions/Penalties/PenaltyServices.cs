@@ -90,6 +90,7 @@ public static class PenaltyServices
         services.AddSingleton<TicketFetch>();
         services.AddSingleton<BlockQueues>();
         services.AddTransient<StandingBlock>();
+        services.AddSingleton<RidesAfterBlocks>();
 
         services.AddSingleton<ZendeskPace>();
         services.AddOutsideSystem<ZendeskTickets>(OutsideSystems.Crm);

@@ -80,14 +80,15 @@ internal sealed partial class Centre
         var plan = new PurgePlan(tables, Privacy, Clock);
 
         var refused = new RefusedDeliveries(tables, Starter, Clock);
-        _intake = new(Cases, contacts, mapper, Starter, refused, callbacks, followUp);
+        var rides = new RidesAfterBlocks(Cases, directory, contacts, Starter);
+        _intake = new(Cases, contacts, mapper, Starter, refused, callbacks, rides, followUp);
         var reception = new Reception(new ComplaintFormRules(), _intake, refused, Options.Create(Zendesk), NullLogger<Reception>.Instance);
         var fetch = new TicketFetch(tickets, reception, Starter, Options.Create(Crm), Clock);
         _blockDriver = new(Cases, contacts, admin, queues, block, Clock, NullLogger<BlockDriver>.Instance);
-        _recordBlockResult = new(Cases, Starter, queues, block, Clock, NullLogger<RecordBlockResult>.Instance);
+        _recordBlockResult = new(Cases, Starter, rides, queues, block, Clock, NullLogger<RecordBlockResult>.Instance);
         _kept = new(tables, Clock);
         _lookAfterDeadLetters = new(_kept, Cases, queues, new(tables, Clock), NullLogger<LookAfterDeadLetters>.Instance);
-        _deadLetters = new(_kept, Cases, Starter, admin, NullLogger<BlockDeadLetters>.Instance);
+        _deadLetters = new(_kept, Cases, Starter, rides, admin, NullLogger<BlockDeadLetters>.Instance);
         _sweepCases = new(index, Cases, Starter, Snapshots, operations, metrics, Clock, NullLogger<SweepCases>.Instance);
         _sweepIndex = new(index, directory, Cases, Starter, operations, metrics, Clock, NullLogger<SweepIndex>.Instance);
         _knockLater = new(unknocked, Cases, metrics, NullLogger<KnockLater>.Instance);
@@ -98,7 +99,7 @@ internal sealed partial class Centre
             _registry.AddOrchestrator(name, orchestrator(null!));
         }
 
-        Step(nameof(OpenCase), new OpenCase(steps, index, directory).Run);
+        Step(nameof(OpenCase), (work, ct) => new OpenCase(steps, index, directory, rides).Run(work, Client!, ct));
         Step(nameof(ReadCase), new ReadCase(steps).Run);
         Step(nameof(RequestDriverBlock), new RequestDriverBlock(steps, queues).Run);
         Step(nameof(PostPenaltyRequest), new PostPenaltyRequest(steps, lease, board, boardText).Run);
@@ -109,6 +110,7 @@ internal sealed partial class Centre
             steps, contacts, sms, new(steps, admin, Clock, NullLogger<StandingBlock>.Instance), Pause, Content, Options.Create(new MessageOptions()), Clock, NullLogger<SendFeedbackSms>.Instance).Run);
         Step(nameof(SettleReservation), new SettleReservation(steps, sms, Clock).Run);
         Step(nameof(CheckSmsDelivery), new CheckSmsDelivery(steps, sms, Clock).Run);
+        Step(nameof(TakeAnswerBack), new TakeAnswerBack(steps).Run);
         Step(nameof(RemindManager), new RemindManager(steps, metrics, Clock, NullLogger<RemindManager>.Instance).Run);
         Step(nameof(CloseCase), new CloseCase(steps, plan).Run);
         Step(nameof(FileCallback), (work, ct) => new FileCallback(steps, callbacks).Run(work, Client!, ct));

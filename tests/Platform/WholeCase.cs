@@ -57,6 +57,9 @@ internal sealed class WholeCase
             Account = host.Account,
             Ticket = ticket,
             RideId = $"{A.FeedbackRequest.RideId}-{number}",
+
+            // Of one customer and one driver the later rides would be rides after the block.
+            CustomerId = $"{A.FeedbackRequest.CustomerId}-{number}",
             OccurredAt = _spokenAt.ToOffset(Korea).ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture),
         };
         Id = CaseId.Of(host.Account, ticket, CaseKind.Penalty);

@@ -16,6 +16,7 @@ public sealed class LifeTests
         { new CaseReopened("manager-1", "r"), true },
         { new CompensationAsked(1), true },
         { new ComplaintDiffered("R-2", "D-1", "k", Violation.Other), true },
+        { new MatchedAgain("R-2", new(2026, 9, 20), "pr-2", "R-1", new(2026, 9, 18)), true },
         { new ComplaintWithdrawn("agent-1", "r"), true },
         { new FeedbackPromised(), true },
         { new FilingApproved("manager-1", "r"), true },

@@ -9,7 +9,7 @@ namespace Penalties.Blocking;
 /// still says what the driver admin did, and that is recorded; only one that cannot be read counts as failed.
 /// </summary>
 public sealed partial class BlockDeadLetters(
-    DeadLetters letters, CaseStore cases, CaseStarter starter, DriverAdmin admin, ILogger<BlockDeadLetters> log)
+    DeadLetters letters, CaseStore cases, CaseStarter starter, RidesAfterBlocks rides, DriverAdmin admin, ILogger<BlockDeadLetters> log)
 {
     [Function("DeadBlockCommand")]
     public Task Command(
@@ -53,6 +53,7 @@ public sealed partial class BlockDeadLetters(
             if (change.Case is { } marked)
             {
                 await starter.Knock(durable, marked);
+                await rides.Tell(durable, marked, cancellation);
             }
         }
 

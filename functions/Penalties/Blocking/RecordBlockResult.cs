@@ -9,6 +9,7 @@ namespace Penalties.Blocking;
 public sealed partial class RecordBlockResult(
     CaseStore cases,
     CaseStarter starter,
+    RidesAfterBlocks rides,
     BlockQueues queues,
     IOptions<BlockOptions> options,
     [FromKeyedServices(Clocks.Business)] TimeProvider clock,
@@ -60,6 +61,7 @@ public sealed partial class RecordBlockResult(
         }
 
         await starter.Knock(durable, current);
+        await rides.Tell(durable, current, cancellation);
         return true;
     }
 

@@ -33,6 +33,8 @@ internal static class TimelineText
         CaseFiled { Complaint.Kind: CaseKind.Callback } => "관리자 연락 접수",
         CaseFiled filed => $"내부신고 접수: {filed.Complaint.Violation.Name()}",
         ComplaintDiffered => "같은 상담에 다른 운행 또는 기사 정보 접수: 관리자 확인 필요",
+        MatchedAgain again =>
+            $"상호차단 이후 운행 접수: {again.Ride} ({BoardText.Day(again)}), 차단된 운행 {again.BlockedRide} ({BoardText.Day(again.BlockedRideDate)}, {again.BlockedCase})",
         FilingApproved => "관리자 컨펌: 페널티 요청 작성",
         FilingRefused => "관리자 컨펌: 페널티 요청 미작성",
         BoardPostStarted => "아지트 등록 시작",
@@ -40,6 +42,10 @@ internal static class TimelineText
         BoardCommented commented => $"아지트 댓글 {commented.Keys.Count}건",
         BlockAgreed => "고객이 기사 차단에 동의",
         BlockDeclined => "고객이 기사 차단을 원하지 않음",
+        BlockWithdrawn => "고객이 기사 차단 동의 철회: 요청 전으로 차단하지 않음",
+        UnblockWanted => "고객이 기사 차단 동의 철회: 차단 요청 후",
+        BlockConsentRenewed => "고객이 기사 차단에 다시 동의",
+        BlockCommandStarted started => $"상호차단 요청 시작 ({started.Attempt}차)",
         BlockRequested requested => $"상호차단 요청 ({requested.Attempt}차)",
         BlockConfirmed => "상호차단 완료",
         BlockFailed failed => $"상호차단 실패 ({failed.Code})",
@@ -64,6 +70,7 @@ internal static class TimelineText
         HandedToManager { Reason: HandoverReason.OutcomeProvesNothing } => "관리자 확인 필요: 조치 결과로는 정해진 문자를 보낼 수 없습니다",
         HandedToManager handed => BoardText.Asked(handed.Reason),
         HandoverSettled => "관리자 확인 완료",
+        AnswerTakenBack => "정해진 문자로 회신할 수 있어 관리자 회신 요청 취소",
         ManagerAnswered => "관리자 회신 완료",
         TextsRefused refused => $"상담이력/댓글 작성 불가 ({refused.Code})",
         StepFailed failed => $"{Waiting(failed.Step)} 응답 대기 중: 다시 시도 예정",
@@ -109,6 +116,6 @@ internal static class TimelineText
         StepKind.WriteContactLog => "상담 시스템",
         StepKind.CheckDriverOutcome => "기사 어드민",
         StepKind.SendFeedbackSms or StepKind.CheckSmsDelivery or StepKind.SettleReservation => "문자 발송 업체",
-        StepKind.HandToManager or StepKind.RemindManager or StepKind.FileCallback or StepKind.CloseCase or StepKind.Wait or StepKind.End => "저장소",
+        StepKind.HandToManager or StepKind.TakeAnswerBack or StepKind.RemindManager or StepKind.FileCallback or StepKind.CloseCase or StepKind.Wait or StepKind.End => "저장소",
     };
 }

@@ -1,4 +1,5 @@
 using Azure;
+using Penalties.Blocking;
 using Penalties.Intake.Sources;
 using Penalties.Managers;
 
@@ -11,7 +12,7 @@ namespace Penalties.Intake;
 /// </summary>
 public sealed class CaseIntake(
     CaseStore cases, ContactStore contacts, ComplaintMapper mapper, CaseStarter starter, RefusedDeliveries notes, Callbacks callbacks,
-    IOptions<FollowUpOptions> followUp)
+    RidesAfterBlocks rides, IOptions<FollowUpOptions> followUp)
 {
     private const int MostLooks = 5;
 
@@ -46,7 +47,9 @@ public sealed class CaseIntake(
             return new(caseId, Filed);
         }
 
-        var change = await cases.Change(caseId, cause, known => WhatIsNew(known, told), cancellation, delivery.Keys);
+        // Of a case that is filed now, its first step sees whether its ride should not have been.
+        var again = await Rematch(told, cancellation);
+        var change = await cases.Change(caseId, cause, known => [.. WhatIsNew(known, told), .. IfNew(again, known)], cancellation, delivery.Keys);
         var current = change.Case ?? throw new InvalidOperationException($"Case {caseId} exists and cannot be read.");
         var isRenewed = IsSameRide(current.Complaint, told) && await contacts.Renew(current, told.Contact, cancellation);
         if (current.Complaint.MatchKey != told.Complaint.MatchKey)
@@ -55,6 +58,7 @@ public sealed class CaseIntake(
         }
 
         await starter.StartAndKnock(durable, current);
+        await HoldBack(durable, again, cancellation);
         return new(caseId, change.Happened.Count > 0 || isRenewed ? Updated : Duplicate);
     }
 
@@ -116,7 +120,9 @@ public sealed class CaseIntake(
     {
         var ticket = new TicketLinked(told.Complaint.Account, told.Complaint.Ticket);
         await KeepConsent(told, earlier.Complaint, cancellation);
-        var change = await cases.Change(earlier.Id, cause, known => WhatIsNewOnLinked(known, told, ticket), cancellation, delivery.Keys);
+        var again = await Rematch(told, cancellation);
+        var change = await cases.Change(
+            earlier.Id, cause, known => [.. WhatIsNewOnLinked(known, told, ticket), .. IfNew(again, known)], cancellation, delivery.Keys);
         var current = change.Case ?? throw new InvalidOperationException($"Case {earlier.Id} exists and cannot be read.");
         if (IsSameRide(current.Complaint, told))
         {
@@ -124,6 +130,7 @@ public sealed class CaseIntake(
         }
 
         await starter.StartAndKnock(durable, current);
+        await HoldBack(durable, again, cancellation);
         if (change.Happened.OfType<TicketLinked>().Any())
         {
             await notes.NoteLinked(durable, told.Complaint.Ticket, delivery.Key, current, cancellation);
@@ -202,6 +209,14 @@ public sealed class CaseIntake(
     /// <summary>Also a ride that was filed by time and places, and of which the id is told later.</summary>
     private static bool IsSameRide(Complaint known, Told told) =>
         IsSamePair(known, told.Complaint) && (known.RideKey == told.Complaint.RideKey || known.RideKey == told.PlaceKey);
+
+    private Task<MatchedAgain?> Rematch(Told told, CancellationToken cancellation) =>
+        rides.Find(told.Complaint, ComplaintFormRules.TimeOf(told.Contact.RideCalledAt), cancellation);
+
+    private static IEnumerable<CaseEvent> IfNew(MatchedAgain? again, PenaltyCase known) => again is null ? [] : RideAfterBlock.Tells(again, known);
+
+    private Task HoldBack(DurableTaskClient durable, MatchedAgain? again, CancellationToken cancellation) =>
+        again is null ? Task.CompletedTask : rides.HoldBack(durable, again, cancellation);
 
     private async Task KeepConsent(Told told, Complaint complaint, CancellationToken cancellation)
     {

@@ -40,7 +40,7 @@ public sealed class BoardText(IOptions<AgitOptions> agit, IOptions<ProductOption
         var board = agit.Value.Of(current.Complaint.Centre);
         var mention = comment.Kind switch
         {
-            TextKind.ReminderWaiting or TextKind.ReminderOverdue or TextKind.HandedToManager => board.ManagerMention,
+            TextKind.ReminderWaiting or TextKind.ReminderOverdue or TextKind.HandedToManager or TextKind.AnswerTakenBack => board.ManagerMention,
             TextKind.ReminderEscalated => board.EscalationMention,
             _ => "",
         };
@@ -60,9 +60,17 @@ public sealed class BoardText(IOptions<AgitOptions> agit, IOptions<ProductOption
 
     internal static string Day(DateOnly date) => date.ToString("MM'월 'dd'일'", CultureInfo.InvariantCulture);
 
+    /// <summary>The day of a ride after a block.</summary>
+    internal static string Day(MatchedAgain rematch) => rematch.RideDate is { } date ? Day(date) : "배차 시각 미확인";
+
     /// <summary>What a manager is asked to look at.</summary>
-    internal static string Asked(HandoverReason? reason) =>
-        $"{(reason is { } matter && matter.IsUrgent() ? "[긴급] " : "")}관리자 확인 필요: {Words(reason)}";
+    /// <param name="rematch">The two rides, where one should not have been.</param>
+    internal static string Asked(HandoverReason? reason, MatchedAgain? rematch = null) =>
+        $"{(reason is { } matter && matter.IsUrgent() ? "[긴급] " : "")}관리자 확인 필요: {Words(reason)}{(reason is HandoverReason.MatchedAgain ? Rides(rematch) : "")}";
+
+    private static string Rides(MatchedAgain? rematch) => rematch is null
+        ? ""
+        : $" (차단된 운행 {rematch.BlockedRide} {Day(rematch.BlockedRideDate)} {rematch.BlockedCase}, 이후 운행 {rematch.Ride} {Day(rematch)})";
 
     /// <summary>Agents read the board and the ticket, too: no word of what was decided about the driver.</summary>
     private static string Words(HandoverReason? reason) => reason switch
@@ -87,6 +95,8 @@ public sealed class BoardText(IOptions<AgitOptions> agit, IOptions<ProductOption
         HandoverReason.CallbackUnanswered => "관리자 연락을 세 번 시도했으나 고객이 받지 않았습니다",
         HandoverReason.BlockFoundLifted => "상호차단이 기사 어드민에서 해제되어 있어 정해진 문자를 보낼 수 없습니다",
         HandoverReason.PromisedBlockLifted => "다시 배차되지 않는다고 문자로 안내한 고객의 상호차단이 해제되었습니다. 고객 안내 방법을 정해 주세요",
+        HandoverReason.MatchedAgain => "상호차단이 완료된 고객과 기사님의 이후 운행이 접수되었습니다",
+        HandoverReason.ConsentTakenBack => "고객이 상호차단 동의를 철회했습니다. 차단 해제 여부를 확인해 주세요",
         HandoverReason.BlockUnchecked => "상호차단 유지 여부가 확인되지 않아 정해진 문자를 보낼 수 없습니다",
         null => "",
     };
@@ -99,7 +109,8 @@ public sealed class BoardText(IOptions<AgitOptions> agit, IOptions<ProductOption
         TextKind.ReContactedAfterWithdrawal => $"철회 후 고객 재인입 {comment.Number}회.",
         TextKind.Renewed => "고객이 철회 후 같은 내용을 다시 접수했습니다.",
         TextKind.OutcomePending => "회신 예정일이 되었으나 기사 조치 결과가 아직 없습니다. 결과 등록 부탁드립니다.",
-        TextKind.HandedToManager => $"{Asked(comment.Reason)}.",
+        TextKind.HandedToManager => $"{Asked(comment.Reason, current.Rematch)}.",
+        TextKind.AnswerTakenBack => "정해진 문자로 회신할 수 있게 되어 관리자 회신 요청을 취소합니다.",
         TextKind.BlockFailed => "상호차단이 처리되지 않았습니다. 어드민 확인 부탁드립니다.",
         TextKind.FeedbackPromised => due is { } answerAt ? $"피드백요청 접수: {Day(Korea.DateOf(answerAt))} 회신 예정." : "피드백요청 접수.",
         TextKind.Withdrawn => "고객이 접수를 철회했습니다. 고객 회신은 하지 않습니다.",
@@ -111,7 +122,8 @@ public sealed class BoardText(IOptions<AgitOptions> agit, IOptions<ProductOption
             or TextKind.FeedbackGuided or TextKind.HandoverSettled or TextKind.ManagerAnswered or TextKind.Answered or TextKind.Reopened or TextKind.Linked
             or TextKind.BlockLifted or TextKind.CompensationRefused or TextKind.CallbackRecorded or TextKind.CallbackDone or TextKind.CallbackCancelled
             or TextKind.CallbackUnanswered or TextKind.CallbackNumberRefused or TextKind.CallbackNumberAgreed or TextKind.AppealFiled
-            or TextKind.AppealDecided or TextKind.ResendOrdered or TextKind.BlockFoundLifted =>
+            or TextKind.AppealDecided or TextKind.ResendOrdered or TextKind.BlockFoundLifted or TextKind.BlockWithdrawn
+            or TextKind.UnblockWanted or TextKind.BlockConsentRenewed =>
             throw new InvalidOperationException($"{comment.Kind} is no board comment."),
     };
 }

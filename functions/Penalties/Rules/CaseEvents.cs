@@ -9,6 +9,7 @@ namespace Penalties.Rules;
 [JsonDerivedType(typeof(CaseResumed), "case-resumed")]
 [JsonDerivedType(typeof(CaseClosed), "case-closed")]
 [JsonDerivedType(typeof(ComplaintDiffered), "complaint-differed")]
+[JsonDerivedType(typeof(MatchedAgain), "matched-again")]
 [JsonDerivedType(typeof(ComplaintWithdrawn), "complaint-withdrawn")]
 [JsonDerivedType(typeof(TicketLinked), "ticket-linked")]
 [JsonDerivedType(typeof(FilingApproved), "filing-approved")]
@@ -20,6 +21,10 @@ namespace Penalties.Rules;
 [JsonDerivedType(typeof(BoardCommented), "board-commented")]
 [JsonDerivedType(typeof(BlockAgreed), "block-agreed")]
 [JsonDerivedType(typeof(BlockDeclined), "block-declined")]
+[JsonDerivedType(typeof(BlockWithdrawn), "block-withdrawn")]
+[JsonDerivedType(typeof(UnblockWanted), "unblock-wanted")]
+[JsonDerivedType(typeof(BlockConsentRenewed), "block-consent-renewed")]
+[JsonDerivedType(typeof(BlockCommandStarted), "block-command-started")]
 [JsonDerivedType(typeof(BlockRequested), "block-requested")]
 [JsonDerivedType(typeof(BlockConfirmed), "block-confirmed")]
 [JsonDerivedType(typeof(BlockFailed), "block-failed")]
@@ -63,6 +68,7 @@ namespace Penalties.Rules;
 [JsonDerivedType(typeof(DeliveryChecked), "delivery-checked")]
 [JsonDerivedType(typeof(HandedToManager), "handed-to-manager")]
 [JsonDerivedType(typeof(HandoverSettled), "hand-over-settled")]
+[JsonDerivedType(typeof(AnswerTakenBack), "answer-taken-back")]
 [JsonDerivedType(typeof(ManagerAnswered), "manager-answered")]
 [JsonDerivedType(typeof(ManagerReminded), "manager-reminded")]
 [JsonDerivedType(typeof(NotesWritten), "notes-written")]
@@ -101,6 +107,13 @@ public sealed record CaseClosed : CaseEvent;
 /// <param name="Unclear">The agent cannot judge.</param>
 public sealed record ComplaintDiffered(
     string RideKey, string DriverId, string CustomerKey, Violation Violation, Centre? Centre = null, bool Unclear = false) : CaseEvent;
+
+/// <summary>The customer tells of a ride with a driver whom a confirmed block should have kept away.</summary>
+/// <param name="Ride">The ride that is told of now: its id, or what stands for it.</param>
+/// <param name="RideDate">KST; null where nobody told when it was called.</param>
+/// <param name="BlockedCase">The case whose block had been confirmed before the ride was called.</param>
+/// <param name="BlockedRide">The ride that case is about.</param>
+public sealed record MatchedAgain(string Ride, DateOnly? RideDate, string BlockedCase, string BlockedRide, DateOnly BlockedRideDate) : CaseEvent;
 
 /// <summary>The agent cannot judge after all, and nothing stands on the board yet: a manager decides.</summary>
 public sealed record DecisionAsked : CaseEvent;
@@ -147,9 +160,27 @@ public sealed record BoardPosted(string PostId) : CaseEvent;
 /// <summary>The comments with these keys stand under the board post.</summary>
 public sealed record BoardCommented(IReadOnlyList<string> Keys) : CaseEvent;
 
-public sealed record BlockAgreed : CaseEvent;
+/// <param name="ToldAt">When the customer said so, by the ticket that tells it; absent: a person recorded it at the time of this event.</param>
+public sealed record BlockAgreed(DateTimeOffset? ToldAt = null) : CaseEvent;
 
-public sealed record BlockDeclined : CaseEvent;
+/// <inheritdoc cref="BlockAgreed"/>
+public sealed record BlockDeclined(DateTimeOffset? ToldAt = null) : CaseEvent;
+
+/// <summary>The customer took the consent to the block back before its command was begun: none goes out.</summary>
+/// <param name="ToldAt">When the customer said so; absent: the time of this event.</param>
+/// <param name="Text">Where the words of the person who was told stand.</param>
+public sealed record BlockWithdrawn(DateTimeOffset? ToldAt = null, string? Text = null) : CaseEvent;
+
+/// <summary>The customer took the consent back when the command had gone out, or may have: a manager is asked to lift the block.</summary>
+/// <inheritdoc cref="BlockWithdrawn"/>
+public sealed record UnblockWanted(DateTimeOffset? ToldAt = null, string? Text = null) : CaseEvent;
+
+/// <summary>The customer, who had taken the consent back, wants the block after all, and it was not lifted meanwhile.</summary>
+/// <param name="ToldAt">When the customer said so; absent: the time of this event.</param>
+public sealed record BlockConsentRenewed(DateTimeOffset? ToldAt = null) : CaseEvent;
+
+/// <summary>From here on the command to block with this number may be in the queue, whatever answer arrives: it is too late to hold it back.</summary>
+public sealed record BlockCommandStarted(int Attempt) : CaseEvent;
 
 /// <summary>The block command with this number (1, 2, …) was accepted by the queue.</summary>
 public sealed record BlockRequested(int Attempt) : CaseEvent;
@@ -310,6 +341,9 @@ public sealed record DeliveryChecked(int Attempt) : CaseEvent;
 /// <param name="By">The person who asked for it; absent where the program did.</param>
 /// <param name="Text">Where that person's words stand.</param>
 public sealed record HandedToManager(HandoverReason Reason, string? By = null, string? Text = null) : CaseEvent;
+
+/// <summary>What a manager had been asked to answer for is over before the answer is due, and nobody has answered: it is the program's again.</summary>
+public sealed record AnswerTakenBack(HandoverReason Reason) : CaseEvent;
 
 /// <summary>A named manager dealt with what was handed over; a promised answer stays promised.</summary>
 public sealed record HandoverSettled(string By, string Reason) : CaseEvent, IDecidedByPerson

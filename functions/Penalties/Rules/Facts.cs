@@ -13,6 +13,7 @@ internal static class Facts
             BoardPosted posted => next with { PostId = posted.PostId },
             BoardCommented commented => next with { CommentsOwed = Without(next.CommentsOwed, commented.Keys) },
             ComplaintDiffered differed => next with { Difference = differed, DifferenceOpen = true },
+            MatchedAgain again => next with { Rematch = again, RematchOpen = true },
             ComplaintDated dated => next with { Complaint = next.Complaint.Dated(dated) },
             RideDated dated => next with { Complaint = next.Complaint.Dated(dated) },
             DecisionAsked => next with { Complaint = next.Complaint with { Unclear = true } },
@@ -36,7 +37,7 @@ internal static class Facts
             StepFailed failed => next with { Stalled = Stall(next.Stalled, failed.Step, at) },
             CaseResumed => next with { Run = before.Run + 1 },
             CaseClosed => next with { ClosedAt = at },
-            _ => OfManager(OfMessage(OfBlock(OfOutcome(next, happened, at), happened, at), happened, at), happened, at),
+            _ => OfManager(OfMessage(OfBlock(OfOutcome(next, happened, at), before, happened, at), happened, at), happened, at),
         };
 
         next = next with { Stalled = [.. next.Stalled.Where(stalled => !Ends(happened, stalled.Step))] };
@@ -64,23 +65,66 @@ internal static class Facts
 
     public static string Link(TicketLinked linked) => $"{linked.Account}:{linked.Ticket}";
 
-    private static PenaltyCase OfBlock(PenaltyCase next, CaseEvent happened, DateTimeOffset at) => happened switch
+    private static PenaltyCase OfBlock(PenaltyCase next, PenaltyCase before, CaseEvent happened, DateTimeOffset at) => happened switch
     {
-        BlockAgreed => next with { BlockAgreedAt = at, BlockCommandOwed = true, BlockGivenUp = false, LiftingAsked = false },
+        BlockAgreed agreed => next with
+        {
+            BlockAgreedAt = at,
+            BlockToldAt = agreed.ToldAt ?? at,
+            BlockTold = Word(next, agreed.ToldAt, isAgreed: true),
+            BlockCommandOwed = true,
+            BlockCommandStarted = false,
+            BlockMayHold = before.Block is BlockState.Failed,
+            BlockGivenUp = false,
+            LiftingAsked = false,
+            ConsentTakenBack = false,
+            ConsentTakenBackOpen = false,
+        },
+        BlockDeclined declined => next with { BlockToldAt = declined.ToldAt ?? at, BlockTold = Word(next, declined.ToldAt, isAgreed: false) },
+        BlockWithdrawn withdrawn => next with
+        {
+            BlockToldAt = withdrawn.ToldAt ?? at,
+            BlockTold = Word(next, withdrawn.ToldAt, isAgreed: false),
+            BlockAgreedAt = null,
+            BlockCommandOwed = false,
+        },
+        UnblockWanted wanted => next with
+        {
+            BlockToldAt = wanted.ToldAt ?? at,
+            BlockTold = Word(next, wanted.ToldAt, isAgreed: false),
+            ConsentTakenBack = true,
+            ConsentTakenBackOpen = true,
+        },
+        BlockConsentRenewed renewed => next with
+        {
+            BlockToldAt = renewed.ToldAt ?? at,
+            BlockTold = Word(next, renewed.ToldAt, isAgreed: true),
+            ConsentTakenBack = false,
+            ConsentTakenBackOpen = false,
+        },
+        BlockCommandStarted => next with { BlockCommandStarted = true },
         BlockUnchecked => next with { BlockUncheckedSince = next.BlockUncheckedSince ?? at },
         BlockChecked => next with { BlockUncheckedSince = null },
 
         // As a command to lift would have: the command that had blocked, delivered once more, must not block anew.
-        BlockFoundLifted => next with { BlockAttempt = next.BlockCommand + 1, BlockUncheckedSince = null },
+        BlockFoundLifted found => next with { BlockAttempt = next.BlockCommand + 1, BlockUncheckedSince = null, BlockLiftedAt = found.FoundAt },
         BlockRequested requested => next with { BlockAttempt = requested.Attempt, BlockCommandOwed = false },
-        BlockConfirmed => next with { BlockAttempt = next.BlockCommand, BlockCommandOwed = false },
+        BlockConfirmed confirmed => next with
+        {
+            BlockAttempt = next.BlockCommand, BlockCommandOwed = false, BlockedAt = confirmed.BlockedAt, BlockLiftedAt = null,
+        },
         BlockFailed => next with { BlockAttempt = next.BlockCommand, BlockCommandOwed = false },
-        UnblockOrdered => next with { UnblockOrderedAt = at, BlockCommandOwed = true, BlockGivenUp = false, BlockUncheckedSince = null },
+        UnblockOrdered => next with
+        {
+            UnblockOrderedAt = at, BlockCommandOwed = true, BlockGivenUp = false, BlockUncheckedSince = null, ConsentTakenBackOpen = false,
+        },
         UnblockRequested requested => next with { BlockAttempt = requested.Attempt, BlockCommandOwed = false },
-        BlockLifted => next with { BlockAttempt = next.BlockCommand, BlockCommandOwed = false },
+        BlockLifted lifted => next with { BlockAttempt = next.BlockCommand, BlockCommandOwed = false, BlockLiftedAt = lifted.LiftedAt },
         UnblockFailed => next with { BlockAttempt = next.BlockCommand, BlockCommandOwed = false, UnblockRefused = true },
         _ => next,
     };
+
+    private static bool? Word(PenaltyCase next, DateTimeOffset? toldAt, bool isAgreed) => toldAt is null ? next.BlockTold : isAgreed;
 
     private static PenaltyCase OfOutcome(PenaltyCase next, CaseEvent happened, DateTimeOffset at) => happened switch
     {
@@ -122,6 +166,7 @@ internal static class Facts
         // Of a callback that nobody answered: it is tried again.
         HandoverSettled when next.Callback is CallbackState.Due => DueAnew(next, at) with { CallbackTries = 0 },
         HandoverSettled => GivenBack(next, at),
+        AnswerTakenBack => next with { AnswerWithManager = false, HandoverReason = null },
         ManagerAnswered answered => next with { AnswerWithManager = false, ManagerAnsweredBy = answered.Way },
         ManagerReminded { Kind: ReminderKind.Waiting } reminded => next with { Reminders = reminded.Number, RemindedAt = at },
         ManagerReminded { Kind: ReminderKind.Escalated } => next with { Escalated = true },
@@ -133,10 +178,13 @@ internal static class Facts
     {
         HandoverReason = reason,
         AnswerWithManager = next.AnswerWithManager || (reason.ConcernsAnswer() && next.Promise is PromiseState.Promised),
-        BlockGivenUp = next.BlockGivenUp || reason is Rules.HandoverReason.BlockNotConfirmed or Rules.HandoverReason.UnblockFailed,
+        BlockGivenUp = next.BlockGivenUp || reason is Rules.HandoverReason.BlockNotConfirmed or Rules.HandoverReason.UnblockFailed
+            || (reason is (Rules.HandoverReason.ConsentTakenBack or Rules.HandoverReason.AnswerNeedsBlock) && next.Block is BlockState.Failed),
+        ConsentTakenBackOpen = next.ConsentTakenBackOpen && reason is not Rules.HandoverReason.ConsentTakenBack,
         UnblockRefused = next.UnblockRefused && reason is not Rules.HandoverReason.UnblockFailed,
         DifferenceOpen = next.DifferenceOpen && reason is not Rules.HandoverReason.ComplaintDiffers,
         AnswerDoubted = next.AnswerDoubted && reason is not Rules.HandoverReason.OutcomeCorrected,
+        RematchOpen = next.RematchOpen && reason is not Rules.HandoverReason.MatchedAgain,
         LiftingAsked = next.LiftingAsked || reason is Rules.HandoverReason.PromisedBlockLifted,
     };
 
@@ -171,6 +219,7 @@ internal static class Facts
         StepKind.SettleReservation => happened is MessageSent or MessageFailed or MessageUnknown,
         StepKind.CheckSmsDelivery => happened is DeliveryChecked or MessageDelivered or MessageFailed or MessageUnknown,
         StepKind.HandToManager => happened is HandedToManager,
+        StepKind.TakeAnswerBack => happened is AnswerTakenBack,
         StepKind.RemindManager => happened is ManagerReminded,
         StepKind.CloseCase => happened is CaseClosed,
         StepKind.Wait or StepKind.End => false,

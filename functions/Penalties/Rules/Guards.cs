@@ -20,6 +20,8 @@ internal static class Guards
         // Somebody asks for what was just asked for: a manager has it already.
         HandedToManager { By: not null, Reason: var reason } when current.Handover is HandoverState.WithManager && current.HandoverReason == reason =>
             new(RefusalKind.AlreadyInTargetState, "hand-over", $"{current.Handover}, {reason}", nameof(HandedToManager)),
+        AnswerTakenBack taken when !current.AnswerWithManager || current.HandoverReason != taken.Reason =>
+            new(RefusalKind.InvalidTransition, "hand-over", $"{current.Handover}, {current.HandoverReason}", nameof(AnswerTakenBack)),
         CallbackUnanswered when current.CallbackTriedOut =>
             new(RefusalKind.InvalidTransition, "callback", $"{current.Callback} after {current.CallbackTries} tries", nameof(CallbackUnanswered)),
         ComplaintRenewed when current.Standing is ComplaintState.Standing =>
@@ -35,6 +37,11 @@ internal static class Guards
         var present = current.BlockCommand;
         return happened switch
         {
+            BlockCommandStarted started => current.BlockCommandStarted ? Already() : Command(started.Attempt),
+            BlockWithdrawn when current is { Block: BlockState.Pending } and not { IsBlockCommandHeld: true, BlockMayHold: false } =>
+                new(RefusalKind.InvalidTransition, "block", $"{current.Block}, command {present} begun", nameof(BlockWithdrawn)),
+            UnblockWanted when current.ConsentTakenBack => Already(),
+            BlockConsentRenewed when !current.ConsentTakenBack => Already(),
             BlockRequested requested => Command(requested.Attempt),
             UnblockRequested requested => Command(requested.Attempt),
             BlockConfirmed { Attempt: > 0 and var attempt } when attempt != present => Result(attempt),
@@ -44,6 +51,8 @@ internal static class Guards
             BlockFoundLifted { Attempt: var attempt } when attempt != present => Result(attempt),
             _ => null,
         };
+
+        Refusal Already() => new(RefusalKind.AlreadyInTargetState, "block", $"{current.Block}, command {present}", happened.GetType().Name);
 
         Refusal? Command(int attempt) => current.BlockCommandOwed && attempt == present
             ? null

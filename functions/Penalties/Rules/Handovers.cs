@@ -41,6 +41,12 @@ public enum HandoverReason
 
     /// <summary>The customer was told "never matched", and the block is lifted: what is the customer to be told?</summary>
     PromisedBlockLifted,
+
+    /// <summary>Two whom a confirmed block keeps apart had a ride together: nothing more is said of the block until a person has looked.</summary>
+    MatchedAgain,
+
+    /// <summary>The customer took the consent to the block back after its command had gone out: is it to be lifted?</summary>
+    ConsentTakenBack,
 }
 
 /// <summary>Why a supervisor is to phone.</summary>
@@ -75,10 +81,11 @@ public static class HandoverReasons
     {
         HandoverReason.PenaltyNotFiled or HandoverReason.NotDecided or HandoverReason.OutcomeProvesNothing or HandoverReason.OutcomeNotConcluded
             or HandoverReason.AnswerNeedsBlock or HandoverReason.MessageFailed or HandoverReason.MessageUnknown or HandoverReason.MessageNotSent
-            or HandoverReason.AppealOpen or HandoverReason.AnswerTakenOver or HandoverReason.BlockFoundLifted or HandoverReason.BlockUnchecked => true,
+            or HandoverReason.AppealOpen or HandoverReason.AnswerTakenOver or HandoverReason.BlockFoundLifted or HandoverReason.BlockUnchecked
+            or HandoverReason.MatchedAgain => true,
         HandoverReason.BlockNotConfirmed or HandoverReason.ComplaintDiffers or HandoverReason.OutcomeCorrected or HandoverReason.Requested
             or HandoverReason.Reopened or HandoverReason.UnblockFailed or HandoverReason.ReContactUnclear
-            or HandoverReason.CallbackUnanswered or HandoverReason.PromisedBlockLifted => false,
+            or HandoverReason.CallbackUnanswered or HandoverReason.PromisedBlockLifted or HandoverReason.ConsentTakenBack => false,
     };
 
     /// <summary>Whether the reason itself tells what was decided about the driver: it follows from some of the outcomes only.</summary>
@@ -89,9 +96,10 @@ public static class HandoverReasons
             or HandoverReason.MessageFailed or HandoverReason.MessageUnknown or HandoverReason.MessageNotSent or HandoverReason.AppealOpen
             or HandoverReason.AnswerTakenOver or HandoverReason.BlockNotConfirmed or HandoverReason.ComplaintDiffers or HandoverReason.OutcomeCorrected
             or HandoverReason.Requested or HandoverReason.Reopened or HandoverReason.UnblockFailed or HandoverReason.ReContactUnclear
-            or HandoverReason.CallbackUnanswered or HandoverReason.BlockFoundLifted or HandoverReason.BlockUnchecked or HandoverReason.PromisedBlockLifted => false,
+            or HandoverReason.CallbackUnanswered or HandoverReason.BlockFoundLifted or HandoverReason.BlockUnchecked or HandoverReason.PromisedBlockLifted
+            or HandoverReason.MatchedAgain or HandoverReason.ConsentTakenBack => false,
     };
 
     /// <summary>Whether something the customer was told has turned out not to be so: it is marked, and comes before other matters.</summary>
-    public static bool IsUrgent(this HandoverReason reason) => reason is HandoverReason.PromisedBlockLifted;
+    public static bool IsUrgent(this HandoverReason reason) => reason is HandoverReason.PromisedBlockLifted or HandoverReason.MatchedAgain;
 }

@@ -45,7 +45,7 @@ internal sealed class WebhookDesk
         var contacts = new ContactStore(tables, Clock);
         var refused = new RefusedDeliveries(tables, starter, Clock);
         var mapper = new ComplaintMapper(Options.Create(new PrivacyOptions { HashKey = "0123456789abcdef" }), Crm, Content, Clock);
-        var intake = new CaseIntake(cases, contacts, mapper, starter, refused, new(cases, contacts, starter, followUp), followUp);
+        var intake = new CaseIntake(cases, contacts, mapper, starter, refused, new(cases, contacts, starter, followUp), new(cases, new(tables), contacts, starter), followUp);
         var reception = new Reception(Rules, intake, refused, Zendesk, Logs.CreateLogger<Reception>());
         var tickets = new ZendeskTickets(new(new OutsideWorld(Clock)), new(Zendesk), Zendesk);
         _fetch = new(tickets, reception, starter, Crm, Clock);
