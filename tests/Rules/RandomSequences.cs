@@ -36,6 +36,7 @@ public sealed class RandomSequences
         (n, at) => new BlockWithdrawn(at.AddMinutes(-n)), (n, at) => new UnblockWanted(at.AddMinutes(-n)), (n, at) => new BlockConsentRenewed(at.AddMinutes(-n)),
         (n, _) => new BlockCommandStarted(1 + n % 3), (n, _) => new AnswerTakenBack((HandoverReason)(n % Enum.GetValues<HandoverReason>().Length)),
         (n, _) => new MatchedAgain($"R-{n}", new(2026, 9, 20), "pr-2", "R-0", new(2026, 9, 18)),
+        (_, at) => new DifferenceTakenBack(at),
         (_, _) => new CaseFiled("pr-1", A.Complaint),
     ];
 
@@ -86,6 +87,8 @@ public sealed class RandomSequences
 
         // Invariant 1: a message that was delivered, or of which nobody knows, stays the last.
         Assert.True(before.Message is not (MessageState.Delivered or MessageState.Unknown) || after.MessageAttempt == before.MessageAttempt, $"{happened} after {before.Message}");
+        // Invariant 10.
+        Assert.True(happened is not MessageReserved || !before.IsHeld, $"{happened} while {string.Join(", ", before.OpenFacts)} is open.");
         Assert.True(after.MessageAttempt == before.MessageAttempt || (before.AnswerWanted && before.Outcome is not (OutcomeState.Unknown or OutcomeState.Appealed)), $"{happened} reserved what nobody wants.");
         Assert.True(after.FeedbackStage >= before.FeedbackStage && after.CompensationStage >= before.CompensationStage && after.BlockAttempt >= before.BlockAttempt, $"{happened} fell.");
         Assert.True(happened is FeedbackPromised or PromiseDated or FeedbackDated || after.StagesSkipped.SequenceEqual(before.StagesSkipped), $"{happened} moved what was skipped.");

@@ -10,7 +10,7 @@ public sealed class RequestDriverBlock(CaseSteps steps, BlockQueues queues)
     public async Task<CaseSnapshot> Run([ActivityTrigger] CaseWork work, CancellationToken cancellation)
     {
         var snapshot = await steps.Read(work.CaseId, cancellation);
-        if (snapshot.Case is not { BlockCommandOwed: true, Block: BlockState.Pending or BlockState.Lifting } current)
+        if (snapshot.Case is not { BlockCommandDue: true } current)
         {
             return snapshot;
         }
@@ -19,8 +19,8 @@ public sealed class RequestDriverBlock(CaseSteps steps, BlockQueues queues)
         var isLifting = current.Block is BlockState.Lifting;
         if (!isLifting)
         {
-            snapshot = await Record(work, now => now.IsBlockCommandHeld && now.BlockCommand == attempt ? [new BlockCommandStarted(attempt)] : [], cancellation);
-            if (snapshot.Case is not { Block: BlockState.Pending, BlockCommandOwed: true, BlockCommandStarted: true } || snapshot.Case.BlockCommand != attempt)
+            snapshot = await Record(work, now => now is { IsBlockCommandHeld: true, BlockCommandDue: true } && now.BlockCommand == attempt ? [new BlockCommandStarted(attempt)] : [], cancellation);
+            if (snapshot.Case is not { BlockCommandDue: true, BlockCommandStarted: true } || snapshot.Case.BlockCommand != attempt)
             {
                 return snapshot;
             }

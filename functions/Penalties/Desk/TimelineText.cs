@@ -35,6 +35,7 @@ internal static class TimelineText
         ComplaintDiffered => "같은 상담에 다른 운행 또는 기사 정보 접수: 관리자 확인 필요",
         MatchedAgain again =>
             $"상호차단 이후 운행 접수: {again.Ride} ({BoardText.Day(again)}), 차단된 운행 {again.BlockedRide} ({BoardText.Day(again.BlockedRideDate)}, {again.BlockedCase})",
+        DifferenceTakenBack => "다르게 접수된 정보 취소: 기존 정보 유지",
         FilingApproved => "관리자 컨펌: 페널티 요청 작성",
         FilingRefused => "관리자 컨펌: 페널티 요청 미작성",
         BoardPostStarted => "아지트 등록 시작",

@@ -12,8 +12,9 @@ internal static class Facts
         {
             BoardPosted posted => next with { PostId = posted.PostId },
             BoardCommented commented => next with { CommentsOwed = Without(next.CommentsOwed, commented.Keys) },
-            ComplaintDiffered differed => next with { Difference = differed, DifferenceOpen = true },
             MatchedAgain again => next with { Rematch = again, RematchOpen = true },
+            ComplaintDiffered differed => Corrections.After(next, differed),
+            DifferenceTakenBack back => Corrections.After(next, back),
             ComplaintDated dated => next with { Complaint = next.Complaint.Dated(dated) },
             RideDated dated => next with { Complaint = next.Complaint.Dated(dated) },
             DecisionAsked => next with { Complaint = next.Complaint with { Unclear = true } },
@@ -40,6 +41,7 @@ internal static class Facts
             _ => OfManager(OfMessage(OfBlock(OfOutcome(next, happened, at), before, happened, at), happened, at), happened, at),
         };
 
+        next = before.IsHeld && next is { IsHeld: false, Block: BlockState.Pending } ? next with { BlockHeldUntil = at, BlockGivenUp = false } : next;
         next = next with { Stalled = [.. next.Stalled.Where(stalled => !Ends(happened, stalled.Step))] };
 
         // Opened again: a finished instance cannot be knocked, so the case goes on in a new one.
@@ -72,6 +74,7 @@ internal static class Facts
             BlockAgreedAt = at,
             BlockToldAt = agreed.ToldAt ?? at,
             BlockTold = Word(next, agreed.ToldAt, isAgreed: true),
+            BlockHeldUntil = null,
             BlockCommandOwed = true,
             BlockCommandStarted = false,
             BlockMayHold = before.Block is BlockState.Failed,
@@ -165,7 +168,7 @@ internal static class Facts
         CaseReopened => next with { HandoverReason = Rules.HandoverReason.Reopened },
         // Of a callback that nobody answered: it is tried again.
         HandoverSettled when next.Callback is CallbackState.Due => DueAnew(next, at) with { CallbackTries = 0 },
-        HandoverSettled => GivenBack(next, at),
+        HandoverSettled => Corrections.Refused(GivenBack(next, at)),
         AnswerTakenBack => next with { AnswerWithManager = false, HandoverReason = null },
         ManagerAnswered answered => next with { AnswerWithManager = false, ManagerAnsweredBy = answered.Way },
         ManagerReminded { Kind: ReminderKind.Waiting } reminded => next with { Reminders = reminded.Number, RemindedAt = at },
