@@ -17,6 +17,7 @@ internal static class Guards
             new(RefusalKind.AlreadyInTargetState, "complaint", $"of a ride on {current.Complaint.RideDate:O}", nameof(RideDated)),
         DecisionAsked when current is { Board: not BoardState.None } or { Complaint.Kind: CaseKind.Callback } =>
             new(RefusalKind.InvalidTransition, "board", current.Board.ToString(), nameof(DecisionAsked)),
+        ManagersTold or NoticesDropped when Notices.Refuse(current, happened) is { } refusal => refusal,
         // Somebody asks for what was just asked for: a manager has it already.
         HandedToManager { By: not null, Reason: var reason } when current.Handover is HandoverState.WithManager && current.HandoverReason == reason =>
             new(RefusalKind.AlreadyInTargetState, "hand-over", $"{current.Handover}, {reason}", nameof(HandedToManager)),

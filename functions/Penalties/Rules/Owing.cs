@@ -63,7 +63,6 @@ internal static class Owing
         ReContacted => ReContact(next),
         OutcomePending when next.PendingCommentOn != Korea.DateOf(at) => Text(TextKind.OutcomePending),
         HandedToManager handed => Text(TextKind.HandedToManager, reason: handed.Reason),
-        ManagerReminded reminded => Reminder(reminded),
         BlockFailed => Text(TextKind.BlockFailed),
         ComplaintWithdrawn => Text(TextKind.Withdrawn),
         ComplaintRenewed => Text(TextKind.Renewed),
