@@ -12,7 +12,19 @@ type appSettings = {
   @minLength(1)
   'Agit:Koc:GroupId': string
   @minLength(1)
+  'Agit:Koc:ManagersGroupId': string
+  @minLength(1)
+  'Agit:Koc:ManagerMention': string
+  @minLength(1)
+  'Agit:Koc:EscalationMention': string
+  @minLength(1)
   'Agit:Kmcc:GroupId': string
+  @minLength(1)
+  'Agit:Kmcc:ManagersGroupId': string
+  @minLength(1)
+  'Agit:Kmcc:ManagerMention': string
+  @minLength(1)
+  'Agit:Kmcc:EscalationMention': string
   @minLength(1)
   'DriverAdmin:BaseUrl': string
   @minLength(1)

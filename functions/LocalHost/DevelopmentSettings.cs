@@ -22,6 +22,8 @@ public static class DevelopmentSettings
         var world = new SandboxOptions();
         var koc = world.Board.Groups.Single(group => group.Name == "KOC");
         var kmcc = world.Board.Groups.Single(group => group.Name == "KMCC");
+        var kocManagers = world.Board.Groups.Single(group => group.Name == "KOC managers");
+        var kmccManagers = world.Board.Groups.Single(group => group.Name == "KMCC managers");
         var defaults = new Dictionary<string, string?>
         {
             ["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated",
@@ -44,8 +46,16 @@ public static class DevelopmentSettings
             ["Agit:BotToken"] = world.Board.BotToken,
             ["Agit:Koc:Token"] = koc.WebhookToken,
             ["Agit:Koc:GroupId"] = $"{koc.GroupId}",
+            ["Agit:Koc:ManagersToken"] = kocManagers.WebhookToken,
+            ["Agit:Koc:ManagersGroupId"] = $"{kocManagers.GroupId}",
+            ["Agit:Koc:ManagerMention"] = "@koc-manager",
+            ["Agit:Koc:EscalationMention"] = "@koc-lead",
             ["Agit:Kmcc:Token"] = kmcc.WebhookToken,
             ["Agit:Kmcc:GroupId"] = $"{kmcc.GroupId}",
+            ["Agit:Kmcc:ManagersToken"] = kmccManagers.WebhookToken,
+            ["Agit:Kmcc:ManagersGroupId"] = $"{kmccManagers.GroupId}",
+            ["Agit:Kmcc:ManagerMention"] = "@kmcc-manager",
+            ["Agit:Kmcc:EscalationMention"] = "@kmcc-lead",
             ["DriverAdmin:BaseUrl"] = new Uri(sandbox, "driver-admin/").AbsoluteUri,
             ["DriverAdmin:Token"] = world.DriverAdmin.Token,
             ["DriverAdmin:WebhookSecret"] = world.DriverAdmin.WebhookSecret,

@@ -78,6 +78,7 @@ public static class PenaltyServices
         services.AddSingleton<ReContactAnswers>();
         services.AddSingleton<BoardText>();
         services.AddSingleton<BoardLease>();
+        services.AddTransient<ManagerNotices>();
         services.AddSingleton<PurgePlan>();
         services.AddSingleton<AccessLog>();
 

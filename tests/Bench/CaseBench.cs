@@ -30,9 +30,12 @@ internal static class CaseBench
         using var desk = new Desk(host.BaseAddress, world.CreateClient(), host.Clock.GetUtcNow);
         var steps = new CaseSteps(site.Requests, run.Tell);
 
-        // The installation's own nights (purge, sweep of unknown messages) are told apart from what a case costs.
+        // The installation's own nights (purge, sweep of unknown messages) and mornings (the managers' digest) are told apart from what a case costs.
         await host.WhenIdle(run.Cancellation);
-        var night = await steps.Count("a night without cases", () => host.AdvanceTo(Filed, run.Cancellation));
+        var night = await steps.Count("a night without cases", () => host.AdvanceTo(Filed.AddHours(-14), run.Cancellation));
+
+        var morning = await steps.Count("a working morning without matters", () => host.AdvanceTo(Filed.AddHours(-12), run.Cancellation));
+        await host.AdvanceTo(Filed, run.Cancellation);
 
         var complaint = default(FiledComplaint)!;
         await steps.Step("filing, board post, block and notes, until it waits", async () =>
@@ -47,7 +50,7 @@ internal static class CaseBench
             await host.WhenIdle(run.Cancellation);
         });
         await steps.Step("waiting until the third morning", () => host.AdvanceTo(Filed.AddHours(58), run.Cancellation), 3 * night.App);
-        await steps.Step("due: SMS, delivery, note, closed", () => host.AdvanceTo(Filed.AddHours(60), run.Cancellation));
+        await steps.Step("due: SMS, delivery, note, closed", () => host.AdvanceTo(Filed.AddHours(60), run.Cancellation), morning.App);
 
         var end = await desk.Case(complaint.Id, run.Cancellation);
         if (end.GetProperty("state").GetString() is var state && state != "Closed")

@@ -37,8 +37,8 @@ internal sealed partial class Centre
         WebhookBaseUrl = new("http://town/agit/"),
         ApiBaseUrl = new("http://town/agit/"),
         BotToken = "b",
-        Koc = new() { Token = "k", GroupId = 1 },
-        Kmcc = new() { Token = "m", GroupId = 2 },
+        Koc = new() { Token = "1", GroupId = 1, ManagersToken = "3", ManagersGroupId = 3, ManagerMention = "@koc", EscalationMention = "@lead" },
+        Kmcc = new() { Token = "2", GroupId = 2, ManagersToken = "4", ManagersGroupId = 4, ManagerMention = "@kmcc", EscalationMention = "@lead" },
     };
 
     private Centre(DateTimeOffset at, bool replays)
@@ -104,7 +104,10 @@ internal sealed partial class Centre
         Step(nameof(RequestDriverBlock), new RequestDriverBlock(steps, queues).Run);
         Step(nameof(PostPenaltyRequest), new PostPenaltyRequest(steps, lease, board, boardText).Run);
         Step(nameof(WriteContactLog), new WriteContactLog(steps, Snapshots, tickets, Options.Create(Zendesk), NullLogger<WriteContactLog>.Instance).Run);
-        Step(nameof(CommentOnBoard), new CommentOnBoard(steps, lease, board, boardText).Run);
+        Step(nameof(CommentOnBoard), new CommentOnBoard(steps, lease, board).Run);
+        var notices = new ManagerNotices(board, lease, steps, Snapshots, Options.Create(Agit));
+        _sendManagerDigest = new(index, Cases, Snapshots, Content, notices, operations, Clock, NullLogger<SendManagerDigest>.Instance);
+        Step(nameof(TellManagers), new TellManagers(steps, notices).Run);
         Step(nameof(CheckDriverOutcome), new CheckDriverOutcome(steps, admin, Clock).Run);
         Step(nameof(SendFeedbackSms), new SendFeedbackSms(
             steps, contacts, sms, new(steps, admin, Clock, NullLogger<StandingBlock>.Instance), Pause, Content, Options.Create(new MessageOptions()), Clock, NullLogger<SendFeedbackSms>.Instance).Run);

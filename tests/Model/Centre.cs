@@ -13,6 +13,7 @@ using Penalties.Blocking;
 using Penalties.Cases;
 using Penalties.Content;
 using Penalties.Intake;
+using Penalties.Managers;
 using Penalties.Outside.Sms;
 using Penalties.Requests;
 using Penalties.Rules;
@@ -44,6 +45,7 @@ internal sealed partial class Centre
     private readonly SweepIndex _sweepIndex;
     private readonly KnockLater _knockLater;
     private readonly SweepUnknownSms _sweepUnknownSms;
+    private readonly SendManagerDigest _sendManagerDigest;
     private readonly TurnEngine _engine;
 
     public FakeTimeProvider Clock { get; }
@@ -160,6 +162,7 @@ internal sealed partial class Centre
         await _sweepCases.Run(new(), Client, default);
         await _sweepIndex.Run(new(), Client, default);
         await _sweepUnknownSms.Run(new(), Client, default);
+        await _sendManagerDigest.Run(new(), default);
     }
 
     public Task KnockLater() => _knockLater.Run(new(), Client, default);

@@ -107,7 +107,7 @@ public sealed class ReorderedFacts
         string.Join('+', one.StagesSkipped), one.Outcome, one.OutcomeKind,
         one.ConcludedAt?.UtcDateTime, one.ReContacts, one.CompensationStage, one.Callback, one.CallbackCause, one.Message, one.HandoverReason, one.Complaint.RideDate, one.ComplainedOn, one.State,
         .. centre.World.Sent().Where(text => text.CaseId == one.Id).Select(text => $"{text.At:O} {text.Status} {text.Text}"),
-        centre.World.Posts().Count(post => post.ParentId is null), centre.World.IsBlocked(one.Id),
+        centre.World.Posts().Count(post => post.ParentId is null && !post.IsNotice), centre.World.IsBlocked(one.Id),
     ]);
 
     private abstract record Fact;

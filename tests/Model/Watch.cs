@@ -7,6 +7,7 @@ using Penalties.Cases;
 using Penalties.Intake;
 using Penalties.Requests;
 using Penalties.Rules;
+using Centres = Penalties.Rules.Centre;
 
 namespace Model.Tests;
 
@@ -72,6 +73,8 @@ internal sealed class Watch
             Assert.True(current.Promise is not PromiseState.Promised, $"{current.Id} is closed and its promise was not kept.");
             Assert.True(current is { Decision: not DecisionState.Awaited, Callback: not (CallbackState.Wanted or CallbackState.Due), NotesOwed: [] }, $"{current.Id} still owes something.");
             Assert.True(current.Board is not BoardState.Posted || current.CommentsOwed is [], $"{current.Id} still owes comments.");
+            Assert.True(current.NoticesOwed is [], $"{current.Id} still owes notices.");
+            Assert.Equal(events.OfType<ManagersTold>().Count(), NoticesOf(current).Count);
             Assert.True(current.BlockGivenUp || current.Block is not (BlockState.Pending or BlockState.Lifting), $"{current.Id} is closed and its block is {current.Block}.");
             AssertBlocked(current);
             AssertConsent(current, events);
@@ -134,10 +137,26 @@ internal sealed class Watch
                 Assert.True(Actor.IsPerson(decided.Person) && decided.Person != Actor.System, $"{entry.Event} was decided by '{decided.Person}'.");
                 Assert.NotEqual(Actor.System, entry.Event is OutcomeConcluded or OutcomeCorrected ? decided.Person : entry.By);
             }
+
+            if (entry.Event is ManagersTold told)
+            {
+                WhoIsSaidToBeToldWasTold(current, told);
+            }
         }
 
         _logged[current.Id] = log.Count;
     }
+
+    /// <summary>Invariant 11: one notice stands for it, with its mention, in the place of the centre's managers.</summary>
+    private void WhoIsSaidToBeToldWasTold(PenaltyCase current, ManagersTold told)
+    {
+        var notice = Assert.Single(NoticesOf(current), post => post.Text.EndsWith($"[{current.Id} {told.Notice.Key}]", StringComparison.Ordinal));
+        Assert.Equal((told.PostId, told.Centre is Centres.Koc ? 3L : 4L), ($"{notice.Id}", notice.Group));
+        Assert.Contains(told.Notice.Kind is NoticeKind.Escalation ? " @lead " : told.Centre is Centres.Koc ? " @koc " : " @kmcc ", notice.Text, StringComparison.Ordinal);
+    }
+
+    private List<Post> NoticesOf(PenaltyCase current) =>
+        [.. _centre.World.Posts().Where(post => post.IsNotice && post.Text.Contains($"[{current.Id} ", StringComparison.Ordinal))];
 
     /// <summary>How often which event happened in this centre.</summary>
     public IEnumerable<string> Happened() => All().SelectMany(one => Log(one.Id)).Select(entry => entry.Event.GetType().Name);

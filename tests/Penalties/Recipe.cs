@@ -2,6 +2,7 @@ using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Time.Testing;
 using Penalties.Blocking;
+using Penalties.Managers;
 using Penalties.Requests;
 using Penalties.Rules;
 using Turns;
@@ -33,6 +34,8 @@ internal sealed class Recipe
         Step<CaseWork>(registry, nameof(RequestDriverBlock), (_, _) => [new BlockCommandStarted(1), new BlockRequested(1)]);
         Step<CaseWork>(registry, nameof(WriteContactLog), (_, current) => [new NotesWritten([.. current.NotesOwed.Select(note => note.Key)])]);
         Step<CaseWork>(registry, nameof(CommentOnBoard), (_, current) => [new BoardCommented([.. current.CommentsOwed.Select(comment => comment.Key)])]);
+        Step<CaseWork>(registry, nameof(TellManagers), (_, current) =>
+            [.. current.NoticesOwed.Select(notice => new ManagersTold(notice, current.Complaint.Centre, "18"))]);
         Step<CaseWork>(registry, nameof(CheckDriverOutcome), (_, current) =>
             [current.OutcomeKind is not null ? new OutcomeChecked() : Outcome is { } known ? known : new OutcomePending()]);
         Step<CaseWork>(registry, nameof(SendFeedbackSms), (_, _) => [new MessageReserved(1, "G1", "feedback@1", 422), new MessageSent(1)]);

@@ -22,6 +22,14 @@ public sealed class SettingValuesTests
     [InlineData("Message:DateSlot", "Measure", "is 'Measure'; allowed: Ride, Complaint, Conclusion.")]
     [InlineData("DriverRecord:Ladder:0:Count", "many", "is 'many'; allowed: a whole number, such as 3.")]
     [InlineData("Agit:ApiBaseUrl", "http://", "is 'http://'; allowed: an absolute http or https URL.")]
+    [InlineData("Agit:Koc:ManagersToken", "", "is missing; a non-empty text is required.")]
+    [InlineData("Agit:Koc:ManagersGroupId", "0", "is 0; a whole number above 0 is required.")]
+    [InlineData("Agit:Koc:ManagerMention", "", "is missing; a non-empty text is required.")]
+    [InlineData("Agit:Koc:EscalationMention", "", "is missing; a non-empty text is required.")]
+    [InlineData("Agit:Kmcc:ManagersToken", "", "is missing; a non-empty text is required.")]
+    [InlineData("Agit:Kmcc:ManagersGroupId", "-1", "is -1; a whole number above 0 is required.")]
+    [InlineData("Agit:Kmcc:ManagerMention", " ", "is missing; a non-empty text is required.")]
+    [InlineData("Agit:Kmcc:EscalationMention", "", "is missing; a non-empty text is required.")]
     public void It_is_named_with_what_is_allowed(string setting, string value, string problem) =>
         Assert.Equal([$"{setting} {problem}"], Start((setting, value)));
 

@@ -33,6 +33,7 @@ internal sealed record CaseEnd(IReadOnlyList<string> Lost, IReadOnlyList<string>
         .. stored.OwesNothing ? Array.Empty<string>() : ["something owed"],
         .. received.Posts.Any() ? Array.Empty<string>() : ["the post"],
         .. received.Comments.Any(static comment => comment.Text.Contains("재인입 1회", StringComparison.Ordinal)) ? Array.Empty<string>() : ["the comment"],
+        .. received.Notices.Any(static notice => notice.Text.Contains("재인입 1회", StringComparison.Ordinal)) ? Array.Empty<string>() : ["the notice"],
         .. received.Blocks.Any(static block => !block.Unblocked) ? Array.Empty<string>() : ["the block"],
         .. received.Sms.Any(static sms => sms.Delivered) ? Array.Empty<string>() : ["the text"],
         .. Notes.Where(words => !received.NoteLines.Any(line => line.Contains(words, StringComparison.Ordinal))),
@@ -41,6 +42,7 @@ internal sealed record CaseEnd(IReadOnlyList<string> Lost, IReadOnlyList<string>
     private static IEnumerable<string> DoubledOf(ReceivedByCase received) =>
     [
         .. received.Posts.Skip(1).Select(post => $"{post.Text} at {post.At:T}, the first at {received.Posts.First().At:T}"),
+        .. received.Notices.Skip(1).Select(static notice => notice.Text),
         .. received.Blocks.Skip(1).Select(static block => block.Key),
         .. received.Sms.Skip(1).Select(static sms => sms.Text),
         .. received.Comments.Select(static comment => comment.Text).Concat(received.NoteLines).GroupBy(static text => text).SelectMany(static same => same.Skip(1)),
@@ -56,6 +58,7 @@ internal sealed record CaseEnd(IReadOnlyList<string> Lost, IReadOnlyList<string>
             (sent is null || sent >= story.DueAt, $"sent at {sent:u}, before it was due"),
             (current.Block is not BlockState.Confirmed || received.Blocks.Any(static block => !block.Unblocked), "the case says it is blocked"),
             (current.Promise is not PromiseState.Answered || received.Sms.Any(static sms => sms.Delivered), "the case says it is answered"),
+            (log.Count(static entry => entry.Event is ManagersTold) == received.Notices.Count, "the case says that managers were told"),
             (received.Notes.All(static note => !note.Public), "a note is public"),
             (log.Select(static entry => entry.Seq).SequenceEqual(Enumerable.Range(1, log.Count).Select(static seq => (long)seq)), "the log has a gap"),
             (Text(Transitions.Replay(log.Select(static entry => (entry.Event, entry.At)))) == Text(current), "the log does not give the state"),

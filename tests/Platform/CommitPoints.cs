@@ -35,6 +35,8 @@ internal static class CommitPoints
         .. Outside(Chapter.Filed, SandboxSystem.Crm, SandboxOperations.TicketUpdate),
         .. Logged(Chapter.Filed, "notes-written"),
         .. Logged(Chapter.AskedAgain, "re-contacted"),
+        .. Outside(Chapter.AskedAgain, SandboxSystem.Board, SandboxOperations.Post),
+        .. Logged(Chapter.AskedAgain, "managers-told"),
         .. Outside(Chapter.AskedAgain, SandboxSystem.Board, SandboxOperations.Comment),
         .. Logged(Chapter.AskedAgain, "board-commented"),
         .. Logged(Chapter.Concluded, "outcome-concluded"),

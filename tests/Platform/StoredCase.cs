@@ -8,7 +8,7 @@ namespace Platform.Tests;
 /// <summary>A case as it stands in the tables, whatever hosts run.</summary>
 internal sealed record StoredCase(PenaltyCase Case, IReadOnlyList<LogEntry> Log)
 {
-    public bool OwesNothing => Case is { NotesOwed: [], CommentsOwed: [] };
+    public bool OwesNothing => Case is { NotesOwed: [], CommentsOwed: [], NoticesOwed: [] };
 
     /// <summary>Names of the events, as they stand in the log.</summary>
     public IEnumerable<string> Happened => Log.Select(static entry => JsonSerializer.SerializeToElement(entry.Event, CaseJson.Options).GetProperty("$type").GetString()!);

@@ -23,6 +23,8 @@ internal static class A
     public static PenaltyCase Callback() => Transitions.File(
         new(CaseId.Of("kmob", "4711", CaseKind.Callback), Complaint with { Kind = CaseKind.Callback }, About: CaseId.Of("kmob", "4711", CaseKind.Penalty)), Friday);
 
+    public static Notice Notice(string key) => new(key, NoticeKind.HandedOver, Friday.AddMinutes(1), Reason: HandoverReason.Requested);
+
     public static DateTimeOffset Kst(string text) => new(DateTime.Parse(text, System.Globalization.CultureInfo.InvariantCulture), Korea.Offset);
 
     /// <summary>The case after events that it must allow, each a minute after the one before.</summary>

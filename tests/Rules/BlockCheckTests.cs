@@ -114,5 +114,5 @@ public sealed class BlockCheckTests
 
     private static CaseSnapshot Snapshot(PenaltyCase current) => new(current, Due, Claims.Penalty | Claims.Caution);
 
-    private static Step At(PenaltyCase current, DateTimeOffset now) => NextStep.Of(Snapshot(current with { NotesOwed = [], CommentsOwed = [] }), now, Policy);
+    private static Step At(PenaltyCase current, DateTimeOffset now) => NextStep.Of(Snapshot(current with { NotesOwed = [], CommentsOwed = [], NoticesOwed = [] }), now, Policy);
 }

@@ -225,6 +225,8 @@ public sealed class NextStepTests
         { StepKind.WriteContactLog, [], new TextsRefused([], "http_422") },
         { StepKind.CommentOnBoard, [new BoardPostStarted(), new BoardPosted("17")], new BoardCommented([]) },
         { StepKind.CommentOnBoard, [], new TextsRefused([], "post_gone") },
+        { StepKind.TellManagers, [new HandedToManager(HandoverReason.Requested)], new ManagersTold(A.Notice("m2"), Centre.Koc, "18") },
+        { StepKind.TellManagers, [new HandedToManager(HandoverReason.Requested)], new NoticesDropped(["m2"]) },
         { StepKind.FileCallback, [new CallbackWanted(CallbackCause.SupervisorAsked)], new CallbackFiled("cb-1") },
         { StepKind.CheckDriverOutcome, [], new OutcomePending() },
         { StepKind.CheckDriverOutcome, [], new OutcomeConcluded(OutcomeKind.Warning, "lead-3", A.Friday) },
@@ -264,9 +266,10 @@ public sealed class NextStepTests
         var posted = wanted.After(new BoardPostStarted(), new BoardPosted("17"));
         Assert.Equal(StepKind.FileCallback, At(posted, A.Friday).Kind);
         var filed = posted.After(new CallbackFiled("cb-1"));
-        Assert.Equal(StepKind.WriteContactLog, At(filed, A.Friday).Kind);
-        Assert.Equal(StepKind.CommentOnBoard, At(filed with { NotesOwed = [] }, A.Friday).Kind);
-        Assert.Equal(StepKind.CloseCase, At(filed with { NotesOwed = [], PostId = null }, A.Friday).Kind);
+        Assert.Equal(StepKind.TellManagers, At(filed, A.Friday).Kind);
+        Assert.Equal(StepKind.WriteContactLog, At(filed with { NoticesOwed = [] }, A.Friday).Kind);
+        Assert.Equal(StepKind.CommentOnBoard, At(filed with { NoticesOwed = [], NotesOwed = [] }, A.Friday).Kind);
+        Assert.Equal(StepKind.CloseCase, At(filed with { NoticesOwed = [], NotesOwed = [], PostId = null }, A.Friday).Kind);
     }
 
     [Fact]
@@ -440,5 +443,5 @@ public sealed class NextStepTests
     private static Step Unchecked(PenaltyCase current, DateTimeOffset now, Claims? proves) =>
         NextStep.Of(new(current, current.PromisedAt is null ? null : Due, proves), now, Policy);
 
-    private static PenaltyCase NothingOwed(PenaltyCase current) => current with { NotesOwed = [], CommentsOwed = [] };
+    private static PenaltyCase NothingOwed(PenaltyCase current) => current with { NotesOwed = [], CommentsOwed = [], NoticesOwed = [] };
 }

@@ -77,5 +77,5 @@ public sealed class PromisedBlockTests
         Assert.False((Sent().After(new MessageDelivered(1)) with { Block = block }).PromisedBlockLifted);
 
     private static Step At(PenaltyCase current) =>
-        NextStep.Of(new(current with { NotesOwed = [], CommentsOwed = [] }, A.Kst("2026-09-21 09:00"), Claims.Penalty | Claims.Caution), A.Kst("2026-09-21 09:30"), Policy);
+        NextStep.Of(new(current with { NotesOwed = [], CommentsOwed = [], NoticesOwed = [] }, A.Kst("2026-09-21 09:00"), Claims.Penalty | Claims.Caution), A.Kst("2026-09-21 09:30"), Policy);
 }

@@ -29,7 +29,7 @@ public sealed class RandomSequences
         (n, _) => new MessageSent(1 + n % 3), (n, _) => new MessageDelivered(1 + n % 3), (n, _) => new MessageFailed(1 + n % 3, "3059"), (n, _) => new MessageUnknown(1 + n % 3),
         (_, _) => new MessageResendOrdered("m", "r"), (n, _) => new DeliveryChecked(1 + n % 3), (n, _) => new HandedToManager((HandoverReason)(n % Enum.GetValues<HandoverReason>().Length)),
         (_, _) => new HandoverSettled("m", "r"), (n, _) => new ManagerAnswered(n == 0 ? "" : "m", "r"), (n, _) => new ManagerReminded((ReminderKind)(n % 3), 1, new(2026, 9, 21)),
-        (n, _) => new NotesWritten([$"n{n}"]), (n, _) => new TextsRefused([$"n{n}", $"c{n}"], "http_422"), (n, _) => new StepFailed((StepKind)(n % 12)),
+        (n, _) => new NotesWritten([$"n{n}"]), (n, _) => new TextsRefused([$"n{n}", $"c{n}"], "http_422"), (n, _) => new StepFailed((StepKind)(n % (int)StepKind.Wait)),
         (_, _) => new ComplaintRenewed(), (_, _) => new DecisionAsked(), (n, at) => new RideDated(new DateOnly(2026, 9, 18).AddDays(-n % 3), at),
         (_, _) => new OutcomeChecked(), (n, _) => new CallbackNumberAgreed($"consent|{n}"),
         (n, at) => new BlockFoundLifted(at, 1 + n % 3), (_, _) => new BlockUnchecked(), (_, _) => new BlockChecked(),
@@ -37,6 +37,7 @@ public sealed class RandomSequences
         (n, _) => new BlockCommandStarted(1 + n % 3), (n, _) => new AnswerTakenBack((HandoverReason)(n % Enum.GetValues<HandoverReason>().Length)),
         (n, _) => new MatchedAgain($"R-{n}", new(2026, 9, 20), "pr-2", "R-0", new(2026, 9, 18)),
         (_, at) => new DifferenceTakenBack(at),
+        (n, _) => new ManagersTold(A.Notice($"m{n + 1}"), Centre.Koc, $"{n}"), (n, _) => new NoticesDropped([$"m{n + 1}"]),
         (_, _) => new CaseFiled("pr-1", A.Complaint),
     ];
 
@@ -93,6 +94,10 @@ public sealed class RandomSequences
         Assert.True(after.FeedbackStage >= before.FeedbackStage && after.CompensationStage >= before.CompensationStage && after.BlockAttempt >= before.BlockAttempt, $"{happened} fell.");
         Assert.True(happened is FeedbackPromised or PromiseDated or FeedbackDated || after.StagesSkipped.SequenceEqual(before.StagesSkipped), $"{happened} moved what was skipped.");
         Assert.True(after.ManagerAsked == after.ManagerAskedAt is not null, $"{happened}: asked since {after.ManagerAskedAt}");
+
+        // Invariant 11: what the log says was told, or dropped, was owed, and is owed no more.
+        var kept = before.NoticesOwed.Select(notice => notice.Key).Intersect(after.NoticesOwed.Select(notice => notice.Key)).ToList();
+        Assert.Equal(happened is ManagersTold or NoticesDropped ? before.NoticesOwed.Count - 1 : before.NoticesOwed.Count, kept.Count);
 
         var step = NextStep.Of(new(after, after.PromisedAt is null ? null : FollowUpPolicy.Due(after.PromisedAt.Value, "pr-1", Policy, Holidays.None), Claims.Penalty | Claims.Caution), at, Policy);
         Assert.True(step.Kind is not StepKind.Wait || !(step.Until <= at), $"{step} waits for what has passed.");

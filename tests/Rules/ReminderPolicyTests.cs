@@ -25,11 +25,41 @@ public sealed class ReminderPolicyTests
     [Fact]
     public void After_two_working_days_the_next_level_hears_of_it_once()
     {
-        var awaited = At(A.Case(A.Complaint with { Unclear = true }), new ManagerReminded(ReminderKind.Waiting, 4), "2026-09-22 17:00");
+        var awaited = At(A.Case(A.Complaint with { Unclear = true }), new ManagerReminded(ReminderKind.Waiting, 2), "2026-09-22 17:00");
         Assert.Equal(new(ReminderKind.Escalated, A.Kst("2026-09-23 09:00")), Next(awaited));
 
         var escalated = At(awaited, new ManagerReminded(ReminderKind.Escalated, 1), "2026-09-23 09:00");
         Assert.Equal(new(ReminderKind.Waiting, A.Kst("2026-09-23 12:00")), Next(escalated));
+    }
+
+    [Fact]
+    public void After_the_third_reminder_only_the_digest_tells_and_the_escalation_still_comes()
+    {
+        var awaited = A.Case(A.Complaint with { Unclear = true });
+        var twice = At(awaited, new ManagerReminded(ReminderKind.Waiting, 2), "2026-09-21 17:00");
+        Assert.Equal((false, ReminderKind.Waiting), (twice.IsInDigest, Next(twice)!.Kind));
+
+        var thrice = At(twice, new ManagerReminded(ReminderKind.Waiting, 3), "2026-09-22 12:00");
+        Assert.True(thrice.IsInDigest);
+        Assert.Equal(new(ReminderKind.Escalated, A.Kst("2026-09-23 09:00")), Next(thrice));
+
+        var escalated = At(thrice, new ManagerReminded(ReminderKind.Escalated, 1), "2026-09-23 09:00");
+        Assert.Equal((true, null), (escalated.IsInDigest, Next(escalated)));
+        Assert.False(At(escalated, new FilingApproved("manager-1", "r"), "2026-09-23 10:00").IsInDigest);
+    }
+
+    [Fact]
+    public void Another_matter_is_reminded_of_from_its_own_beginning_and_escalated_by_its_own_time_where_the_first_was()
+    {
+        var waiting = At(A.Case(A.Complaint with { Unclear = true }), new ManagerReminded(ReminderKind.Waiting, 3), "2026-09-22 12:00");
+        var another = At(waiting, new HandedToManager(HandoverReason.ComplaintDiffers), "2026-09-22 15:00");
+        Assert.Equal((0, false, A.Friday), (another.Reminders, another.IsInDigest, another.ManagerAskedAt));
+        Assert.Equal(new(ReminderKind.Escalated, A.Kst("2026-09-23 09:00")), Next(another));
+        Assert.Equal(A.Kst("2026-09-23 10:00"), Next(At(another, new ManagerReminded(ReminderKind.Escalated, 1), "2026-09-23 09:00"))!.At);
+
+        var late = At(At(waiting, new ManagerReminded(ReminderKind.Escalated, 1), "2026-09-23 09:00"), new HandedToManager(HandoverReason.Requested), "2026-09-28 10:00");
+        Assert.Equal((0, false, A.Kst("2026-09-28 10:00")), (late.Reminders, late.Escalated, late.ManagerAskedAt));
+        Assert.Equal(new(ReminderKind.Waiting, A.Kst("2026-09-28 14:00")), Next(late));
     }
 
     [Fact]

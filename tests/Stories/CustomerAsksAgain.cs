@@ -78,7 +78,7 @@ public sealed class CustomerAsksAgain(StorageFixture storage)
         var view = await story.Desk.Case(request.CaseId);
         Assert.Equal((1, 3), (view.GetProperty("reContacts").GetInt32(), view.GetProperty("facets").GetProperty("feedbackStage").GetInt32()));
         Assert.Equal($"{again.Body.Account}:{again.Body.Ticket}", Assert.Single(view.GetProperty("linkedTickets").EnumerateArray()).GetString());
-        Assert.Single((await story.World.Received()).Board, post => post.ParentId is null);
+        Assert.Single((await story.World.Received()).Board, post => post.ParentId is null && !ReceivedByCase.IsManagers(post));
         Assert.Single((await story.World.Received()).Blocks);
         Assert.Contains(request.CaseId, Assert.Single((await story.World.Received()).Notes, note => $"{note.Ticket}" == again.Body.Ticket).Body, StringComparison.Ordinal);
         Assert.Single((await story.Desk.List()).GetProperty("cases").EnumerateArray());
@@ -94,7 +94,7 @@ public sealed class CustomerAsksAgain(StorageFixture storage)
 
         Assert.Single(answers.Select(answer => answer.Id).Distinct());
         Assert.Equal(1, answers.Count(answer => answer.Answer.Status == 202));
-        Assert.Single((await story.World.Received()).Board, post => post.ParentId is null);
+        Assert.Single((await story.World.Received()).Board, post => post.ParentId is null && !ReceivedByCase.IsManagers(post));
         Assert.Equal(7, (await story.Desk.Case(answers[0].Id)).GetProperty("reContacts").GetInt32());
     }
 

@@ -51,5 +51,5 @@ public sealed class CustomerAsksWhen(StorageFixture storage)
     }
 
     private static async Task<IReadOnlyList<string>> Overdue(Story story, Filed request) =>
-        [.. (await story.Received(request)).Comments.Select(comment => comment.Text).Where(text => text.Contains("안내한 날짜가 지났습니다", StringComparison.Ordinal))];
+        [.. (await story.Received(request)).Notices.Select(notice => notice.Text).Where(text => text.Contains("안내한 날짜가 지났습니다", StringComparison.Ordinal))];
 }

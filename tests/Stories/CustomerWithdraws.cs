@@ -36,7 +36,7 @@ public sealed class CustomerWithdraws(StorageFixture storage)
         await story.AdvanceTo("2026-09-28 12:00 KST");
 
         Assert.Empty((await story.Received(unclear)).Board);
-        Assert.DoesNotContain((await story.Received(unclear)).NoteLines, line => line.Contains("알림", StringComparison.Ordinal));
+        Assert.DoesNotContain((await story.Received(unclear)).NoteLines, line => line.Contains("확인 대기 중", StringComparison.Ordinal));
         Assert.Equal("Closed", await story.StateOf(unclear));
         Assert.Equal(409, (await story.Post($"api/penalty-requests/{unclear.Id}/withdrawal", new { reason = "또" })).Status);
     }

@@ -41,11 +41,11 @@ public sealed class SupervisorCallsBack(StorageFixture storage)
         await using var story = await Story.Begin(storage, "2026-09-18 16:00 KST");
         var report = await story.File(A.Complaint with { Supervisor = "true" });
         await story.AdvanceTo("2026-09-21 08:59 KST");
-        Assert.Empty(await Lines(story, report, "알림"));
+        Assert.Empty(await Lines(story, report, "확인 대기 중"));
 
         // Two hours on Friday, two on Monday.
         await story.AdvanceTo("2026-09-21 11:05 KST");
-        Assert.Single(await Lines(story, report, "관리자 확인 대기 중 (1차 알림)"));
+        Assert.Single(await Lines(story, report, "관리자 확인 대기 중 (1차)"));
         Assert.Empty(await Lines(story, report, "상급자"));
 
         // Nine working hours are over on Monday at 16:00.
@@ -110,7 +110,7 @@ public sealed class SupervisorCallsBack(StorageFixture storage)
         await story.AdvanceTo("2026-09-30 12:00 KST");
 
         Assert.Single(await Lines(story, report, "관리자 연락 취소"));
-        Assert.Empty(await Lines(story, report, "알림"));
+        Assert.Empty(await Lines(story, report, "확인 대기 중"));
         Assert.Empty((await story.Desk.List("?state=WithManager")).GetProperty("cases").EnumerateArray());
     }
 

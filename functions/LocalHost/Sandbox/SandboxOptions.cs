@@ -55,6 +55,8 @@ public sealed record BoardAccount
     [
         new("KOC", 300000101, "sandbox-agit-koc"),
         new("KMCC", 300000102, "sandbox-agit-kmcc"),
+        new("KOC managers", 300000103, "sandbox-agit-koc-managers"),
+        new("KMCC managers", 300000104, "sandbox-agit-kmcc-managers"),
     ];
 
     public string BotToken { get; init; } = "sandbox-agit-bot";

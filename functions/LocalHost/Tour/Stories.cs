@@ -132,7 +132,12 @@ internal sealed class ManagerSaysNo() : TourStory(5)
     public override async Task Run(TourStage stage, CancellationToken ct)
     {
         CaseId = (await stage.Desk.File(Complaint with { Violation = "기타", Unclear = "true", Block = "agreed" }, ct)).Id;
-        await stage.Until(this, CaseId, view => view.State() == "AwaitingDecision" && view.Facet("block") == "Confirmed", ct);
+        await stage.Until(
+            this,
+            CaseId,
+            view => view.State() == "AwaitingDecision" && view.Facet("block") == "Confirmed"
+                && view.Timeline().Any(line => line.StartsWith("관리자에게 알림", StringComparison.Ordinal)),
+            ct);
         using var decided = await stage.Desk.Decide(CaseId, "do-not-file", "고객 체감의 차이로 판단", ct);
         decided.EnsureSuccessStatusCode();
         await stage.Until(this, CaseId, view => view.State() == "Closed", ct);
@@ -144,6 +149,7 @@ internal sealed class ManagerSaysNo() : TourStory(5)
         yield return Exactly(1, received.Blocks, "mutual block");
         yield return Exactly(0, received.Sms, "SMS");
         yield return Exactly(1, received.NoteLines.Where(line => line == "관리자 컨펌 후 페널티 미작성"), "note 관리자 컨펌 후 페널티 미작성");
+        yield return Exactly(1, received.Notices.Where(post => post.Text.Contains("페널티 요청 여부", StringComparison.Ordinal)), "notice in the managers' group");
     }
 }
 
@@ -161,6 +167,7 @@ internal sealed class NoPromise() : TourStory(6)
     protected override IEnumerable<string?> Check(ReceivedByCase received)
     {
         yield return Exactly(1, received.Posts.Where(post => post.Text.Contains("[긴급]", StringComparison.Ordinal)), "urgent board post");
+        yield return Exactly(1, received.Notices.Where(post => post.Text.Contains("[긴급]", StringComparison.Ordinal)), "urgent notice");
         yield return Exactly(0, received.Sms, "SMS");
         yield return NoteOnce(received, "피드백 요청 1차 안내 완료");
     }

@@ -10,13 +10,15 @@ public sealed record TourReport(IReadOnlyList<StoryReport> Stories, double Secon
 public sealed record StoryReport(string Name, bool Kept, IReadOnlyList<string> Faults, double Seconds, ReceivedReport Received);
 
 public sealed record ReceivedReport(
-    IReadOnlyList<PostReport> Board, IReadOnlyList<BlockReport> Blocks, IReadOnlyList<SmsReport> Sms, IReadOnlyList<NoteReport> Notes)
+    IReadOnlyList<PostReport> Board, IReadOnlyList<BlockReport> Blocks, IReadOnlyList<SmsReport> Sms, IReadOnlyList<NoteReport> Notes,
+    IReadOnlyList<PostReport> Notices)
 {
     public static ReceivedReport Of(ReceivedByCase received) => new(
         [.. received.Board.Select(post => new PostReport(post.Board, post.ParentId is not null, post.Text))],
         [.. received.Blocks.Select(block => new BlockReport(block.Key, block.DriverId, block.Calls))],
         [.. received.Sms.Select(sms => new SmsReport(Masked(sms.To), sms.Subject, sms.Text, sms.Bytes, sms.SubjectBytes, sms.StatusCode, sms.SentAt))],
-        [.. received.Notes.Select(note => new NoteReport(note.Ticket, note.Body))]);
+        [.. received.Notes.Select(note => new NoteReport(note.Ticket, note.Body))],
+        [.. received.Notices.Select(post => new PostReport(post.Board, post.ParentId is not null, post.Text))]);
 
     private static string Masked(string number) => $"{number[..3]}-****-{number[^4..]}";
 }

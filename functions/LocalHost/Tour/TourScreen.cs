@@ -61,6 +61,7 @@ internal static class TourScreen
             var tree = new Tree("the outside world received");
             Add(tree, "board", story.Received.Board.Select(post =>
                 $"{post.Board} {(post.Comment ? "comment" : "post")}: {post.Text.ReplaceLineEndings(" / ")}"));
+            Add(tree, "managers", story.Received.Notices.Select(post => $"{post.Board}: {post.Text}"));
             Add(tree, "blocks", story.Received.Blocks.Select(block => $"{block.Key} driver {block.DriverId}, {block.Calls} call(s)"));
             Add(tree, "sms", story.Received.Sms.Select(sms =>
                 $"{sms.SentAt.ToOffset(TimeSpan.FromHours(9)):MM-dd HH:mm} to {sms.To}, body {sms.Bytes} bytes, subject {sms.SubjectBytes} bytes, "

@@ -60,7 +60,7 @@ public abstract partial class TourStory(int number)
     private IEnumerable<string?> Always(ReceivedByCase received)
     {
         yield return received.Notes.Any(note => note.Public) ? "untrue: a note on the ticket is public" : null;
-        yield return received.Notes.Select(note => note.Body).Concat(received.Board.Select(post => post.Text)).Any(text => PhoneNumber().IsMatch(text))
+        yield return received.Notes.Select(note => note.Body).Concat(received.Board.Concat(received.Notices).Select(post => post.Text)).Any(text => PhoneNumber().IsMatch(text))
             ? "untrue: a note or post holds a phone number" : null;
         yield return received.Sms.Any(sms => sms.Text.Contains(Complaint.DriverId, StringComparison.Ordinal)) ? "untrue: the SMS names the driver" : null;
         yield return received.NoteLines.GroupBy(line => line).FirstOrDefault(lines => lines.Count() > 1) is { } twice ? $"doubled: note '{twice.Key}'" : null;

@@ -14,12 +14,14 @@ public sealed class CaseIndex(AppTables tables, Snapshots snapshots)
     public const string Table = "CaseIndex";
 
     private const string OpenCases = "open";
+    private const string Digest = "Digest";
+    private const string InIt = "in";
 
     private readonly TableClient _index = tables.Of(Table);
 
     /// <summary>What the list shows of a case; a change that leaves it alone needs no write.</summary>
-    public static (CaseState State, DateTimeOffset? PromisedAt, int Run, MessageState Message) Shows(PenaltyCase current) =>
-        (current.State, current.PromisedAt, current.Run, current.Message);
+    public static (CaseState State, DateTimeOffset? PromisedAt, int Run, MessageState Message, bool InDigest) Shows(PenaltyCase current) =>
+        (current.State, current.PromisedAt, current.Run, current.Message, current.IsInDigest);
 
     public async Task Write(PenaltyCase current, CancellationToken cancellation)
     {
@@ -45,7 +47,8 @@ public sealed class CaseIndex(AppTables tables, Snapshots snapshots)
         var partition = current.Life is LifeState.Open ? OpenCases : Month(current);
         var row = await _index.GetEntityIfExistsAsync<TableEntity>(partition, current.Id, cancellationToken: cancellation);
         return row.HasValue && row.Value!.GetString("State") == current.State.ToString() && row.Value.GetString("InstanceId") == current.InstanceId
-            && row.Value.GetString("Message") == current.Message.ToString() && row.Value.GetDateTimeOffset("Due") == snapshots.DueOf(current);
+            && row.Value.GetString("Message") == current.Message.ToString() && row.Value.GetDateTimeOffset("Due") == snapshots.DueOf(current)
+            && (row.Value.GetString(Digest) is not null) == current.IsInDigest;
     }
 
     /// <summary>A page of the list: closed cases by month, then the open ones; each by case id.</summary>
@@ -73,6 +76,16 @@ public sealed class CaseIndex(AppTables tables, Snapshots snapshots)
         }
     }
 
+    /// <summary>Open cases of which the managers' digest tells.</summary>
+    public async IAsyncEnumerable<string> InDigest([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await foreach (var row in _index.QueryAsync<TableEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {OpenCases} and Digest eq {InIt}"), cancellationToken: cancellation))
+        {
+            yield return row.RowKey;
+        }
+    }
+
     private TableEntity Row(PenaltyCase current, string partition)
     {
         var complaint = current.Complaint;
@@ -89,6 +102,11 @@ public sealed class CaseIndex(AppTables tables, Snapshots snapshots)
             ["InstanceId"] = current.InstanceId,
             ["Seq"] = current.Seq,
         };
+
+        if (current.IsInDigest)
+        {
+            row[Digest] = InIt;
+        }
 
         if (snapshots.DueOf(current) is { } due)
         {

@@ -1,3 +1,5 @@
+using Penalties.Managers;
+
 namespace Penalties.Desk;
 
 /// <summary>One line of a case's timeline, for people at the centre.</summary>
@@ -101,9 +103,11 @@ internal static class TimelineText
         AppealRejected => "기사 이의신청 기각: 기존 결과 유지",
         OutcomeOverturned overturned => $"기사 이의신청 인용: {overturned.Kind.Name()} ({overturned.DecidedBy})",
         MessageResendOrdered => "관리자: 문자 재발송 승인",
-        ManagerReminded { Kind: ReminderKind.Waiting } reminded => $"관리자 확인 알림 ({reminded.Number}차)",
-        ManagerReminded { Kind: ReminderKind.Escalated } => "관리자 확인 지연: 상급자에게 알림",
-        ManagerReminded { Kind: ReminderKind.AnswerOverdue } => "고객 안내일 경과 알림",
+        ManagerReminded { Kind: ReminderKind.Waiting } reminded => $"관리자 확인 대기 중 ({reminded.Number}차)",
+        ManagerReminded { Kind: ReminderKind.Escalated } => "관리자 확인 지연",
+        ManagerReminded { Kind: ReminderKind.AnswerOverdue } => "고객 안내일 경과",
+        ManagersTold told => NoticeText.Sent(told),
+        NoticesDropped dropped => $"관리자 알림 {dropped.Keys.Count}건 생략: 보내기 전에 해소됨",
         NotesWritten written => $"상담이력 {written.Keys.Count}건 작성",
         CaseClosed => "종료",
         _ => throw new InvalidOperationException($"{happened.GetType().Name} has no words yet."),
@@ -113,7 +117,7 @@ internal static class TimelineText
     private static string Waiting(StepKind step) => step switch
     {
         StepKind.RequestDriverBlock => "차단 대기열",
-        StepKind.PostPenaltyRequest or StepKind.CommentOnBoard => "아지트",
+        StepKind.PostPenaltyRequest or StepKind.CommentOnBoard or StepKind.TellManagers => "아지트",
         StepKind.WriteContactLog => "상담 시스템",
         StepKind.CheckDriverOutcome => "기사 어드민",
         StepKind.SendFeedbackSms or StepKind.CheckSmsDelivery or StepKind.SettleReservation => "문자 발송 업체",

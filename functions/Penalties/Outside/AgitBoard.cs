@@ -17,23 +17,36 @@ public sealed class AgitBoard(HttpClient http, IOptions<AgitOptions> options)
     private readonly AgitOptions _options = options.Value;
 
     /// <summary>The id of the post that holds the marker, or null. Looks back to <paramref name="since"/>.</summary>
-    public async Task<string?> FindPost(Centre centre, string marker, DateTimeOffset since, CancellationToken cancellation)
+    public async Task<string?> FindPost(Centre centre, string marker, DateTimeOffset since, CancellationToken cancellation) =>
+        (await Find(_options.Of(centre).GroupId, [marker], since, cancellation)).GetValueOrDefault(marker);
+
+    /// <summary>Of these markers those that stand in the managers' group, each with the id of its post. Looks back to <paramref name="since"/>.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> FindNotices(
+        Centre centre, IReadOnlyCollection<string> markers, DateTimeOffset since, CancellationToken cancellation) =>
+        await Find(_options.Of(centre).ManagersGroupId, markers, since, cancellation);
+
+    private async Task<Dictionary<string, string>> Find(long group, IReadOnlyCollection<string> markers, DateTimeOffset since, CancellationToken cancellation)
     {
         const string Operation = "look-up";
+        var found = new Dictionary<string, string>(StringComparer.Ordinal);
         for (long? before = null; ;)
         {
             // "latest" is a post's id: the page holds the posts before it, newest first.
-            var query = string.Create(CultureInfo.InvariantCulture, $"v2/wall_messages?group_id={_options.Of(centre).GroupId}&limit={PageSize}");
+            var query = string.Create(CultureInfo.InvariantCulture, $"v2/wall_messages?group_id={group}&limit={PageSize}");
             query += before is { } latest ? string.Create(CultureInfo.InvariantCulture, $"&latest={latest}") : "";
             var page = await Get<Messages>(query, Operation, cancellation);
-            if (page.WallMessages.FirstOrDefault(post => post.Text.Contains(marker, StringComparison.Ordinal)) is { } found)
+            foreach (var marker in markers)
             {
-                return found.Id.ToString(CultureInfo.InvariantCulture);
+                if (page.WallMessages.FirstOrDefault(post => post.Text.Contains(marker, StringComparison.Ordinal)) is { } holds)
+                {
+                    found.TryAdd(marker, holds.Id.ToString(CultureInfo.InvariantCulture));
+                }
             }
 
-            if (page.WallMessages.Count < PageSize || page.WallMessages.Min(post => post.CreatedTime) < since.ToUnixTimeSeconds())
+            if (found.Count == markers.Count || page.WallMessages.Count < PageSize
+                || page.WallMessages.Min(post => post.CreatedTime) < since.ToUnixTimeSeconds())
             {
-                return null;
+                return found;
             }
 
             var oldest = page.WallMessages.Min(post => post.Id);
@@ -61,14 +74,20 @@ public sealed class AgitBoard(HttpClient http, IOptions<AgitOptions> options)
     }
 
     /// <returns>The id of the new post.</returns>
-    public Task<string> Post(Centre centre, string text, CancellationToken cancellation) => Write(centre, "post", new(text, null), cancellation);
+    public Task<string> Post(Centre centre, string text, CancellationToken cancellation) =>
+        Write(_options.Of(centre).Token, "post", new(text, null), cancellation);
 
     public Task<string> Comment(Centre centre, string postId, string text, CancellationToken cancellation) =>
-        Write(centre, "comment", new(text, long.Parse(postId, CultureInfo.InvariantCulture)), cancellation);
+        Write(_options.Of(centre).Token, "comment", new(text, long.Parse(postId, CultureInfo.InvariantCulture)), cancellation);
 
-    private async Task<string> Write(Centre centre, string operation, NewMessage message, CancellationToken cancellation)
+    /// <summary>In the managers' own group.</summary>
+    /// <inheritdoc cref="Post"/>
+    public Task<string> Notify(Centre centre, string text, CancellationToken cancellation) =>
+        Write(_options.Of(centre).ManagersToken, "post", new(text, null), cancellation);
+
+    private async Task<string> Write(string token, string operation, NewMessage message, CancellationToken cancellation)
     {
-        var address = new Uri(_options.WebhookBaseUrl.Dir(), $"webhook/{_options.Of(centre).Token}");
+        var address = new Uri(_options.WebhookBaseUrl.Dir(), $"webhook/{token}");
         using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = JsonContent.Create(message) };
         using var response = (await http.SendTo(System, operation, request, cancellation)).OrUnavailable(System, operation);
         var written = await response.ReadAs<Message>(System, operation, cancellation);
@@ -132,10 +151,8 @@ public sealed class AgitOptions
         .. SettingRules.HttpUrl($"{Section}:WebhookBaseUrl", WebhookBaseUrl),
         .. SettingRules.HttpUrl($"{Section}:ApiBaseUrl", ApiBaseUrl),
         .. SettingRules.Required($"{Section}:BotToken", BotToken),
-        .. SettingRules.Required($"{Section}:Koc:Token", Koc.Token),
-        .. SettingRules.Positive($"{Section}:Koc:GroupId", Koc.GroupId),
-        .. SettingRules.Required($"{Section}:Kmcc:Token", Kmcc.Token),
-        .. SettingRules.Positive($"{Section}:Kmcc:GroupId", Kmcc.GroupId),
+        .. Koc.Problems($"{Section}:Koc"),
+        .. Kmcc.Problems($"{Section}:Kmcc"),
     ];
 }
 
@@ -146,9 +163,24 @@ public sealed class AgitBoardOptions
 
     public long GroupId { get; set; }
 
-    /// <summary>Who is mentioned in a post, such as "@cs-manager"; empty for nobody.</summary>
+    /// <summary>The same of the centre's managers' own group, where they hear of what waits for them.</summary>
+    public string ManagersToken { get; set; } = "";
+
+    public long ManagersGroupId { get; set; }
+
+    /// <summary>Who is mentioned in a post and in a notice, such as "@cs-manager".</summary>
     public string ManagerMention { get; set; } = "";
 
-    /// <summary>Who is mentioned when a manager has been waited for too long; empty for nobody.</summary>
+    /// <summary>Who is mentioned when a manager has been waited for too long.</summary>
     public string EscalationMention { get; set; } = "";
+
+    internal IEnumerable<string> Problems(string section) =>
+    [
+        .. SettingRules.Required($"{section}:Token", Token),
+        .. SettingRules.Positive($"{section}:GroupId", GroupId),
+        .. SettingRules.Required($"{section}:ManagersToken", ManagersToken),
+        .. SettingRules.Positive($"{section}:ManagersGroupId", ManagersGroupId),
+        .. SettingRules.Required($"{section}:ManagerMention", ManagerMention),
+        .. SettingRules.Required($"{section}:EscalationMention", EscalationMention),
+    ];
 }

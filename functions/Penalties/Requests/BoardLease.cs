@@ -4,9 +4,9 @@ using Penalties.Outside;
 namespace Penalties.Requests;
 
 /// <summary>
-/// Lets one run of a step at a time write to the board about a case. The board knows no key of ours: a step looks for its marker and writes what is
-/// missing, and two runs at the same moment would both find nothing. There are two where the engine could not store a turn: it takes it again, with the
-/// step it had ordered before. Row <c>lease|{case}</c> of table Operations; in real time, as calls are. Who dies with the lease loses it.
+/// Lets one run of a step at a time write to the board about a case, or a day's digest. The board knows no key of ours: a step looks for its marker and
+/// writes what is missing, and two runs at the same moment would both find nothing. There are two where the engine could not store a turn: it takes it
+/// again, with the step it had ordered before. Row <c>lease|{case}</c> of table Operations; in real time, as calls are. Who dies with the lease loses it.
 /// </summary>
 public sealed class BoardLease(OperationTable operations, IOptions<ResilienceOptions> resilience, TimeProvider time)
 {

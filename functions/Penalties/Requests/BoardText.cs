@@ -25,27 +25,14 @@ public sealed class BoardText(IOptions<AgitOptions> agit, IOptions<ProductOption
             lines.Add($"피드백요청: {Day(Korea.DateOf(at))} 회신 예정");
         }
 
-        if (agit.Value.Of(complaint.Centre).ManagerMention is { Length: > 0 } mention)
-        {
-            lines.Add($"관리자 확인 부탁드립니다. {mention}");
-        }
-
+        lines.Add($"관리자 확인 부탁드립니다. {agit.Value.Of(complaint.Centre).ManagerMention}");
         lines.Add($"[상세]({product.Value.CaseLink(current.Id)})");
         lines.Add(Marker(current));
         return string.Join("\n", lines);
     }
 
-    public string Comment(PenaltyCase current, OwedText comment, DateTimeOffset? due)
-    {
-        var board = agit.Value.Of(current.Complaint.Centre);
-        var mention = comment.Kind switch
-        {
-            TextKind.ReminderWaiting or TextKind.ReminderOverdue or TextKind.HandedToManager or TextKind.AnswerTakenBack => board.ManagerMention,
-            TextKind.ReminderEscalated => board.EscalationMention,
-            _ => "",
-        };
-        return string.Join(' ', new[] { Words(current, comment, due), mention, Marker(current, comment) }.Where(part => part.Length > 0));
-    }
+    /// <summary>It tells of the post. Nobody is mentioned: managers hear of what concerns them in their own place.</summary>
+    public static string Comment(PenaltyCase current, OwedText comment, DateTimeOffset? due) => $"{Words(current, comment, due)} {Marker(current, comment)}";
 
     internal static string BlockName(BlockState block) => block switch
     {
@@ -123,8 +110,10 @@ public sealed class BoardText(IOptions<AgitOptions> agit, IOptions<ProductOption
         TextKind.FeedbackPromised => due is { } answerAt ? $"피드백요청 접수: {Day(Korea.DateOf(answerAt))} 회신 예정." : "피드백요청 접수.",
         TextKind.Withdrawn => "고객이 접수를 철회했습니다. 고객 회신은 하지 않습니다.",
         TextKind.CallbackAsked => "고객이 관리자 연락을 요청했습니다.",
-        TextKind.ReminderWaiting => $"관리자 확인 대기 중입니다 ({comment.Number}차 알림).",
-        TextKind.ReminderEscalated => "관리자 확인이 지연되고 있습니다. 상급자 확인 부탁드립니다.",
+
+        // Stored as owed before managers had a place of their own.
+        TextKind.ReminderWaiting => $"관리자 확인 대기 중입니다 ({comment.Number}차).",
+        TextKind.ReminderEscalated => "관리자 확인이 지연되고 있습니다.",
         TextKind.ReminderOverdue => "고객에게 안내한 날짜가 지났습니다. 회신 상황 확인 부탁드립니다.",
         TextKind.Recorded or TextKind.DecisionAwaited or TextKind.NotFiled or TextKind.Filed or TextKind.BlockConfirmed or TextKind.BlockDeclined
             or TextKind.FeedbackGuided or TextKind.HandoverSettled or TextKind.ManagerAnswered or TextKind.Answered or TextKind.Reopened or TextKind.Linked

@@ -3,7 +3,7 @@ using Penalties.Outside;
 namespace Penalties.Requests;
 
 /// <summary>Writes the comments a case owes under its board post, each once.</summary>
-public sealed class CommentOnBoard(CaseSteps steps, BoardLease lease, AgitBoard board, BoardText text)
+public sealed class CommentOnBoard(CaseSteps steps, BoardLease lease, AgitBoard board)
 {
     [Function(nameof(CommentOnBoard))]
     public async Task<CaseSnapshot> Run([ActivityTrigger] CaseWork work, CancellationToken cancellation)
@@ -33,7 +33,7 @@ public sealed class CommentOnBoard(CaseSteps steps, BoardLease lease, AgitBoard 
 
         foreach (var comment in owed.Where(comment => !there.Contains(BoardText.Marker(current, comment))))
         {
-            await board.Comment(current.Complaint.Centre, post, text.Comment(current, comment, due), cancellation);
+            await board.Comment(current.Complaint.Centre, post, BoardText.Comment(current, comment, due), cancellation);
         }
 
         return true;

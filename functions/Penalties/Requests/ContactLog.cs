@@ -63,7 +63,7 @@ public static class ContactLog
         TextKind.CallbackCancelled => "관리자 연락 취소.",
         TextKind.CallbackUnanswered => $"관리자 연락 {note.Number}회 시도: 부재.",
         TextKind.CallbackNumberRefused => "다른 연락처 미등록: 동의 항목 누락. 계정에 등록된 번호로 연락 예정.",
-        TextKind.ReminderWaiting => $"관리자 확인 대기 중 ({note.Number}차 알림).",
+        TextKind.ReminderWaiting => $"관리자 확인 대기 중 ({note.Number}차).",
         TextKind.ReminderEscalated => "관리자 확인 지연: 상급자 확인 필요.",
         TextKind.ReminderOverdue => "고객 안내일 경과: 회신 상황 확인 필요.",
         TextKind.AppealFiled => "기사 이의신청 접수. 결정 전까지 고객 회신 보류.",

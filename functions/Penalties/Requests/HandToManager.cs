@@ -1,6 +1,6 @@
 namespace Penalties.Requests;
 
-/// <summary>Asks a manager where the program cannot say anything true, or where a person has to look; the note and the board comment tell why.</summary>
+/// <summary>Asks a manager where the program cannot say anything true, or where a person has to look; note, board comment and notice tell why.</summary>
 public sealed class HandToManager(CaseSteps steps)
 {
     [Function(nameof(HandToManager))]

@@ -1,6 +1,6 @@
 namespace Penalties.Requests;
 
-/// <summary>Reminds a person who is waited for, or tells the next level; the note and the board comment say of what.</summary>
+/// <summary>Reminds a person who is waited for, or tells the next level; the note and the notice say of what.</summary>
 public sealed partial class RemindManager(
     CaseSteps steps, CaseMetrics metrics, [FromKeyedServices(Clocks.Business)] TimeProvider clock, ILogger<RemindManager> log)
 {

@@ -1,4 +1,5 @@
 using Penalties.Blocking;
+using Penalties.Managers;
 
 namespace Penalties.Requests;
 
@@ -11,6 +12,7 @@ internal static class StepActivities
         StepKind.RequestDriverBlock => nameof(RequestDriverBlock),
         StepKind.WriteContactLog => nameof(WriteContactLog),
         StepKind.CommentOnBoard => nameof(CommentOnBoard),
+        StepKind.TellManagers => nameof(TellManagers),
         StepKind.FileCallback => nameof(FileCallback),
         StepKind.CheckDriverOutcome => nameof(CheckDriverOutcome),
         StepKind.SendFeedbackSms => nameof(SendFeedbackSms),

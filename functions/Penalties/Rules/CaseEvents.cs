@@ -72,6 +72,8 @@ namespace Penalties.Rules;
 [JsonDerivedType(typeof(AnswerTakenBack), "answer-taken-back")]
 [JsonDerivedType(typeof(ManagerAnswered), "manager-answered")]
 [JsonDerivedType(typeof(ManagerReminded), "manager-reminded")]
+[JsonDerivedType(typeof(ManagersTold), "managers-told")]
+[JsonDerivedType(typeof(NoticesDropped), "notices-dropped")]
 [JsonDerivedType(typeof(NotesWritten), "notes-written")]
 [JsonDerivedType(typeof(TextsRefused), "texts-refused")]
 [JsonDerivedType(typeof(StepFailed), "step-failed")]
@@ -378,6 +380,12 @@ public sealed record ManagerAnswered(string By, string Reason, AnswerWay Way = A
 /// <param name="Number">Of this kind in a row: 1, 2, …</param>
 /// <param name="Told">With <see cref="ReminderKind.AnswerOverdue"/>: the day the customer was told.</param>
 public sealed record ManagerReminded(ReminderKind Kind, int Number, DateOnly? Told = null) : CaseEvent;
+
+/// <summary>The notice stands in the place of the centre's managers, as the post with this id.</summary>
+public sealed record ManagersTold(Notice Notice, Centre Centre, string PostId) : CaseEvent;
+
+/// <summary>What the notices with these keys say was no longer so when they could be sent: they stand nowhere, and are owed no more.</summary>
+public sealed record NoticesDropped(IReadOnlyList<string> Keys) : CaseEvent;
 
 /// <summary>The notes with these keys stand on the CRM ticket.</summary>
 public sealed record NotesWritten(IReadOnlyList<string> Keys) : CaseEvent;

@@ -35,6 +35,7 @@ internal static class Facts
                 NotesOwed = Without(next.NotesOwed, refused.Keys),
                 CommentsOwed = Without(next.CommentsOwed, refused.Keys),
             },
+            ManagersTold or NoticesDropped => next with { NoticesOwed = Notices.Without(next.NoticesOwed, happened) },
             StepFailed failed => next with { Stalled = Stall(next.Stalled, failed.Step, at) },
             CaseResumed => next with { Run = before.Run + 1 },
             CaseClosed => next with { ClosedAt = at },
@@ -46,7 +47,7 @@ internal static class Facts
 
         // Opened again: a finished instance cannot be knocked, so the case goes on in a new one.
         next = before.Life is LifeState.Closed && next.Life is LifeState.Open ? next with { Run = before.Run + 1, ClosedAt = null } : next;
-        return Watch(next, before, at);
+        return Watch(happened is HandedToManager or CaseReopened ? NextMatter(next, at) : next, before, at);
     }
 
     /// <summary>Since when a person is waited for, and since when the program is no longer to answer.</summary>
@@ -201,6 +202,14 @@ internal static class Facts
     private static PenaltyCase DueAnew(PenaltyCase next, DateTimeOffset at) =>
         next with { ManagerAskedAt = at, RemindedAt = null, Reminders = 0, Escalated = false };
 
+    /// <summary>
+    /// Another matter for a person who is waited for already is reminded of from its own beginning; the next level hears of it with what waits, or, where
+    /// it has heard of that, in the matter's own time.
+    /// </summary>
+    private static PenaltyCase NextMatter(PenaltyCase next, DateTimeOffset at) => next.ManagerAskedAt is { } asked
+        ? next with { ManagerAskedAt = next.Escalated ? at : asked, RemindedAt = at, Reminders = 0, Escalated = false }
+        : next;
+
     /// <summary>Tried again after 5 seconds, then at doubling distances up to 30 minutes.</summary>
     private static StalledStep[] Stall(IReadOnlyList<StalledStep> stalled, StepKind step, DateTimeOffset at)
     {
@@ -216,6 +225,7 @@ internal static class Facts
         StepKind.RequestDriverBlock => happened is BlockRequested or BlockConfirmed or BlockFailed or UnblockRequested or BlockLifted or UnblockFailed,
         StepKind.WriteContactLog => happened is NotesWritten or TextsRefused,
         StepKind.CommentOnBoard => happened is BoardCommented or TextsRefused,
+        StepKind.TellManagers => happened is ManagersTold or NoticesDropped,
         StepKind.FileCallback => happened is CallbackFiled,
         StepKind.CheckDriverOutcome => happened is OutcomePending or OutcomeChecked or OutcomeConcluded or OutcomeCorrected,
         StepKind.SendFeedbackSms => happened is MessageSent or MessageFailed or MessageUnknown,

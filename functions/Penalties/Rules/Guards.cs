@@ -18,6 +18,7 @@ internal static class Guards
         DifferenceTakenBack when current.OpenFacts.Count == 0 => new(RefusalKind.AlreadyInTargetState, "facts", "as the case has them", nameof(DifferenceTakenBack)),
         DecisionAsked when current is { Board: not BoardState.None } or { Complaint.Kind: CaseKind.Callback } =>
             new(RefusalKind.InvalidTransition, "board", current.Board.ToString(), nameof(DecisionAsked)),
+        ManagersTold or NoticesDropped when Notices.Refuse(current, happened) is { } refusal => refusal,
         // Somebody asks for what was just asked for: a manager has it already.
         HandedToManager { By: not null, Reason: var reason } when current.Handover is HandoverState.WithManager && current.HandoverReason == reason =>
             new(RefusalKind.AlreadyInTargetState, "hand-over", $"{current.Handover}, {reason}", nameof(HandedToManager)),

@@ -18,6 +18,7 @@ public enum StepKind
     PostPenaltyRequest,
     WriteContactLog,
     CommentOnBoard,
+    TellManagers,
     FileCallback,
     CheckDriverOutcome,
     SendFeedbackSms,
@@ -93,6 +94,11 @@ public static class NextStep
         if (current.Callback is CallbackState.Wanted)
         {
             yield return new(StepKind.FileCallback);
+        }
+
+        if (current.NoticesOwed.Count > 0)
+        {
+            yield return new(StepKind.TellManagers);
         }
 
         if (current.NotesOwed.Count > 0)

@@ -68,7 +68,6 @@ internal static class Owing
         OutcomePending when next.PendingCommentOn != Korea.DateOf(at) => Text(TextKind.OutcomePending),
         HandedToManager handed => Text(TextKind.HandedToManager, reason: handed.Reason),
         AnswerTakenBack => Text(TextKind.AnswerTakenBack),
-        ManagerReminded reminded => Reminder(reminded),
         BlockFailed { Code: not BlockConsent.TakenBackCode } => Text(TextKind.BlockFailed),
         ComplaintWithdrawn => Text(TextKind.Withdrawn),
         ComplaintRenewed => Text(TextKind.Renewed),

@@ -196,6 +196,7 @@ public sealed record PenaltyCase
     /// <summary>Since when a person is waited for; null while none is.</summary>
     public DateTimeOffset? ManagerAskedAt { get; init; }
 
+    /// <summary>When that person was last reminded, or told of another matter: from here the time of the next reminder runs.</summary>
     public DateTimeOffset? RemindedAt { get; init; }
 
     public int Reminders { get; init; }
@@ -230,6 +231,9 @@ public sealed record PenaltyCase
 
     /// <summary>Comments that do not yet stand under the board post, oldest first.</summary>
     public IReadOnlyList<OwedText> CommentsOwed { get; init; } = [];
+
+    /// <summary>Notices that do not yet stand in the place of the centre's managers, oldest first.</summary>
+    public IReadOnlyList<Notice> NoticesOwed { get; init; } = [];
 
     /// <summary>Steps that failed and are tried again later.</summary>
     public IReadOnlyList<StalledStep> Stalled { get; init; } = [];
@@ -303,6 +307,10 @@ public sealed record PenaltyCase
     [JsonIgnore]
     public bool ManagerAsked => Life is LifeState.Open
         && (Decision is DecisionState.Awaited || Handover is HandoverState.WithManager || Callback is CallbackState.Due);
+
+    /// <summary>The person who is waited for was reminded as often as is usual: from here on the centre's daily digest tells.</summary>
+    [JsonIgnore]
+    public bool IsInDigest => ManagerAsked && Reminders >= ReminderPolicy.MostReminders;
 
     /// <summary>Whether the driver's record counts it: an internal report that was neither taken back nor found to be no violation.</summary>
     [JsonIgnore]

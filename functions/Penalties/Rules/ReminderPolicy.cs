@@ -3,6 +3,9 @@ namespace Penalties.Rules;
 /// <summary>When a person who is waited for is reminded, and of what.</summary>
 public static class ReminderPolicy
 {
+    /// <summary>How often a person is reminded of one matter; after that only the centre's daily digest tells of it, and an escalation.</summary>
+    public const int MostReminders = 3;
+
     /// <summary>The next reminder of a case; null while nobody has to be reminded of anything.</summary>
     /// <param name="due">When the promised answer is due; null without a promise.</param>
     public static Reminder? Next(PenaltyCase current, DateTimeOffset? due, CasePolicy policy, Holidays holidays) =>
@@ -13,7 +16,7 @@ public static class ReminderPolicy
     public static DateTimeOffset CallbackDue(PenaltyCase callback, CasePolicy policy, Holidays holidays) =>
         policy.Working.Add(callback.ManagerAskedAt ?? callback.FiledAt, policy.CallbackWithin, holidays);
 
-    private static Reminder? Waiting(PenaltyCase current, CasePolicy policy, Holidays holidays) => current.ManagerAskedAt is { } asked
+    private static Reminder? Waiting(PenaltyCase current, CasePolicy policy, Holidays holidays) => current is { ManagerAskedAt: { } asked, Reminders: < MostReminders }
         ? new(ReminderKind.Waiting, policy.Working.Add(current.RemindedAt ?? asked, policy.RemindEvery, holidays))
         : null;
 

@@ -286,7 +286,7 @@ public static class Transitions
         };
 
         var refusal = facets.Refusal ?? Guards.Refuse(current, happened, at);
-        return refusal is null ? new(Owing.After(Facts.Record(next, current, happened, at), happened, at), null) : new(null, refusal);
+        return refusal is null ? new(Notices.After(Owing.After(Facts.Record(next, current, happened, at), happened, at), current, happened, at), null) : new(null, refusal);
     }
 
     /// <summary>The case that its first event makes.</summary>
@@ -306,7 +306,7 @@ public static class Transitions
             Callback = filed.Complaint.Kind is CaseKind.Callback ? CallbackState.Due : CallbackState.None,
         };
 
-        return Owing.After(Facts.Watch(made, before: null, at), filed, at);
+        return Notices.After(Owing.After(Facts.Watch(made, before: null, at), filed, at), before: null, filed, at);
     }
 
     /// <summary>The case that a whole activity log tells; the same whatever made the entries.</summary>

@@ -63,7 +63,7 @@ public sealed class BoardTests : IAsyncLifetime
     public async Task The_bot_lists_its_groups()
     {
         var (_, groups) = await Bot("groups");
-        Assert.Equal([Koc.GroupId, Kmcc.GroupId], groups!["groups"]!.AsArray().Select(g => (long)g!["id"]!));
+        Assert.Equal(_world.Options.Board.Groups.Select(group => group.GroupId), groups!["groups"]!.AsArray().Select(g => (long)g!["id"]!));
     }
 
     [Fact]

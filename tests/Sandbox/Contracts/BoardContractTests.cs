@@ -55,6 +55,25 @@ public sealed class BoardContractTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_notice_stands_in_the_group_of_the_centres_managers_and_is_found_there_by_its_marker()
+    {
+        var first = await Board().Notify(Centre.Koc, "관리자 확인 필요 [pr-1 m1]", default);
+        for (var number = 1; number <= 130; number++)
+        {
+            await Board().Notify(Centre.Koc, $"다른 알림 {number}", default);
+        }
+
+        var second = await Board().Notify(Centre.Koc, "관리자 확인 대기 중 [pr-1 m9]", default);
+        await Board().Notify(Centre.Kmcc, "관리자 확인 필요 [pr-2 m1]", default);
+
+        var found = await Board().FindNotices(Centre.Koc, ["[pr-1 m1]", "[pr-1 m9]", "[pr-2 m1]"], LongAgo, default);
+        Assert.Equal([("[pr-1 m1]", first), ("[pr-1 m9]", second)], found.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => (one.Key, one.Value)));
+        Assert.Null(await Board().FindPost(Centre.Koc, "[pr-1 m1]", LongAgo, default));
+        var posts = (await _world.Sandbox.Received(SandboxSystem.Board)).Board;
+        Assert.Equal(("KOC managers", "KMCC managers"), (posts[0].Board, posts[^1].Board));
+    }
+
+    [Fact]
     public async Task A_fault_never_names_the_secret_in_the_address()
     {
         await _world.Sandbox.Order(new() { System = SandboxSystem.Board, Kind = FaultKind.Drop, Times = 2 });
@@ -69,15 +88,23 @@ public sealed class BoardContractTests : IAsyncLifetime
 
     private AgitBoard Board(string? token = null, string? bot = null)
     {
-        var (koc, kmcc) = (_world.Options.Board.Groups[0], _world.Options.Board.Groups[1]);
+        var groups = _world.Options.Board.Groups;
         var address = new Uri(_world.Http.BaseAddress!, "agit/");
         return new(_http, Options.Create(new AgitOptions
         {
             WebhookBaseUrl = address,
             ApiBaseUrl = address,
             BotToken = bot ?? _world.Options.Board.BotToken,
-            Koc = new() { Token = token ?? koc.WebhookToken, GroupId = koc.GroupId },
-            Kmcc = new() { Token = kmcc.WebhookToken, GroupId = kmcc.GroupId },
+            Koc = Place(groups[0], groups[2]),
+            Kmcc = Place(groups[1], groups[3]),
         }));
+
+        AgitBoardOptions Place(BoardGroup posts, BoardGroup managers) => new()
+        {
+            Token = token ?? posts.WebhookToken,
+            GroupId = posts.GroupId,
+            ManagersToken = managers.WebhookToken,
+            ManagersGroupId = managers.GroupId,
+        };
     }
 }
