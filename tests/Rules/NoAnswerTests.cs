@@ -84,6 +84,9 @@ public sealed class NoAnswerTests
         var late = back with { AnswerGivenBackAt = By.AddHours(1) };
         Assert.Equal(new(StepKind.Wait, Due), At(late, By.AddHours(2)));
         Assert.Equal(Asks(HandoverReason.PenaltyNotFiled), At(late, Due));
+
+        // What was given back of an earlier promise says nothing of this one.
+        Assert.Equal(Asks(HandoverReason.PenaltyNotFiled), At(back with { AnswerGivenBackAt = back.PromisedAt!.Value.AddDays(-9) }, A.Friday));
     }
 
     [Fact]

@@ -17,9 +17,9 @@ public sealed class FactsAreToldOtherwise(StorageFixture storage)
         Assert.Equal(200, (await story.Post($"api/penalty-requests/{request.Id}/block", body: null, Person.Agent)).Status);
         await story.AdvanceTo("2026-09-22 12:00 KST");
 
-        await ShouldBeHeld(story, request);
         var open = Assert.Single((await story.Desk.Case(request.CaseId)).GetProperty("toldOtherwise").EnumerateArray());
         Assert.Equal(("driver", "D-1029", "D-2000"), (open.GetProperty("fact").GetString(), open.GetProperty("from").GetString(), open.GetProperty("to").GetString()));
+        await ShouldBeHeld(story, request);
     }
 
     [Fact]

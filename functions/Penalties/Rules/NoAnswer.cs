@@ -45,10 +45,11 @@ public static class NoAnswer
     /// </summary>
     public static Step BeforeDue(CaseSnapshot snapshot, DateTimeOffset due, DateTimeOffset now)
     {
-        var since = snapshot.Case.AnswerGivenBackAt ?? snapshot.Case.PromisedAt;
-        var last = snapshot.HandOverBy is { } by && by > since && by < due ? by : due;
+        var promised = snapshot.Case.PromisedAt;
+        var givenBack = snapshot.Case.AnswerGivenBackAt > promised ? snapshot.Case.AnswerGivenBackAt : null;
+        var last = snapshot.HandOverBy is { } by && by > (givenBack ?? promised) && by < due ? by : due;
         var known = Why(snapshot.Case, snapshot.Proves);
-        var from = known is not null && snapshot.Case.AnswerGivenBackAt is null ? now : last;
+        var from = known is not null && givenBack is null ? now : last;
         return (known ?? Awaits(snapshot.Case)) is not { } reason || from == due ? new(StepKind.Wait, due)
             : now >= from ? new(StepKind.HandToManager, Reason: reason)
             : new(StepKind.Wait, from);

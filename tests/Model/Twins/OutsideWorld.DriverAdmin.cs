@@ -115,7 +115,7 @@ internal sealed partial class OutsideWorld
         }
 
         OnBlocking?.Invoke(key[..19], (string)body!["driverId"]!);
-        if ((string?)body["driverId"] == UnknownDriver)
+        if ((string?)body!["driverId"] == UnknownDriver)
         {
             return Answer(HttpStatusCode.NotFound, new JsonObject { ["code"] = "driver_not_found" });
         }
