@@ -34,7 +34,7 @@ internal sealed class CentreRun(Centre centre, Watch watch)
         new(OperationKind.Decision, 0, 2),
         new(OperationKind.HandOver, 0, 1),
         new(OperationKind.Webhook, 0, 4),
-        new(OperationKind.ReContact, 0, 0),
+        new(OperationKind.TakeConsentBack, 0, 0),
     ];
 
     private readonly List<(ComplaintForm Form, string Delivery)> _webhooks = [];
@@ -116,7 +116,8 @@ internal sealed class CentreRun(Centre centre, Watch watch)
             a, "manager-1", (_, by) => _ => b % 2 == 0 ? [new CaseReopened(by, "text|1"), new FeedbackPromised()] : [new CaseReopened(by, "text|1")]),
         OperationKind.Appeal => OnCase(a, "manager-1", (_, by) => _ => [Appeal(b, by)]),
         OperationKind.Unblock => OnCase(a, "manager-1", (_, by) => _ => [new UnblockOrdered(by, "text|1")]),
-        OperationKind.BlockAgain => OnCase(a, "agent-1", (_, _) => _ => [new BlockAgreed()]),
+        OperationKind.BlockAgain => OnCase(a, "agent-1", (_, _) => known => [BlockConsent.Given(known)], isKnockLost: b > 4),
+        OperationKind.TakeConsentBack => OnCase(a, "agent-1", (_, _) => known => BlockConsent.TakenBack(known, text: "text|1"), isKnockLost: b == 9),
         OperationKind.BlockLiftedElsewhere => Done(() => centre.World.LiftByHand("D-1")),
         OperationKind.BlockNotTold => Done(() => centre.World.FailLookUps(Failures[a % Failures.Length])),
         OperationKind.HandOver => OnCase(

@@ -73,6 +73,7 @@ internal sealed class Watch
             Assert.True(current.Board is not BoardState.Posted || current.CommentsOwed is [], $"{current.Id} still owes comments.");
             Assert.True(current.BlockGivenUp || current.Block is not (BlockState.Pending or BlockState.Lifting), $"{current.Id} is closed and its block is {current.Block}.");
             AssertBlocked(current);
+            AssertConsent(current, events);
             Assert.Equal(events.OfType<MatchedAgain>().Any(), events.OfType<HandedToManager>().Any(handed => handed.Reason is HandoverReason.MatchedAgain));
             Assert.False(current.PromisedBlockLifted, $"{current.Id}: the customer was told never matched, the block is lifted, and nobody was asked.");
         }
@@ -94,6 +95,22 @@ internal sealed class Watch
         };
         // Of what was lifted elsewhere the app hears when it asks, and it asks when it is about to say so.
         Assert.True(told is null || told == _centre.World.IsBlocked(current.Id) || (told.Value && _centre.World.WasLiftedByHand(current.Id)), $"{current.Id}: the block is {current.Block}, and the driver admin says blocked: {_centre.World.IsBlocked(current.Id)}.");
+    }
+
+    /// <summary>Consent taken back before the command was obeyed, and after it a manager was asked, wherever the block stood at the end.</summary>
+    private static void AssertConsent(PenaltyCase current, List<CaseEvent> events)
+    {
+        for (var at = events.FindIndex(one => one is BlockWithdrawn); at >= 0; at = events.FindIndex(at + 1, one => one is BlockWithdrawn))
+        {
+            var next = events.Skip(at + 1).FirstOrDefault(one => one is BlockAgreed or BlockCommandStarted or BlockRequested or BlockConfirmed);
+            Assert.True(next is null or BlockAgreed, $"{current.Id}: the consent was taken back, and {next} followed.");
+        }
+
+        if (current is { ConsentTakenBack: true, Block: BlockState.Confirmed or BlockState.Failed })
+        {
+            var wanted = events.FindLastIndex(one => one is UnblockWanted);
+            Assert.Contains(events.Skip(wanted), one => one is UnblockOrdered or HandedToManager { Reason: HandoverReason.ConsentTakenBack });
+        }
     }
 
     /// <summary>Invariant 6, and 9: what only a person decides has a person.</summary>
@@ -150,6 +167,7 @@ internal sealed class Watch
             Assert.True(snapshot.Proves!.Value.HasFlag(Claims.Penalty | Claims.Caution), $"{current.OutcomeKind} does not prove what the text says.");
             if (NeverMatched.Any(words => text.Text.Contains(words, StringComparison.Ordinal)))
             {
+                Assert.False(current.ConsentTakenBack, "The text promises a block that the customer no longer wants.");
                 Assert.True(
                     current.Block is BlockState.Confirmed && _centre.World.IsApart(current.Complaint.DriverId, ComplaintForm.Example.CustomerId!),
                     $"The text promises a block, and it is {current.Block}.");

@@ -30,7 +30,7 @@ internal sealed class Recipe
         Step<CaseWork>(registry, nameof(PostPenaltyRequest), (_, current) => current.Board is BoardState.Posting
             ? [new BoardPosted("17")]
             : [new BoardPostStarted(), new BoardPosted("17")]);
-        Step<CaseWork>(registry, nameof(RequestDriverBlock), (_, _) => [new BlockRequested(1)]);
+        Step<CaseWork>(registry, nameof(RequestDriverBlock), (_, _) => [new BlockCommandStarted(1), new BlockRequested(1)]);
         Step<CaseWork>(registry, nameof(WriteContactLog), (_, current) => [new NotesWritten([.. current.NotesOwed.Select(note => note.Key)])]);
         Step<CaseWork>(registry, nameof(CommentOnBoard), (_, current) => [new BoardCommented([.. current.CommentsOwed.Select(comment => comment.Key)])]);
         Step<CaseWork>(registry, nameof(CheckDriverOutcome), (_, current) =>

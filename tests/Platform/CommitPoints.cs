@@ -28,6 +28,7 @@ internal static class CommitPoints
         .. Logged(Chapter.Filed, "board-post-started"),
         .. Outside(Chapter.Filed, SandboxSystem.Board, SandboxOperations.Post),
         .. Logged(Chapter.Filed, "board-posted"),
+        .. Logged(Chapter.Filed, "block-command-started"),
         .. Logged(Chapter.Filed, "block-requested"),
         .. Outside(Chapter.Filed, SandboxSystem.DriverAdmin, SandboxOperations.MutualBlock),
         .. Logged(Chapter.Filed, "block-confirmed"),

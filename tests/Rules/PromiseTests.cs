@@ -154,6 +154,7 @@ public sealed class PromiseTests
     [InlineData(HandoverReason.BlockUnchecked, true)]
     [InlineData(HandoverReason.MatchedAgain, true)]
     [InlineData(HandoverReason.PromisedBlockLifted, false)]
+    [InlineData(HandoverReason.ConsentTakenBack, false)]
     [InlineData(HandoverReason.BlockNotConfirmed, false)]
     [InlineData(HandoverReason.ComplaintDiffers, false)]
     [InlineData(HandoverReason.OutcomeCorrected, false)]

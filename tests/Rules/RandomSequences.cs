@@ -33,6 +33,8 @@ public sealed class RandomSequences
         (_, _) => new ComplaintRenewed(), (_, _) => new DecisionAsked(), (n, at) => new RideDated(new DateOnly(2026, 9, 18).AddDays(-n % 3), at),
         (_, _) => new OutcomeChecked(), (n, _) => new CallbackNumberAgreed($"consent|{n}"),
         (n, at) => new BlockFoundLifted(at, 1 + n % 3), (_, _) => new BlockUnchecked(), (_, _) => new BlockChecked(),
+        (n, at) => new BlockWithdrawn(at.AddMinutes(-n)), (n, at) => new UnblockWanted(at.AddMinutes(-n)), (n, at) => new BlockConsentRenewed(at.AddMinutes(-n)),
+        (n, _) => new BlockCommandStarted(1 + n % 3),
         (n, _) => new MatchedAgain($"R-{n}", new(2026, 9, 20), "pr-2", "R-0", new(2026, 9, 18)),
         (_, _) => new CaseFiled("pr-1", A.Complaint),
     ];

@@ -44,7 +44,7 @@ public sealed record ComplaintBody
 
     public string Centre { get; init; } = "KOC";
 
-    /// <summary>"agreed", "declined" or "".</summary>
+    /// <summary>"agreed", "declined", "withdrawn" or "".</summary>
     public string Block { get; init; } = "";
 
     public string FeedbackStage { get; init; } = "0";

@@ -133,7 +133,7 @@ public sealed record KeptLetter(DeadLetterEntry Entry, string? Body)
     public bool IsWantedBy(PenaltyCase current) => current.Life is LifeState.Open && (Command, Result) switch
     {
         ({ Lifts: > 0 } lift, _) => lift.Attempt == current.BlockCommand && current.Block is BlockState.Lifting or BlockState.Failed,
-        ({ } block, _) => block.Attempt == current.BlockCommand && current.Block is BlockState.Pending or BlockState.Failed,
+        ({ } block, _) => !current.ConsentTakenBack && block.Attempt == current.BlockCommand && current.Block is BlockState.Pending or BlockState.Failed,
         (_, { } result) => result.Attempt == current.BlockCommand && current.Block is BlockState.Pending or BlockState.Lifting or BlockState.Failed,
         _ => false,
     };

@@ -45,7 +45,7 @@ internal static class GuidanceRule
 
     private static bool OfACancellation(CaseSnapshot about, int stage) => about.Case.Complaint.Violation is Violation.CallCancellation;
 
-    private static Func<CaseSnapshot, int, bool> Block(BlockState state) => (about, _) => IsStanding(about) && about.Case.Block == state;
+    private static Func<CaseSnapshot, int, bool> Block(BlockState state) => (about, _) => IsStanding(about) && about.Case.BlockToTell == state;
 
     private static bool IsStanding(CaseSnapshot about) => about.Case.Standing is ComplaintState.Standing;
 

@@ -1,7 +1,8 @@
 namespace Penalties.Desk;
 
 /// <summary>
-/// <c>POST /api/penalty-requests/{id}/block</c>: the customer agrees to the block, after all or once more after one that failed or was lifted. 404, 409.
+/// <c>POST /api/penalty-requests/{id}/block</c>: the customer agrees to the block, after all or once more after one that failed or was lifted, or after the
+/// consent was taken back. 404, 409.
 /// </summary>
 public sealed class AgreeToBlock(CaseRoutes routes)
 {
@@ -15,5 +16,5 @@ public sealed class AgreeToBlock(CaseRoutes routes)
         string id,
         [DurableClient] DurableTaskClient durable,
         CancellationToken cancellation) =>
-        await routes.Purged(id, cancellation) ?? await routes.Change(CaseCall.By(request, durable, id, nameof(AgreeToBlock)), _ => [new BlockAgreed()], cancellation);
+        await routes.Purged(id, cancellation) ?? await routes.Change(CaseCall.By(request, durable, id, nameof(AgreeToBlock)), known => [BlockConsent.Given(known)], cancellation);
 }

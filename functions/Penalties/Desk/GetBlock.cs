@@ -39,7 +39,7 @@ public sealed class GetBlock(CaseStore cases, Unknocked unknocked)
             {
                 var isWaiting = current.Block is BlockState.Pending && await unknocked.Has(current.Id, cancellation);
                 return new OkObjectResult(
-                    new BlockView(current.Id, current.Block, current.Block is BlockState.Confirmed, isWaiting ? CaseStateView.TaskHubAway : null));
+                    new BlockView(current.Id, current.Block, current.BlockToTell is BlockState.Confirmed, isWaiting ? CaseStateView.TaskHubAway : null));
             }
 
             await Task.Delay(Look, cancellation);
@@ -47,7 +47,7 @@ public sealed class GetBlock(CaseStore cases, Unknocked unknocked)
     }
 }
 
-/// <param name="MayTellCustomer">Confirmed, and only then.</param>
+/// <param name="MayTellCustomer">Confirmed and still wanted, and only then.</param>
 /// <param name="Pending">Why the block is not ordered yet; null where it is, or need not be.</param>
 public sealed record BlockView(string Id, BlockState Block, bool MayTellCustomer, string? Pending = null)
 {

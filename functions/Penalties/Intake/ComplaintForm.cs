@@ -76,7 +76,7 @@ public sealed record ComplaintForm
     /// <summary>"KOC" or "KMCC".</summary>
     [JsonPropertyName("centre")] public string? Centre { get; init; }
 
-    /// <summary>"agreed", "declined" or empty.</summary>
+    /// <summary>"agreed", "declined" or empty; saved later than "agreed", "declined" or "withdrawn" takes the consent back.</summary>
     [JsonPropertyName("block")] public string? Block { get; init; }
 
     /// <summary>0 to 3.</summary>

@@ -33,7 +33,7 @@ public sealed partial class ComplaintFormRules : AbstractValidator<ComplaintForm
         Must("customer_phone", form => form.CustomerPhone, IsPhoneNumber, "a Korean phone number that receives texts, such as 010-0000-0000, is required");
         OneOf("violation", form => form.Violation, KoreanTerms.ViolationNames);
         OneOf("centre", form => form.Centre, KoreanTerms.CentreNames);
-        OneOf("block", form => form.Block, ["agreed", "declined"], required: false);
+        OneOf("block", form => form.Block, ["agreed", "declined", "withdrawn"], required: false);
         OneOf("feedback_stage", form => form.FeedbackStage, ["0", "1", "2", "3"], required: false);
         OneOf("unclear", form => form.Unclear, ["true", "false"], required: false);
         OneOf("compensation_stage", form => form.CompensationStage, ["0", "1", "2"], required: false);

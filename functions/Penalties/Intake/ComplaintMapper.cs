@@ -32,7 +32,7 @@ public sealed class ComplaintMapper(
                 ComplaintFormRules.TimeOf(form.OccurredAt)!.Value),
             askedAt,
             Number(form.RideNumber, fallback: 1),
-            form.Block switch { "agreed" => true, "declined" => false, _ => null },
+            form.Block switch { "agreed" => true, "declined" or "withdrawn" => false, _ => null },
             Number(form.FeedbackStage),
             Number(form.CompensationStage),
             form.Supervisor == "true" || form.Kind == "callback",
@@ -51,7 +51,7 @@ public sealed class ComplaintMapper(
     /// </param>
     public IEnumerable<CaseEvent> Facets(Told told, PenaltyCase? known, bool isAskedAnew = false) =>
     [
-        .. Block(told.BlockAgreed, known?.Block ?? BlockState.Unknown, isAskedAnew),
+        .. told.BlockAgreed is { } isAgreed ? BlockConsent.Told(isAgreed, known, told.AskedAt, isAskedAnew) : [],
         .. Feedback(told, known, isAskedAnew),
         .. Compensation(told, known),
         .. Callback(told, known, isAskedAnew),
@@ -75,14 +75,6 @@ public sealed class ComplaintMapper(
 
     private static string Plain(string? place) =>
         string.Join(' ', Hangul.Composed(place ?? "").ToUpperInvariant().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-
-    private static IEnumerable<CaseEvent> Block(bool? agreed, BlockState known, bool isAskedAnew) => (agreed, known) switch
-    {
-        (true, BlockState.Unknown or BlockState.Declined) => [new BlockAgreed()],
-        (true, BlockState.Failed or BlockState.Lifted) when isAskedAnew => [new BlockAgreed()],
-        (false, BlockState.Unknown) => [new BlockDeclined()],
-        _ => [],
-    };
 
     private IEnumerable<CaseEvent> Feedback(Told told, PenaltyCase? known, bool isAskedAnew)
     {

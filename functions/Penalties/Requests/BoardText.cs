@@ -96,6 +96,7 @@ public sealed class BoardText(IOptions<AgitOptions> agit, IOptions<ProductOption
         HandoverReason.BlockFoundLifted => "상호차단이 기사 어드민에서 해제되어 있어 정해진 문자를 보낼 수 없습니다",
         HandoverReason.PromisedBlockLifted => "다시 배차되지 않는다고 문자로 안내한 고객의 상호차단이 해제되었습니다. 고객 안내 방법을 정해 주세요",
         HandoverReason.MatchedAgain => "상호차단이 완료된 고객과 기사님의 이후 운행이 접수되었습니다",
+        HandoverReason.ConsentTakenBack => "고객이 상호차단 동의를 철회했습니다. 차단 해제 여부를 확인해 주세요",
         HandoverReason.BlockUnchecked => "상호차단 유지 여부가 확인되지 않아 정해진 문자를 보낼 수 없습니다",
         null => "",
     };
@@ -120,7 +121,8 @@ public sealed class BoardText(IOptions<AgitOptions> agit, IOptions<ProductOption
             or TextKind.FeedbackGuided or TextKind.HandoverSettled or TextKind.ManagerAnswered or TextKind.Answered or TextKind.Reopened or TextKind.Linked
             or TextKind.BlockLifted or TextKind.CompensationRefused or TextKind.CallbackRecorded or TextKind.CallbackDone or TextKind.CallbackCancelled
             or TextKind.CallbackUnanswered or TextKind.CallbackNumberRefused or TextKind.CallbackNumberAgreed or TextKind.AppealFiled
-            or TextKind.AppealDecided or TextKind.ResendOrdered or TextKind.BlockFoundLifted =>
+            or TextKind.AppealDecided or TextKind.ResendOrdered or TextKind.BlockFoundLifted or TextKind.BlockWithdrawn
+            or TextKind.UnblockWanted or TextKind.BlockConsentRenewed =>
             throw new InvalidOperationException($"{comment.Kind} is no board comment."),
     };
 }

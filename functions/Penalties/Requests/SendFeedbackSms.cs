@@ -36,7 +36,7 @@ public sealed partial class SendFeedbackSms(
 
         if (snapshot.Case.Message is MessageState.None)
         {
-            var template = content.TemplateFor(AnswerRule.Choose(proves, snapshot.Case.Block));
+            var template = content.TemplateFor(AnswerRule.Choose(proves, snapshot.Case.BlockToTell));
             if (await contacts.Find(snapshot.Case, cancellation) is { } customer
                 && !await block.Allows(template.Claims, snapshot.Case, customer.CustomerId, cancellation))
             {
@@ -111,7 +111,7 @@ public sealed partial class SendFeedbackSms(
     {
         var (current, _, proves, _, _, _) = await steps.Read(reserved.Id, cancellation);
         return !current.AnswerWanted || current.Outcome is OutcomeState.Appealed || current.MessageAttempt != reserved.MessageAttempt ? Leave.NotWanted
-            : (template.Claims & ~AnswerRule.Proven(proves ?? Claims.None, current.Block)) != Claims.None ? Leave.NoLongerTrue
+            : (template.Claims & ~AnswerRule.Proven(proves ?? Claims.None, current.BlockToTell)) != Claims.None ? Leave.NoLongerTrue
             : !reserved.Policy.Window.Contains(clock.GetUtcNow()) ? Leave.OutsideWindow
             : await pause.Find(cancellation) is not null ? Leave.Paused
             : Leave.Granted;

@@ -21,6 +21,10 @@ namespace Penalties.Rules;
 [JsonDerivedType(typeof(BoardCommented), "board-commented")]
 [JsonDerivedType(typeof(BlockAgreed), "block-agreed")]
 [JsonDerivedType(typeof(BlockDeclined), "block-declined")]
+[JsonDerivedType(typeof(BlockWithdrawn), "block-withdrawn")]
+[JsonDerivedType(typeof(UnblockWanted), "unblock-wanted")]
+[JsonDerivedType(typeof(BlockConsentRenewed), "block-consent-renewed")]
+[JsonDerivedType(typeof(BlockCommandStarted), "block-command-started")]
 [JsonDerivedType(typeof(BlockRequested), "block-requested")]
 [JsonDerivedType(typeof(BlockConfirmed), "block-confirmed")]
 [JsonDerivedType(typeof(BlockFailed), "block-failed")]
@@ -155,9 +159,27 @@ public sealed record BoardPosted(string PostId) : CaseEvent;
 /// <summary>The comments with these keys stand under the board post.</summary>
 public sealed record BoardCommented(IReadOnlyList<string> Keys) : CaseEvent;
 
-public sealed record BlockAgreed : CaseEvent;
+/// <param name="ToldAt">When the customer said so, by the ticket that tells it; absent: a person recorded it at the time of this event.</param>
+public sealed record BlockAgreed(DateTimeOffset? ToldAt = null) : CaseEvent;
 
-public sealed record BlockDeclined : CaseEvent;
+/// <inheritdoc cref="BlockAgreed"/>
+public sealed record BlockDeclined(DateTimeOffset? ToldAt = null) : CaseEvent;
+
+/// <summary>The customer took the consent to the block back before its command was begun: none goes out.</summary>
+/// <param name="ToldAt">When the customer said so; absent: the time of this event.</param>
+/// <param name="Text">Where the words of the person who was told stand.</param>
+public sealed record BlockWithdrawn(DateTimeOffset? ToldAt = null, string? Text = null) : CaseEvent;
+
+/// <summary>The customer took the consent back when the command had gone out, or may have: a manager is asked to lift the block.</summary>
+/// <inheritdoc cref="BlockWithdrawn"/>
+public sealed record UnblockWanted(DateTimeOffset? ToldAt = null, string? Text = null) : CaseEvent;
+
+/// <summary>The customer, who had taken the consent back, wants the block after all, and it was not lifted meanwhile.</summary>
+/// <param name="ToldAt">When the customer said so; absent: the time of this event.</param>
+public sealed record BlockConsentRenewed(DateTimeOffset? ToldAt = null) : CaseEvent;
+
+/// <summary>From here on the command to block with this number may be in the queue, whatever answer arrives: it is too late to hold it back.</summary>
+public sealed record BlockCommandStarted(int Attempt) : CaseEvent;
 
 /// <summary>The block command with this number (1, 2, …) was accepted by the queue.</summary>
 public sealed record BlockRequested(int Attempt) : CaseEvent;

@@ -37,7 +37,7 @@ internal static class Facts
             StepFailed failed => next with { Stalled = Stall(next.Stalled, failed.Step, at) },
             CaseResumed => next with { Run = before.Run + 1 },
             CaseClosed => next with { ClosedAt = at },
-            _ => OfManager(OfMessage(OfBlock(OfOutcome(next, happened, at), happened, at), happened, at), happened, at),
+            _ => OfManager(OfMessage(OfBlock(OfOutcome(next, happened, at), before, happened, at), happened, at), happened, at),
         };
 
         next = next with { Stalled = [.. next.Stalled.Where(stalled => !Ends(happened, stalled.Step))] };
@@ -65,9 +65,44 @@ internal static class Facts
 
     public static string Link(TicketLinked linked) => $"{linked.Account}:{linked.Ticket}";
 
-    private static PenaltyCase OfBlock(PenaltyCase next, CaseEvent happened, DateTimeOffset at) => happened switch
+    private static PenaltyCase OfBlock(PenaltyCase next, PenaltyCase before, CaseEvent happened, DateTimeOffset at) => happened switch
     {
-        BlockAgreed => next with { BlockAgreedAt = at, BlockCommandOwed = true, BlockGivenUp = false, LiftingAsked = false },
+        BlockAgreed agreed => next with
+        {
+            BlockAgreedAt = at,
+            BlockToldAt = agreed.ToldAt ?? at,
+            BlockTold = Word(next, agreed.ToldAt, isAgreed: true),
+            BlockCommandOwed = true,
+            BlockCommandStarted = false,
+            BlockMayHold = before.Block is BlockState.Failed,
+            BlockGivenUp = false,
+            LiftingAsked = false,
+            ConsentTakenBack = false,
+            ConsentTakenBackOpen = false,
+        },
+        BlockDeclined declined => next with { BlockToldAt = declined.ToldAt ?? at, BlockTold = Word(next, declined.ToldAt, isAgreed: false) },
+        BlockWithdrawn withdrawn => next with
+        {
+            BlockToldAt = withdrawn.ToldAt ?? at,
+            BlockTold = Word(next, withdrawn.ToldAt, isAgreed: false),
+            BlockAgreedAt = null,
+            BlockCommandOwed = false,
+        },
+        UnblockWanted wanted => next with
+        {
+            BlockToldAt = wanted.ToldAt ?? at,
+            BlockTold = Word(next, wanted.ToldAt, isAgreed: false),
+            ConsentTakenBack = true,
+            ConsentTakenBackOpen = true,
+        },
+        BlockConsentRenewed renewed => next with
+        {
+            BlockToldAt = renewed.ToldAt ?? at,
+            BlockTold = Word(next, renewed.ToldAt, isAgreed: true),
+            ConsentTakenBack = false,
+            ConsentTakenBackOpen = false,
+        },
+        BlockCommandStarted => next with { BlockCommandStarted = true },
         BlockUnchecked => next with { BlockUncheckedSince = next.BlockUncheckedSince ?? at },
         BlockChecked => next with { BlockUncheckedSince = null },
 
@@ -79,12 +114,17 @@ internal static class Facts
             BlockAttempt = next.BlockCommand, BlockCommandOwed = false, BlockedAt = confirmed.BlockedAt, BlockLiftedAt = null,
         },
         BlockFailed => next with { BlockAttempt = next.BlockCommand, BlockCommandOwed = false },
-        UnblockOrdered => next with { UnblockOrderedAt = at, BlockCommandOwed = true, BlockGivenUp = false, BlockUncheckedSince = null },
+        UnblockOrdered => next with
+        {
+            UnblockOrderedAt = at, BlockCommandOwed = true, BlockGivenUp = false, BlockUncheckedSince = null, ConsentTakenBackOpen = false,
+        },
         UnblockRequested requested => next with { BlockAttempt = requested.Attempt, BlockCommandOwed = false },
         BlockLifted lifted => next with { BlockAttempt = next.BlockCommand, BlockCommandOwed = false, BlockLiftedAt = lifted.LiftedAt },
         UnblockFailed => next with { BlockAttempt = next.BlockCommand, BlockCommandOwed = false, UnblockRefused = true },
         _ => next,
     };
+
+    private static bool? Word(PenaltyCase next, DateTimeOffset? toldAt, bool isAgreed) => toldAt is null ? next.BlockTold : isAgreed;
 
     private static PenaltyCase OfOutcome(PenaltyCase next, CaseEvent happened, DateTimeOffset at) => happened switch
     {
@@ -137,7 +177,9 @@ internal static class Facts
     {
         HandoverReason = reason,
         AnswerWithManager = next.AnswerWithManager || (reason.ConcernsAnswer() && next.Promise is PromiseState.Promised),
-        BlockGivenUp = next.BlockGivenUp || reason is Rules.HandoverReason.BlockNotConfirmed or Rules.HandoverReason.UnblockFailed,
+        BlockGivenUp = next.BlockGivenUp || reason is Rules.HandoverReason.BlockNotConfirmed or Rules.HandoverReason.UnblockFailed
+            || (reason is Rules.HandoverReason.ConsentTakenBack && next.Block is BlockState.Failed),
+        ConsentTakenBackOpen = next.ConsentTakenBackOpen && reason is not Rules.HandoverReason.ConsentTakenBack,
         UnblockRefused = next.UnblockRefused && reason is not Rules.HandoverReason.UnblockFailed,
         DifferenceOpen = next.DifferenceOpen && reason is not Rules.HandoverReason.ComplaintDiffers,
         AnswerDoubted = next.AnswerDoubted && reason is not Rules.HandoverReason.OutcomeCorrected,

@@ -35,6 +35,11 @@ internal static class Guards
         var present = current.BlockCommand;
         return happened switch
         {
+            BlockCommandStarted started => current.BlockCommandStarted ? Already() : Command(started.Attempt),
+            BlockWithdrawn when current is { Block: BlockState.Pending } and not { IsBlockCommandHeld: true, BlockMayHold: false } =>
+                new(RefusalKind.InvalidTransition, "block", $"{current.Block}, command {present} begun", nameof(BlockWithdrawn)),
+            UnblockWanted when current.ConsentTakenBack => Already(),
+            BlockConsentRenewed when !current.ConsentTakenBack => Already(),
             BlockRequested requested => Command(requested.Attempt),
             UnblockRequested requested => Command(requested.Attempt),
             BlockConfirmed { Attempt: > 0 and var attempt } when attempt != present => Result(attempt),
@@ -44,6 +49,8 @@ internal static class Guards
             BlockFoundLifted { Attempt: var attempt } when attempt != present => Result(attempt),
             _ => null,
         };
+
+        Refusal Already() => new(RefusalKind.AlreadyInTargetState, "block", $"{current.Block}, command {present}", happened.GetType().Name);
 
         Refusal? Command(int attempt) => current.BlockCommandOwed && attempt == present
             ? null

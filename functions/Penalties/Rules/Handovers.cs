@@ -44,6 +44,9 @@ public enum HandoverReason
 
     /// <summary>Two whom a confirmed block keeps apart had a ride together: nothing more is said of the block until a person has looked.</summary>
     MatchedAgain,
+
+    /// <summary>The customer took the consent to the block back after its command had gone out: is it to be lifted?</summary>
+    ConsentTakenBack,
 }
 
 /// <summary>Why a supervisor is to phone.</summary>
@@ -82,7 +85,7 @@ public static class HandoverReasons
             or HandoverReason.MatchedAgain => true,
         HandoverReason.BlockNotConfirmed or HandoverReason.ComplaintDiffers or HandoverReason.OutcomeCorrected or HandoverReason.Requested
             or HandoverReason.Reopened or HandoverReason.UnblockFailed or HandoverReason.ReContactUnclear
-            or HandoverReason.CallbackUnanswered or HandoverReason.PromisedBlockLifted => false,
+            or HandoverReason.CallbackUnanswered or HandoverReason.PromisedBlockLifted or HandoverReason.ConsentTakenBack => false,
     };
 
     /// <summary>Whether the reason itself tells what was decided about the driver: it follows from some of the outcomes only.</summary>
@@ -94,7 +97,7 @@ public static class HandoverReasons
             or HandoverReason.AnswerTakenOver or HandoverReason.BlockNotConfirmed or HandoverReason.ComplaintDiffers or HandoverReason.OutcomeCorrected
             or HandoverReason.Requested or HandoverReason.Reopened or HandoverReason.UnblockFailed or HandoverReason.ReContactUnclear
             or HandoverReason.CallbackUnanswered or HandoverReason.BlockFoundLifted or HandoverReason.BlockUnchecked or HandoverReason.PromisedBlockLifted
-            or HandoverReason.MatchedAgain => false,
+            or HandoverReason.MatchedAgain or HandoverReason.ConsentTakenBack => false,
     };
 
     /// <summary>Whether something the customer was told has turned out not to be so: it is marked, and comes before other matters.</summary>

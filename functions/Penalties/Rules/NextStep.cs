@@ -137,6 +137,7 @@ public static class NextStep
     {
         { PromisedBlockLifted: true } => HandoverReason.PromisedBlockLifted,
         { RematchOpen: true } => HandoverReason.MatchedAgain,
+        { ConsentTakenBackOpen: true, Block: BlockState.Confirmed or BlockState.Failed } => HandoverReason.ConsentTakenBack,
         { DifferenceOpen: true } => HandoverReason.ComplaintDiffers,
         { AnswerDoubted: true } => HandoverReason.OutcomeCorrected,
         { UnblockRefused: true } => HandoverReason.UnblockFailed,
@@ -204,11 +205,11 @@ public static class NextStep
     }
 
     private static Step TowardsMessage(CaseSnapshot snapshot, Claims proves, DateTimeOffset due, DateTimeOffset now, CasePolicy policy) =>
-        AnswerRule.Choose(proves, snapshot.Case.Block) switch
+        AnswerRule.Choose(proves, snapshot.Case.BlockToTell) switch
         {
             Answer.ScriptText or Answer.WithoutBlock => TowardsSending(snapshot, due, now, policy),
             Answer.Wait => snapshot.Case.BlockGivenUp ? HandOver(HandoverReason.AnswerNeedsBlock) : Wait(BlockLimit(snapshot.Case, policy)),
-            Answer.Manager => HandOver(snapshot.Case.Block is BlockState.Failed && AnswerRule.Choose(proves, BlockState.Confirmed) is Answer.ScriptText
+            Answer.Manager => HandOver(snapshot.Case.BlockToTell is BlockState.Failed && AnswerRule.Choose(proves, BlockState.Confirmed) is Answer.ScriptText
                 ? HandoverReason.AnswerNeedsBlock
                 : HandoverReason.OutcomeProvesNothing),
         };

@@ -78,6 +78,24 @@ public sealed record PenaltyCase
 
     public DateTimeOffset? BlockAgreedAt { get; init; }
 
+    /// <summary>When the customer last spoke of the block: what was said before that and arrives later says nothing more.</summary>
+    public DateTimeOffset? BlockToldAt { get; init; }
+
+    /// <summary>What a ticket told last of the block: saved again with the same word, the customer has not spoken again.</summary>
+    public bool? BlockTold { get; init; }
+
+    /// <summary>The owed command to block may be in the queue already.</summary>
+    public bool BlockCommandStarted { get; init; }
+
+    /// <summary>An earlier command failed, and may have blocked all the same.</summary>
+    public bool BlockMayHold { get; init; }
+
+    /// <summary>The customer took the consent back after the command: nothing is said of the block until it is lifted or wanted again.</summary>
+    public bool ConsentTakenBack { get; init; }
+
+    /// <summary>The same, and no manager has been told yet.</summary>
+    public bool ConsentTakenBackOpen { get; init; }
+
     /// <summary>Since when the block confirmed last has stood, by the driver admin.</summary>
     public DateTimeOffset? BlockedAt { get; init; }
 
@@ -230,6 +248,15 @@ public sealed record PenaltyCase
     /// <summary>Whether the event tells of a stage before the promise that is not known, or of an earlier time of it.</summary>
     public bool IsDatedBy(FeedbackDated told) => AskedAt(told.Stage) is { } known ? told.AskedAt < known : !(told.AskedAt > PromisedAt);
 
+    /// <summary>Whether the command to block is owed and was not begun: it can still be held back.</summary>
+    [JsonIgnore]
+    public bool IsBlockCommandHeld => this is { Block: BlockState.Pending, BlockCommandOwed: true, BlockCommandStarted: false };
+
+    /// <summary>The block as an answer may speak of it: one that is no longer wanted is to be lifted, wherever that stands.</summary>
+    [JsonIgnore]
+    public BlockState BlockToTell =>
+        ConsentTakenBack && Block is (BlockState.Pending or BlockState.Confirmed or BlockState.Failed) ? BlockState.Lifting : Block;
+
     /// <summary>Whether the board post is still to be written.</summary>
     [JsonIgnore]
     public bool BoardPostOwed => Board is BoardState.Posting || (Board is BoardState.None && PostWanted);
@@ -344,4 +371,7 @@ public enum TextKind
     AppealDecided,
     ResendOrdered,
     BlockFoundLifted,
+    BlockWithdrawn,
+    UnblockWanted,
+    BlockConsentRenewed,
 }
