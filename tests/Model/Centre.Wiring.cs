@@ -110,6 +110,7 @@ internal sealed partial class Centre
             steps, contacts, sms, new(steps, admin, Clock, NullLogger<StandingBlock>.Instance), Pause, Content, Options.Create(new MessageOptions()), Clock, NullLogger<SendFeedbackSms>.Instance).Run);
         Step(nameof(SettleReservation), new SettleReservation(steps, sms, Clock).Run);
         Step(nameof(CheckSmsDelivery), new CheckSmsDelivery(steps, sms, Clock).Run);
+        Step(nameof(TakeAnswerBack), new TakeAnswerBack(steps).Run);
         Step(nameof(RemindManager), new RemindManager(steps, metrics, Clock, NullLogger<RemindManager>.Instance).Run);
         Step(nameof(CloseCase), new CloseCase(steps, plan).Run);
         Step(nameof(FileCallback), (work, ct) => new FileCallback(steps, callbacks).Run(work, Client!, ct));

@@ -64,6 +64,7 @@ public sealed class ReorderedFacts
             }
 
             await centre.WhenIdle();
+            KnownEarly(centre, watch);
         }
 
         await centre.AdvanceTo(centre.Now.AddDays(9));
@@ -94,6 +95,11 @@ public sealed class ReorderedFacts
         });
         return true;
     }
+
+    /// <summary>Invariant 14: what cannot come by itself is a manager's by now, and what can is not.</summary>
+    private static void KnownEarly(Centre centre, Watch watch) => Assert.All(
+        watch.All().Where(one => one is { Life: LifeState.Open, Promise: PromiseState.Promised }),
+        one => Assert.Equal(NoAnswer.Why(one, centre.Snapshots.Of(one).Proves) is not null, one.AnswerWithManager));
 
     private static string Essence(PenaltyCase one, Centre centre) => string.Join(' ',
     [

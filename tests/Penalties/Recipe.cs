@@ -42,6 +42,7 @@ internal sealed class Recipe
             : []);
         Step<CaseWork>(registry, nameof(CloseCase), (_, _) => [new CaseClosed()]);
         Step<HandoverWork>(registry, nameof(HandToManager), (work, _) => [new HandedToManager(work.Reason)]);
+        Step<CaseWork>(registry, nameof(TakeAnswerBack), (_, current) => [new AnswerTakenBack(current.HandoverReason!.Value)]);
         Step<FailedStep>(registry, nameof(RecordFailedStep), (failed, _) => [new StepFailed(failed.Step)]);
         _engine = new TurnEngine(registry, _clock);
         Client = new TurnClient(_engine);

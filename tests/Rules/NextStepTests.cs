@@ -109,10 +109,10 @@ public sealed class NextStepTests
     }
 
     [Fact]
-    public void A_promise_of_a_case_whose_penalty_was_not_filed_is_a_managers_when_due()
+    public void A_promise_of_a_case_whose_penalty_was_not_filed_is_a_managers_at_once()
     {
         var refused = NothingOwed(A.Case().After(new FeedbackPromised(), new FilingRefused("manager-1", "no grounds")));
-        Assert.Equal(new(StepKind.Wait, Due), At(refused, A.Friday));
+        Assert.Equal(new(StepKind.HandToManager, null, HandoverReason.PenaltyNotFiled), At(refused, A.Friday));
         Assert.Equal(new(StepKind.HandToManager, null, HandoverReason.PenaltyNotFiled), At(refused, Due));
     }
 
@@ -152,13 +152,13 @@ public sealed class NextStepTests
     }
 
     [Fact]
-    public void A_failed_block_is_a_managers_matter_and_the_promised_answer_goes_on()
+    public void A_failed_block_makes_the_promised_answer_a_managers_who_may_give_it_back()
     {
         var failed = NothingOwed(A.Case().After(
             new BlockAgreed(), new FeedbackPromised(), new BlockRequested(1), new BoardPostStarted(), new BoardPosted("17"), new BlockFailed("driver_not_found")));
-        Assert.Equal(new(StepKind.HandToManager, null, HandoverReason.BlockNotConfirmed), At(failed, A.Friday));
+        Assert.Equal(new(StepKind.HandToManager, null, HandoverReason.AnswerNeedsBlock), At(failed, A.Friday));
 
-        var settled = NothingOwed(failed.After(new HandedToManager(HandoverReason.BlockNotConfirmed), new HandoverSettled("manager-2", "r")));
+        var settled = NothingOwed(failed.After(new HandedToManager(HandoverReason.AnswerNeedsBlock), new HandoverSettled("manager-2", "r")));
         Assert.Equal(PromiseState.Promised, settled.Promise);
         Assert.Equal(new(StepKind.Wait, Due), At(settled, A.Friday));
 

@@ -47,6 +47,7 @@ public sealed class OwedTextTests
         { [.. Posted, new HandedToManager(HandoverReason.Requested)], TextKind.HandedToManager, TextKind.HandedToManager },
         { [.. Posted, new HandedToManager(HandoverReason.Requested), new HandoverSettled("m", "r")], TextKind.HandoverSettled, null },
         { [.. Posted, new FeedbackPromised(), new HandedToManager(HandoverReason.AnswerTakenOver, "m"), new ManagerAnswered("m", "r")], TextKind.ManagerAnswered, null },
+        { [.. Posted, new FeedbackPromised(), new HandedToManager(HandoverReason.NotDecided), new AnswerTakenBack(HandoverReason.NotDecided)], TextKind.AnswerTakenBack, TextKind.AnswerTakenBack },
         { [.. Posted, new ManagerReminded(ReminderKind.Waiting, 2)], TextKind.ReminderWaiting, TextKind.ReminderWaiting },
         { [.. Posted, new ManagerReminded(ReminderKind.Escalated, 1)], TextKind.ReminderEscalated, TextKind.ReminderEscalated },
         { [.. Posted, new ManagerReminded(ReminderKind.AnswerOverdue, 1, new(2026, 9, 21))], TextKind.ReminderOverdue, TextKind.ReminderOverdue },

@@ -34,7 +34,7 @@ public sealed class RandomSequences
         (_, _) => new OutcomeChecked(), (n, _) => new CallbackNumberAgreed($"consent|{n}"),
         (n, at) => new BlockFoundLifted(at, 1 + n % 3), (_, _) => new BlockUnchecked(), (_, _) => new BlockChecked(),
         (n, at) => new BlockWithdrawn(at.AddMinutes(-n)), (n, at) => new UnblockWanted(at.AddMinutes(-n)), (n, at) => new BlockConsentRenewed(at.AddMinutes(-n)),
-        (n, _) => new BlockCommandStarted(1 + n % 3),
+        (n, _) => new BlockCommandStarted(1 + n % 3), (n, _) => new AnswerTakenBack((HandoverReason)(n % Enum.GetValues<HandoverReason>().Length)),
         (n, _) => new MatchedAgain($"R-{n}", new(2026, 9, 20), "pr-2", "R-0", new(2026, 9, 18)),
         (_, _) => new CaseFiled("pr-1", A.Complaint),
     ];

@@ -89,10 +89,12 @@ public sealed class ReminderPolicyTests
     }
 
     [Fact]
-    public void Where_a_manager_answers_nothing_is_overdue_but_the_managers_look()
+    public void The_day_told_is_watched_as_well_where_a_manager_has_the_answer()
     {
         var taken = At(A.Case().After(new FeedbackPromised()), new HandedToManager(HandoverReason.AnswerTakenOver, "agent-1"), "2026-09-21 10:00");
         Assert.Equal(new(ReminderKind.Waiting, A.Kst("2026-09-21 14:00")), Next(taken, Due));
+        Assert.Equal(new(ReminderKind.AnswerOverdue, A.Kst("2026-09-22 09:00")), Next(At(taken, new ManagerReminded(ReminderKind.Waiting, 1), "2026-09-21 17:00"), Due));
+        Assert.DoesNotContain(ReminderKind.AnswerOverdue, new[] { Next(At(taken, new ManagerAnswered("m", "r"), "2026-09-21 17:00"), Due)?.Kind });
     }
 
     [Fact]

@@ -13,7 +13,8 @@ public sealed class Snapshots(ProductContent content, [FromKeyedServices(Clocks.
             due,
             current.OutcomeKind is { } kind ? content.ClaimsOf(kind) : null,
             ReminderPolicy.Next(current, due, current.Policy, content.Holidays),
-            At: clock.GetUtcNow());
+            At: clock.GetUtcNow(),
+            HandOverBy: due is { } at ? FollowUpPolicy.HandOverBy(FollowUpPolicy.ToldDate(at, current.AskedWhenAt), current.Policy, content.Holidays) : null);
     }
 
     /// <summary>When the promised answer is due; null where none was promised.</summary>

@@ -70,6 +70,7 @@ internal static class TimelineText
         HandedToManager { Reason: HandoverReason.OutcomeProvesNothing } => "관리자 확인 필요: 조치 결과로는 정해진 문자를 보낼 수 없습니다",
         HandedToManager handed => BoardText.Asked(handed.Reason),
         HandoverSettled => "관리자 확인 완료",
+        AnswerTakenBack => "정해진 문자로 회신할 수 있어 관리자 회신 요청 취소",
         ManagerAnswered => "관리자 회신 완료",
         TextsRefused refused => $"상담이력/댓글 작성 불가 ({refused.Code})",
         StepFailed failed => $"{Waiting(failed.Step)} 응답 대기 중: 다시 시도 예정",
@@ -115,6 +116,6 @@ internal static class TimelineText
         StepKind.WriteContactLog => "상담 시스템",
         StepKind.CheckDriverOutcome => "기사 어드민",
         StepKind.SendFeedbackSms or StepKind.CheckSmsDelivery or StepKind.SettleReservation => "문자 발송 업체",
-        StepKind.HandToManager or StepKind.RemindManager or StepKind.FileCallback or StepKind.CloseCase or StepKind.Wait or StepKind.End => "저장소",
+        StepKind.HandToManager or StepKind.TakeAnswerBack or StepKind.RemindManager or StepKind.FileCallback or StepKind.CloseCase or StepKind.Wait or StepKind.End => "저장소",
     };
 }

@@ -40,7 +40,7 @@ public sealed class BoardText(IOptions<AgitOptions> agit, IOptions<ProductOption
         var board = agit.Value.Of(current.Complaint.Centre);
         var mention = comment.Kind switch
         {
-            TextKind.ReminderWaiting or TextKind.ReminderOverdue or TextKind.HandedToManager => board.ManagerMention,
+            TextKind.ReminderWaiting or TextKind.ReminderOverdue or TextKind.HandedToManager or TextKind.AnswerTakenBack => board.ManagerMention,
             TextKind.ReminderEscalated => board.EscalationMention,
             _ => "",
         };
@@ -110,6 +110,7 @@ public sealed class BoardText(IOptions<AgitOptions> agit, IOptions<ProductOption
         TextKind.Renewed => "고객이 철회 후 같은 내용을 다시 접수했습니다.",
         TextKind.OutcomePending => "회신 예정일이 되었으나 기사 조치 결과가 아직 없습니다. 결과 등록 부탁드립니다.",
         TextKind.HandedToManager => $"{Asked(comment.Reason, current.Rematch)}.",
+        TextKind.AnswerTakenBack => "정해진 문자로 회신할 수 있게 되어 관리자 회신 요청을 취소합니다.",
         TextKind.BlockFailed => "상호차단이 처리되지 않았습니다. 어드민 확인 부탁드립니다.",
         TextKind.FeedbackPromised => due is { } answerAt ? $"피드백요청 접수: {Day(Korea.DateOf(answerAt))} 회신 예정." : "피드백요청 접수.",
         TextKind.Withdrawn => "고객이 접수를 철회했습니다. 고객 회신은 하지 않습니다.",

@@ -48,6 +48,7 @@ public static class ContactLog
         TextKind.CallbackNumberAgreed => "다른 연락처 등록 (동의 완료). 해당 번호로 관리자 연락 예정.",
         TextKind.HandedToManager => $"{BoardText.Asked(note.Reason, current.Rematch)}.",
         TextKind.HandoverSettled => "관리자 확인 완료.",
+        TextKind.AnswerTakenBack => "정해진 문자로 회신할 수 있게 되어 관리자 회신 요청 취소.",
         TextKind.ManagerAnswered => "관리자 회신 완료.",
         TextKind.Answered => "결과 안내 문자 발송 완료.",
         TextKind.Withdrawn => "고객 철회. 회신 및 추가 조치 요청 중단.",

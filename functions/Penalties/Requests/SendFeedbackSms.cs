@@ -109,7 +109,7 @@ public sealed partial class SendFeedbackSms(
 
     private async Task<Leave> LeaveByUs(PenaltyCase reserved, MessageTemplate template, CancellationToken cancellation)
     {
-        var (current, _, proves, _, _, _) = await steps.Read(reserved.Id, cancellation);
+        var (current, _, proves, _, _, _, _) = await steps.Read(reserved.Id, cancellation);
         return !current.AnswerWanted || current.Outcome is OutcomeState.Appealed || current.MessageAttempt != reserved.MessageAttempt ? Leave.NotWanted
             : (template.Claims & ~AnswerRule.Proven(proves ?? Claims.None, current.BlockToTell)) != Claims.None ? Leave.NoLongerTrue
             : !reserved.Policy.Window.Contains(clock.GetUtcNow()) ? Leave.OutsideWindow

@@ -17,6 +17,7 @@ internal static class StepActivities
         StepKind.SettleReservation => nameof(SettleReservation),
         StepKind.CheckSmsDelivery => nameof(CheckSmsDelivery),
         StepKind.HandToManager => nameof(HandToManager),
+        StepKind.TakeAnswerBack => nameof(TakeAnswerBack),
         StepKind.RemindManager => nameof(RemindManager),
         StepKind.CloseCase => nameof(CloseCase),
         StepKind.Wait or StepKind.End => throw new InvalidOperationException($"{step.Kind} is no activity."),

@@ -68,6 +68,7 @@ namespace Penalties.Rules;
 [JsonDerivedType(typeof(DeliveryChecked), "delivery-checked")]
 [JsonDerivedType(typeof(HandedToManager), "handed-to-manager")]
 [JsonDerivedType(typeof(HandoverSettled), "hand-over-settled")]
+[JsonDerivedType(typeof(AnswerTakenBack), "answer-taken-back")]
 [JsonDerivedType(typeof(ManagerAnswered), "manager-answered")]
 [JsonDerivedType(typeof(ManagerReminded), "manager-reminded")]
 [JsonDerivedType(typeof(NotesWritten), "notes-written")]
@@ -340,6 +341,9 @@ public sealed record DeliveryChecked(int Attempt) : CaseEvent;
 /// <param name="By">The person who asked for it; absent where the program did.</param>
 /// <param name="Text">Where that person's words stand.</param>
 public sealed record HandedToManager(HandoverReason Reason, string? By = null, string? Text = null) : CaseEvent;
+
+/// <summary>What a manager had been asked to answer for is over before the answer is due, and nobody has answered: it is the program's again.</summary>
+public sealed record AnswerTakenBack(HandoverReason Reason) : CaseEvent;
 
 /// <summary>A named manager dealt with what was handed over; a promised answer stays promised.</summary>
 public sealed record HandoverSettled(string By, string Reason) : CaseEvent, IDecidedByPerson

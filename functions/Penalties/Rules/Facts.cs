@@ -166,6 +166,7 @@ internal static class Facts
         // Of a callback that nobody answered: it is tried again.
         HandoverSettled when next.Callback is CallbackState.Due => DueAnew(next, at) with { CallbackTries = 0 },
         HandoverSettled => GivenBack(next, at),
+        AnswerTakenBack => next with { AnswerWithManager = false, HandoverReason = null },
         ManagerAnswered answered => next with { AnswerWithManager = false, ManagerAnsweredBy = answered.Way },
         ManagerReminded { Kind: ReminderKind.Waiting } reminded => next with { Reminders = reminded.Number, RemindedAt = at },
         ManagerReminded { Kind: ReminderKind.Escalated } => next with { Escalated = true },
@@ -178,7 +179,7 @@ internal static class Facts
         HandoverReason = reason,
         AnswerWithManager = next.AnswerWithManager || (reason.ConcernsAnswer() && next.Promise is PromiseState.Promised),
         BlockGivenUp = next.BlockGivenUp || reason is Rules.HandoverReason.BlockNotConfirmed or Rules.HandoverReason.UnblockFailed
-            || (reason is Rules.HandoverReason.ConsentTakenBack && next.Block is BlockState.Failed),
+            || (reason is (Rules.HandoverReason.ConsentTakenBack or Rules.HandoverReason.AnswerNeedsBlock) && next.Block is BlockState.Failed),
         ConsentTakenBackOpen = next.ConsentTakenBackOpen && reason is not Rules.HandoverReason.ConsentTakenBack,
         UnblockRefused = next.UnblockRefused && reason is not Rules.HandoverReason.UnblockFailed,
         DifferenceOpen = next.DifferenceOpen && reason is not Rules.HandoverReason.ComplaintDiffers,
@@ -218,6 +219,7 @@ internal static class Facts
         StepKind.SettleReservation => happened is MessageSent or MessageFailed or MessageUnknown,
         StepKind.CheckSmsDelivery => happened is DeliveryChecked or MessageDelivered or MessageFailed or MessageUnknown,
         StepKind.HandToManager => happened is HandedToManager,
+        StepKind.TakeAnswerBack => happened is AnswerTakenBack,
         StepKind.RemindManager => happened is ManagerReminded,
         StepKind.CloseCase => happened is CaseClosed,
         StepKind.Wait or StepKind.End => false,

@@ -38,6 +38,10 @@ public static class FollowUpPolicy
         return askedWhenAt is { } asked && Korea.DateOf(asked).AddDays(2) is var later && later > original ? later : original;
     }
 
+    /// <summary>When an answer that waits for a person is handed over at the latest: as the last working day before the day told begins.</summary>
+    public static DateTimeOffset HandOverBy(DateOnly told, CasePolicy policy, Holidays holidays) =>
+        Korea.At(holidays.LastWorkingDayBefore(told), policy.Working.Opens);
+
     private static TimeSpan OffsetOf(string caseId, TimeSpan spread)
     {
         if (spread <= TimeSpan.Zero)

@@ -20,6 +20,8 @@ internal static class Guards
         // Somebody asks for what was just asked for: a manager has it already.
         HandedToManager { By: not null, Reason: var reason } when current.Handover is HandoverState.WithManager && current.HandoverReason == reason =>
             new(RefusalKind.AlreadyInTargetState, "hand-over", $"{current.Handover}, {reason}", nameof(HandedToManager)),
+        AnswerTakenBack taken when !current.AnswerWithManager || current.HandoverReason != taken.Reason =>
+            new(RefusalKind.InvalidTransition, "hand-over", $"{current.Handover}, {current.HandoverReason}", nameof(AnswerTakenBack)),
         CallbackUnanswered when current.CallbackTriedOut =>
             new(RefusalKind.InvalidTransition, "callback", $"{current.Callback} after {current.CallbackTries} tries", nameof(CallbackUnanswered)),
         ComplaintRenewed when current.Standing is ComplaintState.Standing =>

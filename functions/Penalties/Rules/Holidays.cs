@@ -13,6 +13,17 @@ public sealed record Holidays(IReadOnlySet<int> Years, IReadOnlySet<DateOnly> Da
     public bool IsWorkingDay(DateOnly date) =>
         date.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday) && !Days.Contains(date);
 
+    public DateOnly LastWorkingDayBefore(DateOnly date)
+    {
+        do
+        {
+            date = date.AddDays(-1);
+        }
+        while (!IsWorkingDay(date));
+
+        return date;
+    }
+
     /// <summary>The date <paramref name="days"/> working days after <paramref name="date"/>.</summary>
     public DateOnly AddWorkingDays(DateOnly date, int days)
     {

@@ -6,8 +6,10 @@ namespace Penalties.Rules;
 /// <param name="Remind">The next reminder of a person who is waited for.</param>
 /// <param name="IsPaused">All sending is paused: known only to the step that wanted to send.</param>
 /// <param name="At">Business time at which the activity looked. The recipe decides by it: the engine's own time is real time.</param>
+/// <param name="HandOverBy">When a promised answer that waits for a person is handed over at the latest: on the last working day before the day told.</param>
 public sealed record CaseSnapshot(
-    PenaltyCase Case, DateTimeOffset? Due = null, Claims? Proves = null, Reminder? Remind = null, bool IsPaused = false, DateTimeOffset At = default);
+    PenaltyCase Case, DateTimeOffset? Due = null, Claims? Proves = null, Reminder? Remind = null, bool IsPaused = false, DateTimeOffset At = default,
+    DateTimeOffset? HandOverBy = null);
 
 [JsonConverter(typeof(JsonStringEnumConverter<StepKind>))]
 public enum StepKind
@@ -26,6 +28,7 @@ public enum StepKind
     CloseCase,
     Wait,
     End,
+    TakeAnswerBack,
 }
 
 /// <summary>What to do now. <paramref name="Until"/>: with <see cref="StepKind.Wait"/>, the earliest alarm (null: only a change can help).</summary>
@@ -116,6 +119,11 @@ public static class NextStep
             yield return settling;
         }
 
+        if (NoAnswer.IsOver(snapshot, now))
+        {
+            yield return new(StepKind.TakeAnswerBack);
+        }
+
         if (current.AnswerWanted)
         {
             yield return TowardsAnswer(snapshot, now, policy);
@@ -143,6 +151,9 @@ public static class NextStep
         { UnblockRefused: true } => HandoverReason.UnblockFailed,
         { CallbackTriedOut: true, Handover: not HandoverState.WithManager } => HandoverReason.CallbackUnanswered,
         { BlockGivenUp: true } => null,
+
+        // Where an answer is wanted, the manager who has to give it is asked about the block with it.
+        { Block: BlockState.Failed, AnswerWanted: true, Message: MessageState.None, Outcome: not OutcomeState.Appealed } => null,
         { Block: BlockState.Failed } => HandoverReason.BlockNotConfirmed,
         { Block: BlockState.Pending } => now >= BlockLimit(current, policy) ? HandoverReason.BlockNotConfirmed : null,
         { Block: BlockState.Lifting } => now >= BlockLimit(current, policy) ? HandoverReason.UnblockFailed : null,
@@ -163,7 +174,7 @@ public static class NextStep
         var due = snapshot.Due ?? throw new InvalidOperationException($"Case {snapshot.Case.Id} has a promise but no due date.");
         return snapshot.Case switch
         {
-            _ when now < due => Wait(due),
+            _ when now < due => NoAnswer.BeforeDue(snapshot, due, now),
             { Message: MessageState.Sent } => new(StepKind.Wait),
             { Message: MessageState.Failed } => HandOver(HandoverReason.MessageFailed),
             { Message: MessageState.Unknown } => HandOver(HandoverReason.MessageUnknown),
@@ -172,6 +183,7 @@ public static class NextStep
             { Message: MessageState.Reserved } => TowardsSending(snapshot, due, now, policy),
             { Decision: DecisionState.Awaited } => HandOver(HandoverReason.NotDecided),
             { Decision: DecisionState.DoNotFile } => HandOver(HandoverReason.PenaltyNotFiled),
+            _ when NoAnswer.Why(snapshot.Case, snapshot.Proves) is HandoverReason.AnswerNeedsBlock => HandOver(HandoverReason.AnswerNeedsBlock),
             _ => snapshot.Proves is { } proves && IsChecked(snapshot.Case, due, now, policy)
                 ? TowardsMessage(snapshot, proves, due, now, policy)
                 : TowardsOutcome(snapshot.Case, due, now, policy),

@@ -374,4 +374,5 @@ public enum TextKind
     BlockWithdrawn,
     UnblockWanted,
     BlockConsentRenewed,
+    AnswerTakenBack,
 }

@@ -32,12 +32,12 @@ public static class ReminderPolicy
     }
 
     /// <summary>
-    /// The day the customer was told is over when its send window has closed; people hear of it in their next working hours. It never delays or
-    /// hastens the message.
+    /// The day the customer was told is over when its send window has closed; people hear of it in their next working hours, whoever has the
+    /// answer. It never delays or hastens the message.
     /// </summary>
     private static Reminder? Overdue(PenaltyCase current, DateTimeOffset? due, CasePolicy policy, Holidays holidays)
     {
-        if (due is not { } at || !current.AnswerWanted)
+        if (due is not { } at || current.Promise is not PromiseState.Promised)
         {
             return null;
         }
