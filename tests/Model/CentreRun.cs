@@ -221,7 +221,7 @@ internal sealed class CentreRun(Centre centre, Watch watch)
     private ComplaintForm Form(int a, int b)
     {
         // The second ticket is about the same ride as the first, the third about another.
-        var (ticket, ride) = a switch { 7 => ("2", "R-1"), 8 or 9 => ("3", "R-3"), _ => ("1", "R-1") };
+        var (ticket, ride) = a switch { 7 => ("2", "R-1"), 8 or 9 => ("3", "R-3"), 3 when b > 7 => ("1", "R-2"), _ => ("1", "R-1") };
         var occurred = centre.Now.ToOffset(Korea.Offset) - TimeSpan.FromMinutes(7 * (b % 4));
         return ComplaintForm.Example with
         {
@@ -230,7 +230,7 @@ internal sealed class CentreRun(Centre centre, Watch watch)
             OccurredAt = occurred.ToString("O", CultureInfo.InvariantCulture),
             RideCalledAt = b is 0 or 3 ? null : Centre.Start.AddHours(-2).ToString("O", CultureInfo.InvariantCulture),
             Violation = (a + b) % 5 == 0 ? "콜취소/Noshow" : "난폭운전",
-            DriverId = a == 8 ? OutsideWorld.UnknownDriver : "D-1",
+            DriverId = (a, b) switch { (8, _) => OutsideWorld.UnknownDriver, (4, > 5) or (3, 6) => "D-2", _ => "D-1" },
             Block = (b % 3) switch { 0 => "agreed", 1 => "declined", _ => null },
             FeedbackStage = b switch { 0 or 1 => "0", 2 => "1", 3 => "2", _ => "3" },
             Unclear = a is 5 or 6 ? "true" : "false",

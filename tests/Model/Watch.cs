@@ -27,6 +27,7 @@ internal sealed class Watch
     {
         _centre = centre;
         centre.World.OnSent = AtTheMomentOfSending;
+        centre.World.OnBlocking = AtTheMomentOfBlocking;
     }
 
     public IReadOnlyList<PenaltyCase> All() => [.. CaseRows().Select(Case)];
@@ -143,6 +144,7 @@ internal sealed class Watch
             Assert.DoesNotContain(earlier, other => other.Status is "4000" or "3000");
             Assert.True(text.Attempt == 1 || events.OfType<MessageResendOrdered>().Count() >= text.Attempt - 1, "Another attempt nobody ordered.");
             Assert.True(current.AnswerWanted, "Sent although nobody wants it.");
+            Assert.False(current.IsHeld, $"Sent while {string.Join(", ", current.OpenFacts)} is open.");
             Assert.False(current.Outcome is OutcomeState.Unknown or OutcomeState.Appealed, $"Sent while the outcome is {current.Outcome}.");
 
             var snapshot = _centre.Snapshots.Of(current);
@@ -162,6 +164,16 @@ internal sealed class Watch
         catch (Exception broken)
         {
             _broken.Enqueue($"{text.Key}: {broken.Message}");
+        }
+    }
+
+    /// <summary>Invariant 10, at the instant at which the driver admin is asked for a block.</summary>
+    private void AtTheMomentOfBlocking(string caseId, string driverId)
+    {
+        var current = All().Single(one => one.Id == caseId);
+        if (current.IsHeld || current.Complaint.DriverId != driverId)
+        {
+            _broken.Enqueue($"{caseId}: a block of {driverId} was ordered, while it is about {current.Complaint.DriverId} and {string.Join(", ", current.OpenFacts)} is open.");
         }
     }
 

@@ -33,6 +33,7 @@ public sealed class RandomSequences
         (_, _) => new ComplaintRenewed(), (_, _) => new DecisionAsked(), (n, at) => new RideDated(new DateOnly(2026, 9, 18).AddDays(-n % 3), at),
         (_, _) => new OutcomeChecked(), (n, _) => new CallbackNumberAgreed($"consent|{n}"),
         (n, at) => new BlockFoundLifted(at, 1 + n % 3), (_, _) => new BlockUnchecked(), (_, _) => new BlockChecked(),
+        (_, at) => new DifferenceTakenBack(at),
         (_, _) => new CaseFiled("pr-1", A.Complaint),
     ];
 
@@ -83,6 +84,8 @@ public sealed class RandomSequences
 
         // Invariant 1: a message that was delivered, or of which nobody knows, stays the last.
         Assert.True(before.Message is not (MessageState.Delivered or MessageState.Unknown) || after.MessageAttempt == before.MessageAttempt, $"{happened} after {before.Message}");
+        // Invariant 10.
+        Assert.True(happened is not MessageReserved || !before.IsHeld, $"{happened} while {string.Join(", ", before.OpenFacts)} is open.");
         Assert.True(after.MessageAttempt == before.MessageAttempt || (before.AnswerWanted && before.Outcome is not (OutcomeState.Unknown or OutcomeState.Appealed)), $"{happened} reserved what nobody wants.");
         Assert.True(after.FeedbackStage >= before.FeedbackStage && after.CompensationStage >= before.CompensationStage && after.BlockAttempt >= before.BlockAttempt, $"{happened} fell.");
         Assert.True(happened is FeedbackPromised or PromiseDated or FeedbackDated || after.StagesSkipped.SequenceEqual(before.StagesSkipped), $"{happened} moved what was skipped.");

@@ -38,7 +38,7 @@ public sealed class FactsChangeLater(StorageFixture storage)
     }
 
     [Fact]
-    public async Task Another_ride_on_the_same_ticket_changes_nothing_and_a_manager_hears_of_it_once()
+    public async Task Another_ride_on_the_same_ticket_changes_nothing_and_holds_the_answer_and_a_manager_hears_of_it_once()
     {
         await using var story = await Story.Begin(storage, "2026-09-18 22:30 KST");
         var request = await story.File(A.FeedbackRequest);
@@ -50,10 +50,14 @@ public sealed class FactsChangeLater(StorageFixture storage)
         await story.AdvanceTo("2026-09-21 12:00 KST");
 
         var received = await story.Received(request);
-        Assert.Equal("01012345678", Assert.Single(received.Sms).To);
+        Assert.Empty(received.Sms);
         Assert.Equal("D-1029", Assert.Single(received.Blocks).DriverId);
         Assert.Single(received.NoteLines, line => line.Contains("다른 운행 또는 기사 정보", StringComparison.Ordinal));
         Assert.Equal("WithManager", await story.StateOf(request));
+
+        await story.Post($"api/penalty-requests/{request.Id}/decision", new { decision = "settled", reason = "다른 건" });
+        await story.AdvanceTo("2026-09-21 12:10 KST");
+        Assert.Equal("01012345678", Assert.Single((await story.Received(request)).Sms).To);
     }
 
     [Fact]

@@ -42,6 +42,11 @@ public sealed partial class BlockDriver(
                 // Delivered once more, or late: carried out now it would undo what a later command did.
                 LogOvertaken(log, command.CaseId, command.Attempt, current.BlockCommand);
             }
+            else if (command.Lifts == 0 && current.IsHeld)
+            {
+                // Ordered before the driver was in doubt, and not given up: who decides says whether it is carried out.
+                await PutBack(command, "difference_open", cancellation);
+            }
             else
             {
                 await queues.Send(await Carry(command, current, cancellation) with { Replay = command.Replay }, cancellation);

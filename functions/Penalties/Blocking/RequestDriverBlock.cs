@@ -7,7 +7,7 @@ public sealed class RequestDriverBlock(CaseSteps steps, BlockQueues queues)
     public async Task<CaseSnapshot> Run([ActivityTrigger] CaseWork work, CancellationToken cancellation)
     {
         var snapshot = await steps.Read(work.CaseId, cancellation);
-        if (snapshot.Case is not { BlockCommandOwed: true, Block: BlockState.Pending or BlockState.Lifting } current)
+        if (snapshot.Case is not { BlockCommandDue: true } current)
         {
             return snapshot;
         }

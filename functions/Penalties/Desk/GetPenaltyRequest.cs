@@ -36,6 +36,7 @@ public sealed class GetPenaltyRequest(CaseStore cases, ContactStore contacts, Sn
 /// <param name="Due">When the promised answer is due, KST.</param>
 /// <param name="ToldBy">The day the customer was told; null without an open promise.</param>
 /// <param name="WaitsFor">Why nothing happens just now, in codes: a system that is away, a manager, the pause of all sending.</param>
+/// <param name="ToldOtherwise">What a ticket told otherwise: while driver, ride or customer are among it, no block is ordered and no answer goes out.</param>
 /// <param name="Warnings">What a person should look at, in codes: a year without holidays, an answer promised without a stage of the script before it.</param>
 public sealed record CaseView(
     string Id,
@@ -55,13 +56,14 @@ public sealed record CaseView(
     DateOnly? ToldBy,
     IReadOnlyList<string> WaitsFor,
     IReadOnlyList<string> Warnings,
-    IReadOnlyList<TimelineEntry> Timeline)
+    IReadOnlyList<TimelineEntry> Timeline,
+    IReadOnlyList<ToldOtherwiseView> ToldOtherwise)
 {
     public static CaseView Example => new(
         "pr-5k2m8q0v3x7c9d1f", nameof(CaseState.AnswerPromised), "4711", "KOC", "난폭운전", "자사콜(일반)", false, "D-1029", new("010-****-5678", "홍*동"),
         new(ComplaintState.Standing, DecisionState.NotNeeded, StatementState.NotAsked, BoardState.Posted, BlockState.Confirmed, PromiseState.Promised, 3,
             OutcomeState.Unknown, null, MessageState.None, HandoverState.None, null, CallbackState.None, 0),
-        0, [], null, new(2026, 9, 21, 9, 3, 0, Korea.Offset), new(2026, 9, 21), [], [], [TimelineEntry.Example]);
+        0, [], null, new(2026, 9, 21, 9, 3, 0, Korea.Offset), new(2026, 9, 21), [], [], [TimelineEntry.Example], []);
 
     internal static CaseView Of(
         PenaltyCase current, Caller caller, Contact? customer, IReadOnlyList<LogEntry> log, Snapshots snapshots, SmsPause? paused)
@@ -88,16 +90,30 @@ public sealed record CaseView(
                 .. snapshots.YearsWithoutData(current).Select(year => $"no_holiday_data_{year}"),
                 .. current.StagesSkipped.Select(stage => $"feedback_stage_{stage}_skipped"),
             ],
-            TimelineEntry.ListFor(caller, log));
+            TimelineEntry.ListFor(caller, log),
+            [.. current.OpenFacts.Select(ToldOtherwiseView.Of)]);
     }
 
     private static IEnumerable<string> Waits(PenaltyCase current, SmsPause? paused) =>
     [
         .. current.Stalled.Select(stalled => $"retry_{stalled.Step}"),
         .. current.ManagerAsked ? ["manager"] : Array.Empty<string>(),
+        .. current.IsHeld ? ["correction"] : Array.Empty<string>(),
         .. current.Outcome is OutcomeState.Appealed ? ["appeal"] : Array.Empty<string>(),
         .. paused is null ? Array.Empty<string>() : ["sms_paused"],
     ];
+}
+
+/// <summary>A fact that is told otherwise than the case has it, and that nobody has decided about.</summary>
+/// <param name="Fact">driver, ride, violation, centre or customer.</param>
+/// <param name="To">Null for the customer, who is never taken over.</param>
+public sealed record ToldOtherwiseView(string Fact, string? From, string? To)
+{
+    internal static ToldOtherwiseView Of(FactChange change)
+    {
+        var isShown = change.Fact is not ComplaintFact.Customer;
+        return new(change.Fact.Name(), isShown ? BoardText.Shown(change.Fact, change.From) : null, isShown ? BoardText.Shown(change.Fact, change.To) : null);
+    }
 }
 
 /// <summary>Masked: 010-****-5678 and 홍*동.</summary>

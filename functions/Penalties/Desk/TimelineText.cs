@@ -33,6 +33,7 @@ internal static class TimelineText
         CaseFiled { Complaint.Kind: CaseKind.Callback } => "관리자 연락 접수",
         CaseFiled filed => $"내부신고 접수: {filed.Complaint.Violation.Name()}",
         ComplaintDiffered => "같은 상담에 다른 운행 또는 기사 정보 접수: 관리자 확인 필요",
+        DifferenceTakenBack => "다르게 접수된 정보 취소: 기존 정보 유지",
         FilingApproved => "관리자 컨펌: 페널티 요청 작성",
         FilingRefused => "관리자 컨펌: 페널티 요청 미작성",
         BoardPostStarted => "아지트 등록 시작",

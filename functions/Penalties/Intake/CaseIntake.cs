@@ -139,9 +139,17 @@ public sealed class CaseIntake(
     private IEnumerable<CaseEvent> WhatIsNew(PenaltyCase known, Told told) =>
     [
         .. IsSameRide(known.Complaint, told) ? Dated(known, told.Complaint) : [],
-        .. Difference(known, told),
-        .. IsSamePair(known.Complaint, told.Complaint) ? mapper.Facets(told, known) : [],
+        .. Difference(known, told, told.AskedAt),
+        .. Facets(known, told),
     ];
+
+    /// <summary>
+    /// Of the same customer: what was asked for and promised on the ticket was, whichever driver is right. Only the agreement to a block is about one
+    /// driver; told of another it stands with the difference.
+    /// </summary>
+    private IEnumerable<CaseEvent> Facets(PenaltyCase known, Told told) =>
+        known.Complaint.CustomerKey != told.Complaint.CustomerKey ? []
+        : mapper.Facets(known.Complaint.DriverId == told.Complaint.DriverId || told.AskedAt < known.FactsToldAt ? told : told with { BlockAgreed = null }, known);
 
     /// <summary>
     /// A ticket is linked and counted as a re-contact once, however often it is saved. It is the customer's asking anew: a complaint that was taken
@@ -158,7 +166,7 @@ public sealed class CaseIntake(
             .. isNew ? new CaseEvent[] { ticket, new ReContacted(AskedWhen: false) } : [],
             // The complaint's own ticket knows the date better, where it told one.
             .. IsSameRide(known.Complaint, told) && known.Complaint.RideToldAt is null ? RideDated(known, told.Complaint) : [],
-            .. Difference(known, told),
+            .. Difference(known, told, toldAt: null),
             .. isPair ? mapper.Facets(told, known, isNew) : [],
         ];
     }
@@ -175,27 +183,26 @@ public sealed class CaseIntake(
         told.RideToldAt is { } at && new RideDated(told.RideDate, at) is var dated && known.Complaint.IsDatedBy(dated) ? [dated] : [];
 
     /// <summary>What the ticket tells otherwise than the case knows it, if no manager has been told of just that.</summary>
-    private static IEnumerable<CaseEvent> Difference(PenaltyCase known, Told told)
+    /// <param name="toldAt">When the complaint's own ticket was saved; null: it is another ticket.</param>
+    private static IEnumerable<CaseEvent> Difference(PenaltyCase known, Told told, DateTimeOffset? toldAt)
     {
         var complaint = told.Complaint;
         var isAskable = known is { Board: BoardState.None, Decision: DecisionState.NotNeeded or DecisionState.Dropped };
         var isUnclear = complaint.Unclear && !known.Complaint.Unclear;
         var ride = IsSameRide(known.Complaint, told) ? known.Complaint.RideKey : complaint.RideKey;
         var essence = new ComplaintDiffered(
-            ride, complaint.DriverId, complaint.CustomerKey, complaint.Violation, complaint.Centre, isUnclear && !isAskable);
+            ride, complaint.DriverId, complaint.CustomerKey, complaint.Violation, complaint.Centre, isUnclear && !isAskable, toldAt,
+            BlockAgreed: toldAt is not null && told.BlockAgreed is true && complaint.DriverId != known.Complaint.DriverId);
         return
         [
             .. isUnclear && isAskable ? new CaseEvent[] { new DecisionAsked() } : [],
-            .. essence == Essence(known.Complaint) || essence == known.Difference ? Array.Empty<CaseEvent>() : [essence],
+            .. Corrections.Told(known, essence),
         ];
     }
 
     /// <summary>The agent named an earlier case, and it is not this customer's: a person has to look.</summary>
     private static IEnumerable<CaseEvent> Unclear(Told told, string caseId) =>
         told.EarlierCase is null || told.EarlierCase == caseId ? [] : [new HandedToManager(HandoverReason.ReContactUnclear)];
-
-    private static ComplaintDiffered Essence(Complaint complaint) =>
-        new(complaint.RideKey, complaint.DriverId, complaint.CustomerKey, complaint.Violation, complaint.Centre);
 
     private static bool IsSamePair(Complaint known, Complaint told) => known.DriverId == told.DriverId && known.CustomerKey == told.CustomerKey;
 

@@ -58,6 +58,14 @@ public sealed class BoardText(IOptions<AgitOptions> agit, IOptions<ProductOption
         BlockState.Lifted => "해제됨",
     };
 
+    /// <summary>A fact as people read it.</summary>
+    internal static string Shown(ComplaintFact fact, string value) => fact switch
+    {
+        ComplaintFact.Violation => Enum.Parse<Violation>(value).Name(),
+        ComplaintFact.Centre => Enum.Parse<Centre>(value).Name(),
+        ComplaintFact.Driver or ComplaintFact.Ride or ComplaintFact.Customer => value,
+    };
+
     internal static string Day(DateOnly date) => date.ToString("MM'월 'dd'일'", CultureInfo.InvariantCulture);
 
     /// <summary>What a manager is asked to look at.</summary>

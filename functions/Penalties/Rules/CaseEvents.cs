@@ -9,6 +9,7 @@ namespace Penalties.Rules;
 [JsonDerivedType(typeof(CaseResumed), "case-resumed")]
 [JsonDerivedType(typeof(CaseClosed), "case-closed")]
 [JsonDerivedType(typeof(ComplaintDiffered), "complaint-differed")]
+[JsonDerivedType(typeof(DifferenceTakenBack), "difference-taken-back")]
 [JsonDerivedType(typeof(ComplaintWithdrawn), "complaint-withdrawn")]
 [JsonDerivedType(typeof(TicketLinked), "ticket-linked")]
 [JsonDerivedType(typeof(FilingApproved), "filing-approved")]
@@ -94,13 +95,30 @@ public sealed record CaseResumed : CaseEvent;
 public sealed record CaseClosed : CaseEvent;
 
 /// <summary>
-/// The same ticket told of another ride, driver, customer, violation or centre, or too late that the agent cannot judge: a manager has to look,
-/// what the case is about stays as it was.
+/// A ticket told of another ride, driver, customer, violation or centre, or too late that the agent cannot judge: a manager has to look, what the case
+/// is about stays as it was.
 /// </summary>
 /// <param name="Centre">Absent in the oldest logs.</param>
 /// <param name="Unclear">The agent cannot judge.</param>
+/// <param name="ToldAt">When the ticket was saved; absent in the oldest logs.</param>
+/// <param name="BlockAgreed">The customer agreed to the block of the driver who is told: kept with it, because it is about nobody else.</param>
 public sealed record ComplaintDiffered(
-    string RideKey, string DriverId, string CustomerKey, Violation Violation, Centre? Centre = null, bool Unclear = false) : CaseEvent;
+    string RideKey,
+    string DriverId,
+    string CustomerKey,
+    Violation Violation,
+    Centre? Centre = null,
+    bool Unclear = false,
+    DateTimeOffset? ToldAt = null,
+    bool BlockAgreed = false) : CaseEvent
+{
+    /// <summary>Whenever it was told.</summary>
+    public bool TellsTheSame(ComplaintDiffered? other) => other is not null && this with { ToldAt = other.ToldAt } == other;
+}
+
+/// <summary>The complaint's own ticket tells again what the case has: nothing is told otherwise any more.</summary>
+/// <param name="ToldAt">When the ticket was saved.</param>
+public sealed record DifferenceTakenBack(DateTimeOffset ToldAt) : CaseEvent;
 
 /// <summary>The agent cannot judge after all, and nothing stands on the board yet: a manager decides.</summary>
 public sealed record DecisionAsked : CaseEvent;

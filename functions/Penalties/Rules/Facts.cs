@@ -12,7 +12,8 @@ internal static class Facts
         {
             BoardPosted posted => next with { PostId = posted.PostId },
             BoardCommented commented => next with { CommentsOwed = Without(next.CommentsOwed, commented.Keys) },
-            ComplaintDiffered differed => next with { Difference = differed, DifferenceOpen = true },
+            ComplaintDiffered differed => Corrections.After(next, differed),
+            DifferenceTakenBack back => Corrections.After(next, back),
             ComplaintDated dated => next with { Complaint = next.Complaint.Dated(dated) },
             RideDated dated => next with { Complaint = next.Complaint.Dated(dated) },
             DecisionAsked => next with { Complaint = next.Complaint with { Unclear = true } },
@@ -39,6 +40,7 @@ internal static class Facts
             _ => OfManager(OfMessage(OfBlock(OfOutcome(next, happened, at), happened, at), happened, at), happened, at),
         };
 
+        next = before.IsHeld && next is { IsHeld: false, Block: BlockState.Pending } ? next with { BlockHeldUntil = at, BlockGivenUp = false } : next;
         next = next with { Stalled = [.. next.Stalled.Where(stalled => !Ends(happened, stalled.Step))] };
 
         // Opened again: a finished instance cannot be knocked, so the case goes on in a new one.
@@ -66,7 +68,7 @@ internal static class Facts
 
     private static PenaltyCase OfBlock(PenaltyCase next, CaseEvent happened, DateTimeOffset at) => happened switch
     {
-        BlockAgreed => next with { BlockAgreedAt = at, BlockCommandOwed = true, BlockGivenUp = false, LiftingAsked = false },
+        BlockAgreed => next with { BlockAgreedAt = at, BlockHeldUntil = null, BlockCommandOwed = true, BlockGivenUp = false, LiftingAsked = false },
         BlockUnchecked => next with { BlockUncheckedSince = next.BlockUncheckedSince ?? at },
         BlockChecked => next with { BlockUncheckedSince = null },
 
@@ -121,7 +123,7 @@ internal static class Facts
         CaseReopened => next with { HandoverReason = Rules.HandoverReason.Reopened },
         // Of a callback that nobody answered: it is tried again.
         HandoverSettled when next.Callback is CallbackState.Due => DueAnew(next, at) with { CallbackTries = 0 },
-        HandoverSettled => GivenBack(next, at),
+        HandoverSettled => Corrections.Refused(GivenBack(next, at)),
         ManagerAnswered answered => next with { AnswerWithManager = false, ManagerAnsweredBy = answered.Way },
         ManagerReminded { Kind: ReminderKind.Waiting } reminded => next with { Reminders = reminded.Number, RemindedAt = at },
         ManagerReminded { Kind: ReminderKind.Escalated } => next with { Escalated = true },

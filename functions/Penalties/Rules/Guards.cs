@@ -15,6 +15,7 @@ internal static class Guards
             new(RefusalKind.AlreadyInTargetState, "complaint", $"of {current.Complaint.ComplainedAt:O}", nameof(ComplaintDated)),
         RideDated dated when !current.Complaint.IsDatedBy(dated) =>
             new(RefusalKind.AlreadyInTargetState, "complaint", $"of a ride on {current.Complaint.RideDate:O}", nameof(RideDated)),
+        DifferenceTakenBack when current.OpenFacts.Count == 0 => new(RefusalKind.AlreadyInTargetState, "facts", "as the case has them", nameof(DifferenceTakenBack)),
         DecisionAsked when current is { Board: not BoardState.None } or { Complaint.Kind: CaseKind.Callback } =>
             new(RefusalKind.InvalidTransition, "board", current.Board.ToString(), nameof(DecisionAsked)),
         // Somebody asks for what was just asked for: a manager has it already.

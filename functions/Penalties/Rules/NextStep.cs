@@ -77,7 +77,7 @@ public static class NextStep
     private static IEnumerable<Step> Wanted(CaseSnapshot snapshot, DateTimeOffset now, CasePolicy policy)
     {
         var current = snapshot.Case;
-        if (current is { BlockCommandOwed: true, Block: BlockState.Pending or BlockState.Lifting })
+        if (current.BlockCommandDue)
         {
             yield return new(StepKind.RequestDriverBlock);
         }
@@ -106,7 +106,7 @@ public static class NextStep
         {
             yield return HandOver(matter);
         }
-        else if (current is { Block: BlockState.Pending or BlockState.Lifting, BlockGivenUp: false })
+        else if (current is { Block: BlockState.Pending, IsHeld: false, BlockGivenUp: false } or { Block: BlockState.Lifting, BlockGivenUp: false })
         {
             yield return Wait(BlockLimit(current, policy));
         }
@@ -136,12 +136,14 @@ public static class NextStep
     private static HandoverReason? MatterFor(PenaltyCase current, DateTimeOffset now, CasePolicy policy) => current switch
     {
         { PromisedBlockLifted: true } => HandoverReason.PromisedBlockLifted,
-        { DifferenceOpen: true } => HandoverReason.ComplaintDiffers,
+        // Also once more, where a manager has dealt with something else meanwhile: held, the case would wait for nobody.
+        { DifferenceOpen: true } or { IsHeld: true, Handover: not HandoverState.WithManager } => HandoverReason.ComplaintDiffers,
         { AnswerDoubted: true } => HandoverReason.OutcomeCorrected,
         { UnblockRefused: true } => HandoverReason.UnblockFailed,
         { CallbackTriedOut: true, Handover: not HandoverState.WithManager } => HandoverReason.CallbackUnanswered,
         { BlockGivenUp: true } => null,
         { Block: BlockState.Failed } => HandoverReason.BlockNotConfirmed,
+        { Block: BlockState.Pending, IsHeld: true } => null,
         { Block: BlockState.Pending } => now >= BlockLimit(current, policy) ? HandoverReason.BlockNotConfirmed : null,
         { Block: BlockState.Lifting } => now >= BlockLimit(current, policy) ? HandoverReason.UnblockFailed : null,
         _ => null,
@@ -241,7 +243,7 @@ public static class NextStep
 
     private static DateTimeOffset BlockLimit(PenaltyCase current, CasePolicy policy)
     {
-        var ordered = current.Block is BlockState.Lifting ? current.UnblockOrderedAt : current.BlockAgreedAt;
+        var ordered = current.Block is BlockState.Lifting ? current.UnblockOrderedAt : current.BlockHeldUntil ?? current.BlockAgreedAt;
         return (ordered ?? throw new InvalidOperationException($"Case {current.Id}: a block under way was ordered at a time.")) + policy.BlockLimit;
     }
 

@@ -42,6 +42,15 @@ public sealed record PenaltyCase
     /// <summary>The ticket told of another complaint, and no manager has been told yet.</summary>
     public bool DifferenceOpen { get; init; }
 
+    /// <summary>What is told otherwise than the case has it, and nobody has decided about.</summary>
+    public IReadOnlyList<FactChange> OpenFacts { get; init; } = [];
+
+    /// <summary>What was told otherwise and is not so: told again it is no news.</summary>
+    public IReadOnlyList<FactChange> RefusedFacts { get; init; } = [];
+
+    /// <summary>When the ticket was saved that told the facts the case has: an earlier save that comes later tells nothing otherwise.</summary>
+    public DateTimeOffset? FactsToldAt { get; init; }
+
     /// <summary>Other tickets on which the same customer complained of the same driver and ride, as "account:ticket".</summary>
     public IReadOnlyList<string> LinkedTickets { get; init; } = [];
 
@@ -71,6 +80,9 @@ public sealed record PenaltyCase
     public int BlockCommand => BlockAttempt + (BlockCommandOwed ? 1 : 0);
 
     public DateTimeOffset? BlockAgreedAt { get; init; }
+
+    /// <summary>Until when the agreed block waited for somebody to say about whom the complaint is: its limit runs from here.</summary>
+    public DateTimeOffset? BlockHeldUntil { get; init; }
 
     public DateTimeOffset? UnblockOrderedAt { get; init; }
 
@@ -222,9 +234,19 @@ public sealed record PenaltyCase
     [JsonIgnore]
     public bool BoardPostOwed => Board is BoardState.Posting || (Board is BoardState.None && PostWanted);
 
+    /// <summary>
+    /// Driver, ride or customer are told otherwise, and nobody has decided: no block is ordered, and no answer goes out.
+    /// </summary>
+    [JsonIgnore]
+    public bool IsHeld => OpenFacts.Any(change => change.Fact.Holds());
+
     /// <summary>Whether the program is to send the promised answer.</summary>
     [JsonIgnore]
-    public bool AnswerWanted => Promise is PromiseState.Promised && !AnswerWithManager;
+    public bool AnswerWanted => Promise is PromiseState.Promised && !AnswerWithManager && !IsHeld;
+
+    /// <summary>Whether a command is to go to the driver admin now. A block is lifted whatever is told; none is ordered about a driver in doubt.</summary>
+    [JsonIgnore]
+    public bool BlockCommandDue => BlockCommandOwed && (Block is BlockState.Lifting || (Block is BlockState.Pending && !IsHeld));
 
     /// <summary>Nobody answered for the last time: a manager decides whether it is tried again.</summary>
     [JsonIgnore]

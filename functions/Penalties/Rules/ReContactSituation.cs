@@ -35,5 +35,5 @@ public static class ReContactSituations
     };
 
     private static bool IsForAManager(PenaltyCase current, Claims? proves) =>
-        current.AnswerWithManager || current.Decision is DecisionState.DoNotFile || proves?.HasFlag(Claims.Penalty) is false;
+        current.AnswerWithManager || current.IsHeld || current.Decision is DecisionState.DoNotFile || proves?.HasFlag(Claims.Penalty) is false;
 }

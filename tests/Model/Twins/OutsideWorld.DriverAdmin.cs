@@ -10,6 +10,9 @@ internal sealed partial class OutsideWorld
     private readonly Dictionary<string, JsonObject> _outcomes = [];
     private int _lookUpsFailing;
 
+    /// <summary>Called with the case and the driver of every block that is ordered, at the moment at which it is.</summary>
+    public Action<string, string>? OnBlocking { get; set; }
+
     /// <summary>Whether any block of the case holds now.</summary>
     public bool IsBlocked(string caseId)
     {
@@ -111,6 +114,7 @@ internal sealed partial class OutsideWorld
             return Answer(HttpStatusCode.NoContent, null);
         }
 
+        OnBlocking?.Invoke(key[..19], (string)body!["driverId"]!);
         if ((string?)body!["driverId"] == UnknownDriver)
         {
             return Answer(HttpStatusCode.NotFound, new JsonObject { ["code"] = "driver_not_found" });
