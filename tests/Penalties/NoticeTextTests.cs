@@ -18,6 +18,7 @@ public sealed class NoticeTextTests
     [Theory]
     [InlineData(NoticeKind.DecisionAsked, "관리자 확인 필요: 페널티 요청 여부를 정해 주세요. @m")]
     [InlineData(NoticeKind.HandedOver, "관리자 확인 필요: 상호차단이 확인되지 않았습니다. @m")]
+    [InlineData(NoticeKind.AnswerTakenBack, "정해진 문자로 회신할 수 있게 되어 관리자 회신 요청을 취소합니다. @m")]
     [InlineData(NoticeKind.CallbackDue, "고객에게 관리자 연락이 필요합니다. @m")]
     [InlineData(NoticeKind.ReContacted, "고객 재인입 2회. 처리 상황 확인 부탁드립니다. @m")]
     [InlineData(NoticeKind.Urgent, "[긴급] 음주의심 신고가 접수되었습니다. 즉시 확인 부탁드립니다. @m")]
@@ -31,6 +32,16 @@ public sealed class NoticeTextTests
         Assert.Equal(
             $"{begins} 고객 안내일 09월 21일 연락 기한 09월 22일 10:30 [{Case.Id} m7]",
             NoticeText.Of(Case, notice, "@m", new(2026, 9, 21), new(2026, 9, 22, 1, 30, 0, TimeSpan.Zero)));
+    }
+
+    [Fact]
+    public void A_ride_after_a_block_is_told_with_both_rides()
+    {
+        var again = Case with { Rematch = new("R-2", new(2026, 9, 20), "pr-2", "R-1", new(2026, 9, 18)) };
+        Assert.StartsWith(
+            "[긴급] 관리자 확인 필요: 상호차단이 완료된 고객과 기사님의 이후 운행이 접수되었습니다 (차단된 운행 R-1 09월 18일 pr-2, 이후 운행 R-2 09월 20일). @m",
+            NoticeText.Of(again, new("m1", NoticeKind.HandedOver, Friday, 0, HandoverReason.MatchedAgain), "@m", null, null),
+            StringComparison.Ordinal);
     }
 
     [Fact]

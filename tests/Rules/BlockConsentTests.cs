@@ -191,5 +191,5 @@ public sealed class BlockConsentTests
     private static HandoverReason? Matter(PenaltyCase current) => Next(current).Reason;
 
     private static Step Next(PenaltyCase current) =>
-        NextStep.Of(new(current with { NotesOwed = [], CommentsOwed = [], Board = BoardState.Posted, PostId = "17" }), A.Friday.AddHours(1), new());
+        NextStep.Of(new(current with { NotesOwed = [], CommentsOwed = [], NoticesOwed = [], Board = BoardState.Posted, PostId = "17" }), A.Friday.AddHours(1), new());
 }

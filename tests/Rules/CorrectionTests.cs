@@ -13,6 +13,7 @@ public sealed class CorrectionTests
     {
         NotesOwed = [],
         CommentsOwed = [],
+        NoticesOwed = [],
     };
 
     private static readonly PenaltyCase Concluded = Promised.After(new OutcomeConcluded(OutcomeKind.Warning, "lead-3", A.Friday)) with { OutcomeCheckedAt = Due };
@@ -123,7 +124,7 @@ public sealed class CorrectionTests
         Assert.Equal(ReContactSituation.WithManager, ReContactSituations.Of(Promised.After(OtherDriver), askedWhen: false));
     }
 
-    private static PenaltyCase Quiet(PenaltyCase current) => current with { NotesOwed = [], CommentsOwed = [] };
+    private static PenaltyCase Quiet(PenaltyCase current) => current with { NotesOwed = [], CommentsOwed = [], NoticesOwed = [] };
 
     private static CaseSnapshot Looked(PenaltyCase current) => new(current, Due, current.OutcomeKind is null ? null : Claims.Penalty | Claims.Caution);
 

@@ -153,5 +153,5 @@ public sealed class NoAnswerTests
 
     private static Step At(PenaltyCase current, DateTimeOffset now, Claims? proves = null) => NextStep.Of(new(current, Due, proves, HandOverBy: By), now, Policy);
 
-    private static PenaltyCase NothingOwed(PenaltyCase current) => current with { NotesOwed = [], CommentsOwed = [] };
+    private static PenaltyCase NothingOwed(PenaltyCase current) => current with { NotesOwed = [], CommentsOwed = [], NoticesOwed = [] };
 }

@@ -22,6 +22,7 @@ public sealed class NoticeTests
         { "a callback nobody answered", A.Callback(), new CallbackUnanswered("m", "r"), null },
         { "a callback asked for on its complaint", Plain, new CallbackWanted(CallbackCause.SupervisorAsked), null },
         { "a callback filed for its complaint", Plain.After(new CallbackWanted(CallbackCause.SupervisorAsked)), new CallbackFiled("cb-1"), null },
+        { "an answer that comes by itself after all", A.Case().After(new FeedbackPromised(), new HandedToManager(HandoverReason.NotDecided)), new AnswerTakenBack(HandoverReason.NotDecided), NoticeKind.AnswerTakenBack },
         { "a reminder", Unclear, new ManagerReminded(ReminderKind.Waiting, 1), NoticeKind.Reminder },
         { "an escalation", Unclear, new ManagerReminded(ReminderKind.Escalated, 1), NoticeKind.Escalation },
         { "a told day that has passed", A.Case().After(new FeedbackPromised()), new ManagerReminded(ReminderKind.AnswerOverdue, 1, new(2026, 9, 21)), NoticeKind.AnswerOverdue },

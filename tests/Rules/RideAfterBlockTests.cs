@@ -72,7 +72,7 @@ public sealed class RideAfterBlockTests
     [Fact]
     public void A_manager_is_asked_at_once_and_the_promised_answer_is_the_managers_until_it_is_given_back()
     {
-        var told = A.Case(Ride).After(new FeedbackPromised(), new BoardPostStarted(), new BoardPosted("18"), Again) with { NotesOwed = [], CommentsOwed = [] };
+        var told = A.Case(Ride).After(new FeedbackPromised(), new BoardPostStarted(), new BoardPosted("18"), Again) with { NotesOwed = [], CommentsOwed = [], NoticesOwed = [] };
         var due = A.Kst("2026-09-21 09:00");
         Assert.Equal(new(StepKind.HandToManager, null, HandoverReason.MatchedAgain), NextStep.Of(new(told, due), A.Friday.AddHours(1), new()));
 

@@ -46,7 +46,7 @@ public static class NoAnswer
     public static Step BeforeDue(CaseSnapshot snapshot, DateTimeOffset due, DateTimeOffset now)
     {
         var promised = snapshot.Case.PromisedAt;
-        var givenBack = snapshot.Case.AnswerGivenBackAt > promised ? snapshot.Case.AnswerGivenBackAt : null;
+        var givenBack = snapshot.Case.AnswerGivenBackAt >= promised ? snapshot.Case.AnswerGivenBackAt : null;
         var last = snapshot.HandOverBy is { } by && by > (givenBack ?? promised) && by < due ? by : due;
         var known = Why(snapshot.Case, snapshot.Proves);
         var from = known is not null && givenBack is null ? now : last;
