@@ -143,17 +143,17 @@ public sealed class ComplaintFormTests
     public void The_six_call_types_are_known(string callType) => Assert.Empty(Problems((Valid with { CallType = callType }).ToJson()));
 
     [Fact]
-    public void A_repeat_tells_nothing_new_and_facets_only_rise()
+    public void A_repeat_tells_nothing_new_stages_only_rise_and_consent_may_be_taken_back()
     {
         var form = Parse((Valid with { Block = "agreed", FeedbackStage = "3" }).ToJson());
         var filed = Transitions.File(new("pr-0000000000000000", Mapper.Map("zendesk", form).Complaint), DateTimeOffset.UnixEpoch);
         var told = Mapper.Facets(Mapper.Map("zendesk", form), known: null).ToList();
-        Assert.Equal([new BlockAgreed(), new FeedbackPromised(Received.AddMinutes(-1), "feedback-3@1")], told);
+        Assert.Equal([new BlockAgreed(Received.AddMinutes(-1)), new FeedbackPromised(Received.AddMinutes(-1), "feedback-3@1")], told);
 
         var known = told.Aggregate(filed, (current, happened) => Transitions.Apply(current, happened, DateTimeOffset.UnixEpoch).Case!);
         Assert.Empty(Mapper.Facets(Mapper.Map("zendesk", form), known));
         var lowered = Valid with { Block = "declined", FeedbackStage = "1", OccurredAt = "2026-09-18T22:30:01+09:00" };
-        Assert.Empty(Mapper.Facets(Mapper.Map("zendesk", Parse(lowered.ToJson())), known));
+        Assert.Equal([new BlockWithdrawn(Received.AddSeconds(-59))], Mapper.Facets(Mapper.Map("zendesk", Parse(lowered.ToJson())), known));
     }
 
     [Fact]
