@@ -85,9 +85,9 @@ public sealed class AgitBoard(HttpClient http, IOptions<AgitOptions> options)
     public Task<string> Notify(Centre centre, string text, CancellationToken cancellation) =>
         Write(_options.Of(centre).ManagersToken, "post", new(text, null), cancellation);
 
-    private async Task<string> Write(string token, string operation, NewMessage message, CancellationToken cancellation)
+    private async Task<string> Write(string webhook, string operation, NewMessage message, CancellationToken cancellation)
     {
-        var address = new Uri(_options.WebhookBaseUrl.Dir(), $"webhook/{token}");
+        var address = new Uri(_options.WebhookBaseUrl.Dir(), $"webhook/{webhook}");
         using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = JsonContent.Create(message) };
         using var response = (await http.SendTo(System, operation, request, cancellation)).OrUnavailable(System, operation);
         var written = await response.ReadAs<Message>(System, operation, cancellation);
