@@ -50,7 +50,10 @@ public sealed class BlockIsLifted(StorageFixture storage)
         await story.AdvanceTo("2026-09-20 22:30 KST");
 
         var facets = (await story.Desk.Case(request.CaseId)).GetProperty("facets");
-        Assert.Equal(("Failed", "UnblockFailed"), (facets.GetProperty("block").GetString(), facets.GetProperty("handoverReason").GetString()));
+        Assert.Equal(("Failed", "AnswerNeedsBlock"), (facets.GetProperty("block").GetString(), facets.GetProperty("handoverReason").GetString()));
+        var asked = (await story.Received(request)).NoteLines.Where(line => line.Contains("관리자 확인 필요", StringComparison.Ordinal)).ToList();
+        Assert.Contains("상호차단 해제가 확인되지 않았습니다", asked[0], StringComparison.Ordinal);
+        Assert.Contains("정해진 문자를 보낼 수 없습니다", Assert.Single(asked[1..]), StringComparison.Ordinal);
     }
 
     [Fact]
