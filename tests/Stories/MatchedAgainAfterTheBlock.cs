@@ -41,7 +41,11 @@ public sealed class MatchedAgainAfterTheBlock(StorageFixture storage)
         await using var story = await Story.Begin(storage, "2026-09-18 22:30 KST");
         await story.World.Order(new()
         {
-            System = SandboxSystem.DriverAdmin, Operation = "mutual-block", When = FaultMoment.After, Kind = FaultKind.Drop, Times = lostAnswers,
+            System = SandboxSystem.DriverAdmin,
+            Operation = "mutual-block",
+            When = FaultMoment.After,
+            Kind = FaultKind.Drop,
+            Times = lostAnswers,
         });
         var blocked = await story.File(First);
         await story.AdvanceTo("2026-09-18 22:33 KST");

@@ -115,12 +115,19 @@ internal static class Facts
         BlockRequested requested => next with { BlockAttempt = requested.Attempt, BlockCommandOwed = false },
         BlockConfirmed confirmed => next with
         {
-            BlockAttempt = next.BlockCommand, BlockCommandOwed = false, BlockedAt = confirmed.BlockedAt, BlockLiftedAt = null,
+            BlockAttempt = next.BlockCommand,
+            BlockCommandOwed = false,
+            BlockedAt = confirmed.BlockedAt,
+            BlockLiftedAt = null,
         },
         BlockFailed => next with { BlockAttempt = next.BlockCommand, BlockCommandOwed = false },
         UnblockOrdered => next with
         {
-            UnblockOrderedAt = at, BlockCommandOwed = true, BlockGivenUp = false, BlockUncheckedSince = null, ConsentTakenBackOpen = false,
+            UnblockOrderedAt = at,
+            BlockCommandOwed = true,
+            BlockGivenUp = false,
+            BlockUncheckedSince = null,
+            ConsentTakenBackOpen = false,
         },
         UnblockRequested requested => next with { BlockAttempt = requested.Attempt, BlockCommandOwed = false },
         BlockLifted lifted => next with { BlockAttempt = next.BlockCommand, BlockCommandOwed = false, BlockLiftedAt = lifted.LiftedAt },
