@@ -19,6 +19,10 @@ internal static class ConsoleLog
         // Every row that is not there yet would be a warning; and the engine warns at each start that no Application Insights is set up.
         logging.AddFilter("Azure", LogLevel.Error);
         logging.AddFilter("Host.Triggers.DurableTask", LogLevel.Error);
+        // Ten lines a step; the app's own tell what became of it. host.json may ask for them.
+        logging.AddFilter("DurableTask", LogLevel.Warning);
+        logging.AddFilter("Function", LogLevel.Warning);
+        logging.AddFilter("Host", LogLevel.Warning);
         // What keeps the app from starting is told once, by the command, without a trace.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         foreach (var (category, level) in levels.Where(l => l.Key != "default" && !quiet))

@@ -26,7 +26,7 @@ public sealed class BoardLease(OperationTable operations, IOptions<ResilienceOpt
     public async Task<T> Hold<T>(string caseId, Func<CancellationToken, Task<T>> write, CancellationToken cancellation)
     {
         var lease = await Take(caseId, cancellation);
-        using var tooLong = new CancellationTokenSource(Longest, time);
+        using var tooLong = new CancellationTokenSource(TimeLeft(lease), time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, tooLong.Token);
         try
         {
@@ -36,6 +36,13 @@ public sealed class BoardLease(OperationTable operations, IOptions<ResilienceOpt
         {
             await operations.DeleteUnchanged(lease, CancellationToken.None);
         }
+    }
+
+    /// <summary>Storing the lease took of its time, too; an attempt that is under way at the end may go on until another may begin.</summary>
+    private TimeSpan TimeLeft(TableEntity lease)
+    {
+        var left = lease.GetDateTimeOffset(Until)!.Value - resilience.Value.AttemptTimeout - time.GetUtcNow();
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
     private async Task<TableEntity> Take(string caseId, CancellationToken cancellation)

@@ -10,7 +10,7 @@ internal sealed partial class OutsideWorld
     private readonly Dictionary<string, JsonObject> _outcomes = [];
     private int _lookUpsFailing;
 
-    /// <summary>Called with the case and the driver of every block that is ordered, at the moment at which it is.</summary>
+    /// <summary>Called with the case and the driver of every block that is ordered, when the request arrives: what happens from then on comes after it.</summary>
     public Action<string, string>? OnBlocking { get; set; }
 
     /// <summary>Whether any block of the case holds now.</summary>
@@ -114,7 +114,6 @@ internal sealed partial class OutsideWorld
             return Answer(HttpStatusCode.NoContent, null);
         }
 
-        OnBlocking?.Invoke(key[..19], (string)body!["driverId"]!);
         if ((string?)body!["driverId"] == UnknownDriver)
         {
             return Answer(HttpStatusCode.NotFound, new JsonObject { ["code"] = "driver_not_found" });

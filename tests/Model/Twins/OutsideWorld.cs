@@ -58,6 +58,11 @@ internal sealed partial class OutsideWorld(TimeProvider clock) : HttpMessageHand
             _ => throw new InvalidOperationException($"Nobody lives at {request.RequestUri}."),
         };
 
+        if (neighbour is Neighbour.DriverAdmin && request.Method == HttpMethod.Put)
+        {
+            OnBlocking?.Invoke(path[^1][..19], (string)body!["driverId"]!);
+        }
+
         await (OnRequest?.Invoke(neighbour) ?? Task.CompletedTask);
         lock (_gate)
         {
