@@ -6,17 +6,22 @@ namespace FunctionsHosting.Storage;
 internal static class DetachedProcess
 {
     private const int SigTerm = 15;
+    private const string InASessionOfItsOwn = "log=$1; shift; if command -v setsid >/dev/null; then set -- setsid \"$@\"; fi; exec \"$@\" >\"$log\" 2>&1 </dev/null";
+
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(20);
 
     /// <summary>The start time is derived from the boot time, which may be read a little differently by different processes.</summary>
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(2);
 
-    /// <summary>With a pipe instead of a file, the program would break on its next line of output after this process is gone.</summary>
+    /// <summary>
+    /// With a pipe instead of a file, the program would break on its next line of output after this process is gone. In a session of its own, where the
+    /// system has a command for that, it does not hear the Ctrl-C with which a terminal ends all that runs in it.
+    /// </summary>
     public static Process Start(string program, IReadOnlyList<string> arguments, string folder, string log)
     {
         var start = OperatingSystem.IsWindows()
             ? new ProcessStartInfo(program, arguments) { CreateNoWindow = true }
-            : new ProcessStartInfo("/bin/sh", ["-c", "log=$1; shift; exec \"$@\" >\"$log\" 2>&1 </dev/null", "sh", log, program, .. arguments]);
+            : new ProcessStartInfo("/bin/sh", ["-c", InASessionOfItsOwn, "sh", log, program, .. arguments]);
         start.WorkingDirectory = folder;
         return Process.Start(start)!;
     }
